@@ -1,0 +1,96 @@
+package hajir
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+)
+
+// Company is one company and its settings. Its Username is its key and the
+// username of its root account.
+type Company struct {
+	Username     string
+	Name         string
+	Email        string
+	TimeZone     string        // an IANA name; the company's days are local dates there
+	RepeatWindow time.Duration // two punches nearer than this are one
+	Match        MatchPolicy
+	Demo         bool // made of example data, and removable in one step
+	CreatedAt    time.Time
+	Version      int // grows by one with every stored change; zero means never stored
+}
+
+// DefaultRepeatWindow is how near two punches of a person count as one.
+const DefaultRepeatWindow = 2 * time.Minute
+
+// NewCompany returns a company with the default settings.
+func NewCompany(username, name, email, timeZone string, at time.Time) Company {
+	return Company{
+		Username:     strings.ToLower(strings.TrimSpace(username)),
+		Name:         strings.TrimSpace(name),
+		Email:        strings.TrimSpace(email),
+		TimeZone:     strings.TrimSpace(timeZone),
+		RepeatWindow: DefaultRepeatWindow,
+		Match:        DefaultMatchPolicy(),
+		CreatedAt:    at,
+	}
+}
+
+// Validate returns an Invalid error that names the first thing wrong with c.
+func (c Company) Validate() error {
+	if err := ValidateUsername(c.Username); err != nil {
+		return err
+	}
+	if c.Name == "" || len(c.Name) > maxName {
+		return Errorf(Invalid, "the company's name must have 1 to %d characters", maxName)
+	}
+	if err := validateEmail(c.Email); err != nil {
+		return err
+	}
+	if _, err := c.Location(); err != nil {
+		return err
+	}
+	if c.RepeatWindow < 0 || c.RepeatWindow > 12*time.Hour {
+		return Errorf(Invalid, "the repeat window must lie between 0 and 12 hours")
+	}
+	return c.Match.Validate()
+}
+
+// Location returns the company's time zone.
+func (c Company) Location() (*time.Location, error) {
+	if c.TimeZone == "" || c.TimeZone == "Local" {
+		return nil, Errorf(Invalid, "a time zone is needed: an IANA name such as Asia/Kathmandu")
+	}
+	loc, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return nil, &Error{Code: Invalid, Message: "unknown time zone; give an IANA name such as Asia/Kathmandu", Cause: err}
+	}
+	return loc, nil
+}
+
+const maxName = 200 // bytes; longer names are mistakes or attacks
+
+// ValidateUsername checks the form that usernames of companies and people
+// share: they are keys, appear in addresses and file names, and are compared
+// in lower case.
+func ValidateUsername(s string) error {
+	const rule = "a username has 2 to 64 characters: lower-case letters, digits, dot, dash and underscore, beginning with a letter or digit"
+	if len(s) < 2 || len(s) > 64 || strings.Contains(s, "..") {
+		return Errorf(Invalid, rule)
+	}
+	for i, r := range s {
+		alnum := r >= 'a' && r <= 'z' || r >= '0' && r <= '9'
+		if !alnum && (i == 0 || r != '.' && r != '-' && r != '_') {
+			return Errorf(Invalid, rule)
+		}
+	}
+	return nil
+}
+
+func validateEmail(s string) error {
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s || len(s) > 254 {
+		return &Error{Code: Invalid, Message: "that is not a mail address such as asha@example.com", Cause: err}
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package hajir
+
+import (
+	"strings"
+	"time"
+)
+
+// Employee is a person of a company. Usernames are unique across companies,
+// as they are in one user pool.
+type Employee struct {
+	Username   string
+	Company    string // the company's Username
+	Name       string // as shown and greeted
+	Email      string // optional
+	Code       string // the company's own number for the person, optional
+	Department string // optional
+	Active     bool   // an inactive person is not recognised and cannot sign in
+	CreatedAt  time.Time
+	Version    int // grows by one with every stored change; zero means never stored
+}
+
+// Validate returns an Invalid error that names the first thing wrong with e.
+func (e Employee) Validate() error {
+	if err := ValidateUsername(e.Username); err != nil {
+		return err
+	}
+	if strings.TrimSpace(e.Name) == "" || len(e.Name) > maxName {
+		return Errorf(Invalid, "the person's name must have 1 to %d characters", maxName)
+	}
+	if e.Email != "" {
+		if err := validateEmail(e.Email); err != nil {
+			return err
+		}
+	}
+	if len(e.Code) > 64 {
+		return Errorf(Invalid, "the employee code must have at most 64 characters")
+	}
+	if len(e.Department) > maxName {
+		return Errorf(Invalid, "the department must have at most %d characters", maxName)
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package hajir
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Code is a stable, machine-readable failure class. Clients may switch on it;
+// one table in internal/api maps it to an HTTP status.
+type Code string
+
+// The failure classes that every feature shares.
+const (
+	Internal     Code = "internal"      // our fault; the cause is logged
+	Invalid      Code = "invalid"       // the request cannot be understood
+	Unauthorized Code = "unauthorized"  // who are you?
+	Forbidden    Code = "forbidden"     // not yours to do
+	NotFound     Code = "not_found"     // no such thing, or not in your company
+	Conflict     Code = "conflict"      // it exists already, or changed meanwhile
+	TooLarge     Code = "too_large"     // more bytes or pixels than the limit
+	Unsupported  Code = "unsupported"   // a format that Hajir does not read
+	Unavailable  Code = "unavailable"   // try again later, or something must be installed
+	RateLimited  Code = "rate_limited"  // slow down
+	SetupClosed  Code = "setup_closed"  // the first company exists already
+	WeakPassword Code = "weak_password" // a password that is too short or too common
+)
+
+// Why a picture leads to no punch or no enrolment.
+const (
+	PictureInvalid Code = "picture_invalid" // damaged, or not a picture
+	FaceNone       Code = "face_none"       // no face found
+	FaceSeveral    Code = "face_several"    // more than one face
+	FaceSmall      Code = "face_small"      // the face has too few pixels
+	FaceUnknown    Code = "face_unknown"    // nobody enrolled is near enough
+	FaceAmbiguous  Code = "face_ambiguous"  // two people are about equally near
+	FaceDuplicate  Code = "face_duplicate"  // enrolled already, as somebody else
+)
+
+// Error is a failure whose Message is safe to show to the end user.
+type Error struct {
+	Code    Code
+	Message string
+	Cause   error // logged, never sent
+}
+
+func (e *Error) Error() string {
+	if e.Cause != nil {
+		return fmt.Sprintf("%s: %s: %v", e.Code, e.Message, e.Cause)
+	}
+	return fmt.Sprintf("%s: %s", e.Code, e.Message)
+}
+
+// Unwrap exposes the cause to errors.Is and errors.As.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Errorf returns an Error with code and a client-safe message.
+func Errorf(code Code, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// CodeOf returns err's code; an error without one is Internal.
+func CodeOf(err error) Code {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Code
+	}
+	return Internal
+}

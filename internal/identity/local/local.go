@@ -1,0 +1,174 @@
+// Package local is the built-in user pool: argon2id passwords, RS256 access
+// tokens and rotating refresh tokens. Read local.go first, then session.go.
+package local
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/lestrrat-go/jwx/v3/jwk"
+
+	"hajir/internal/hajir"
+	"hajir/internal/identity"
+)
+
+// Store keeps accounts and sessions. Loading what is not there returns a
+// *hajir.Error with NotFound; saving at a stale version returns Conflict.
+type Store interface {
+	User(ctx context.Context, username string) (identity.User, error)
+	SaveUser(ctx context.Context, u identity.User) error
+	DeleteUser(ctx context.Context, username string) error
+	UsersByRole(ctx context.Context, company string, role hajir.Role) ([]identity.User, error)
+	Session(ctx context.Context, id string) (identity.Session, error)
+	SaveSession(ctx context.Context, s identity.Session) error
+	DeleteSession(ctx context.Context, id string) error
+	DeleteSessions(ctx context.Context, username string) error
+}
+
+// How long tokens live. A refresh token's life starts anew at each rotation;
+// devices stand unattended and get longer.
+const (
+	AccessLife  = 15 * time.Minute
+	RefreshLife = 30 * 24 * time.Hour
+	DeviceLife  = 365 * 24 * time.Hour
+)
+
+// Pool is the built-in user pool. It implements identity.Pool and
+// identity.Verifier, and is safe for concurrent use.
+type Pool struct {
+	store   Store
+	now     func() time.Time
+	issuer  string
+	private jwk.Key
+	public  jwk.Set
+	hashing chan struct{}
+	dummy   string // a hash to compare with when there is no account
+}
+
+var (
+	_ identity.Pool     = (*Pool)(nil)
+	_ identity.Verifier = (*Pool)(nil)
+)
+
+// New returns a pool over store whose tokens name issuer and are signed with
+// signingKey, an RSA private key as a JWK in JSON (see NewSigningKey).
+func New(store Store, now func() time.Time, issuer string, signingKey []byte) (*Pool, error) {
+	private, public, err := parseSigningKey(signingKey)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pool{
+		store: store, now: now, issuer: issuer, private: private, public: public,
+		hashing: make(chan struct{}, 2),
+	}
+	p.dummy = p.hashPassword("an account that does not exist")
+	return p, nil
+}
+
+// Create implements identity.Pool.
+func (p *Pool) Create(ctx context.Context, u identity.User, password string) error {
+	if err := hajir.ValidateUsername(u.Username); err != nil {
+		return err
+	}
+	u.PasswordHash, u.Version, u.CreatedAt = "", 0, p.now()
+	if password != "" {
+		if err := checkPassword(password); err != nil {
+			return err
+		}
+		u.PasswordHash = p.hashPassword(password)
+	}
+	err := p.store.SaveUser(ctx, u)
+	if hajir.CodeOf(err) == hajir.Conflict {
+		return &hajir.Error{Code: hajir.Conflict, Message: "this username is in use; choose another", Cause: err}
+	}
+	if err != nil {
+		return fmt.Errorf("save account: %w", err)
+	}
+	return nil
+}
+
+// SetPassword implements identity.Pool.
+func (p *Pool) SetPassword(ctx context.Context, username, password string) error {
+	if err := checkPassword(password); err != nil {
+		return err
+	}
+	hash := p.hashPassword(password)
+	return p.change(ctx, username, func(u *identity.User) { u.PasswordHash = hash })
+}
+
+// SetDisabled implements identity.Pool.
+func (p *Pool) SetDisabled(ctx context.Context, username string, disabled bool) error {
+	return p.change(ctx, username, func(u *identity.User) { u.Disabled = disabled })
+}
+
+// change saves an account anew and ends its sessions, which were handed out
+// for what it was before.
+func (p *Pool) change(ctx context.Context, username string, f func(*identity.User)) error {
+	u, err := p.store.User(ctx, username)
+	if err != nil {
+		return fmt.Errorf("load account: %w", err)
+	}
+	f(&u)
+	if err := p.store.SaveUser(ctx, u); err != nil {
+		return fmt.Errorf("save account: %w", err)
+	}
+	if err := p.store.DeleteSessions(ctx, username); err != nil {
+		return fmt.Errorf("end sessions: %w", err)
+	}
+	return nil
+}
+
+// Delete implements identity.Pool.
+func (p *Pool) Delete(ctx context.Context, username string) error {
+	if err := p.store.DeleteSessions(ctx, username); err != nil {
+		return fmt.Errorf("end sessions: %w", err)
+	}
+	if err := p.store.DeleteUser(ctx, username); err != nil {
+		return fmt.Errorf("delete account: %w", err)
+	}
+	return nil
+}
+
+// User implements identity.Pool.
+func (p *Pool) User(ctx context.Context, username string) (identity.User, error) {
+	return p.store.User(ctx, username)
+}
+
+// Devices implements identity.Pool.
+func (p *Pool) Devices(ctx context.Context, company string) ([]identity.User, error) {
+	return p.store.UsersByRole(ctx, company, hajir.RoleKiosk)
+}
+
+// SignIn implements identity.Pool. Whether the account exists shows neither in
+// the answer nor in the time it takes.
+func (p *Pool) SignIn(ctx context.Context, username, password string) (identity.User, identity.Tokens, error) {
+	refused := hajir.Errorf(hajir.Unauthorized, "the username or the password is wrong")
+	username = strings.ToLower(strings.TrimSpace(username))
+	u, err := p.store.User(ctx, username)
+	if err != nil && hajir.CodeOf(err) != hajir.NotFound {
+		return u, identity.Tokens{}, fmt.Errorf("load account: %w", err)
+	}
+	hash := u.PasswordHash
+	if hash == "" {
+		hash = p.dummy
+	}
+	if len(password) > MaxPassword || !p.passwordMatches(hash, password) || u.PasswordHash == "" || u.Disabled {
+		return identity.User{}, identity.Tokens{}, refused
+	}
+	tokens, err := p.newSession(ctx, u)
+	return u, tokens, err
+}
+
+// Issue implements identity.Pool.
+func (p *Pool) Issue(ctx context.Context, username string) (identity.Tokens, error) {
+	u, err := p.store.User(ctx, username)
+	if err != nil {
+		return identity.Tokens{}, fmt.Errorf("load account: %w", err)
+	}
+	if u.Disabled {
+		return identity.Tokens{}, hajir.Errorf(hajir.Forbidden, "this account is closed")
+	}
+	return p.newSession(ctx, u)
+}

@@ -1,0 +1,168 @@
+// Package keyring encrypts what Hajir keeps at rest. It is an envelope: a
+// keyset of data keys lies in the data directory, itself encrypted with the
+// master key, which the operator may keep elsewhere.
+package keyring
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/aead/subtle"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/tink"
+)
+
+// MasterKeyBytes is the length of a master key: AES-256-GCM.
+const MasterKeyBytes = 32
+
+// Ring encrypts and decrypts with the data keys (AES-256-GCM). It is safe for
+// concurrent use.
+type Ring struct {
+	dir  string
+	data tink.AEAD
+}
+
+// ParseMasterKey reads a master key in base64.
+func ParseMasterKey(s string) ([]byte, error) {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(s))
+	if err != nil || len(key) != MasterKeyBytes {
+		return nil, fmt.Errorf("a master key is %d bytes in base64; make one with: openssl rand -base64 %d", MasterKeyBytes, MasterKeyBytes)
+	}
+	return key, nil
+}
+
+// LoadMasterKey reads the master key in file, or makes one there if the file
+// does not exist.
+func LoadMasterKey(file string) ([]byte, error) {
+	b, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+	if err == nil {
+		return ParseMasterKey(string(b))
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read master key: %w", err)
+	}
+	key := make([]byte, MasterKeyBytes)
+	_, _ = rand.Read(key) // never fails
+	text := base64.StdEncoding.EncodeToString(key) + "\n"
+	if err := writeFile(file, []byte(text)); err != nil {
+		return nil, fmt.Errorf("write master key: %w", err)
+	}
+	return key, nil
+}
+
+// Open opens the ring whose keyset lies in dir, and makes one if there is none.
+func Open(dir string, master []byte) (*Ring, error) {
+	kek, err := subtle.NewAESGCM(master)
+	if err != nil {
+		return nil, fmt.Errorf("use master key: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make key directory: %w", err)
+	}
+	file := filepath.Join(dir, "data.keyset")
+	handle, err := readKeyset(file, kek)
+	if errors.Is(err, fs.ErrNotExist) {
+		handle, err = newKeyset(file, kek)
+	}
+	if err != nil {
+		return nil, err
+	}
+	data, err := aead.New(handle)
+	if err != nil {
+		return nil, fmt.Errorf("use data keys: %w", err)
+	}
+	return &Ring{dir: dir, data: data}, nil
+}
+
+func readKeyset(file string, kek tink.AEAD) (*keyset.Handle, error) {
+	b, err := os.ReadFile(file) //nolint:gosec // inside the data directory
+	if err != nil {
+		return nil, fmt.Errorf("read data keys: %w", err)
+	}
+	h, err := keyset.Read(keyset.NewJSONReader(bytes.NewReader(b)), kek)
+	if err != nil {
+		return nil, fmt.Errorf("the master key does not open %s; was it replaced? %w", filepath.Base(file), err)
+	}
+	return h, nil
+}
+
+func newKeyset(file string, kek tink.AEAD) (*keyset.Handle, error) {
+	h, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		return nil, fmt.Errorf("make data keys: %w", err)
+	}
+	var buf bytes.Buffer
+	if err := h.Write(keyset.NewJSONWriter(&buf), kek); err != nil {
+		return nil, fmt.Errorf("encrypt data keys: %w", err)
+	}
+	if err := writeFile(file, buf.Bytes()); err != nil {
+		return nil, fmt.Errorf("write data keys: %w", err)
+	}
+	return h, nil
+}
+
+// Seal encrypts plaintext. The place where it will lie goes into associated,
+// so that a value moved elsewhere does not decrypt.
+func (r *Ring) Seal(plaintext []byte, associated string) ([]byte, error) {
+	b, err := r.data.Encrypt(plaintext, []byte(associated))
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	return b, nil
+}
+
+// Open decrypts what Seal made for the same place.
+func (r *Ring) Open(sealed []byte, associated string) ([]byte, error) {
+	b, err := r.data.Decrypt(sealed, []byte(associated))
+	if err != nil {
+		return nil, fmt.Errorf("open sealed %s: %w", associated, err)
+	}
+	return b, nil
+}
+
+// Secret returns the secret kept sealed under name beside the keyset. On first
+// use it is what generate returns.
+func (r *Ring) Secret(name string, generate func() ([]byte, error)) ([]byte, error) {
+	file := filepath.Join(r.dir, name+".sealed")
+	sealed, err := os.ReadFile(file) //nolint:gosec // name is a constant of ours
+	if err == nil {
+		return r.Open(sealed, "secret/"+name)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read secret: %w", err)
+	}
+	secret, err := generate()
+	if err != nil {
+		return nil, fmt.Errorf("generate %s: %w", name, err)
+	}
+	if sealed, err = r.Seal(secret, "secret/"+name); err != nil {
+		return nil, err
+	}
+	if err := writeFile(file, sealed); err != nil {
+		return nil, fmt.Errorf("write secret: %w", err)
+	}
+	return secret, nil
+}
+
+// writeFile writes a new private file that is whole after a crash, or absent.
+func writeFile(file string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(file), ".new-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // nothing is left to remove after the rename
+	_, err = f.Write(b)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), file)
+}

@@ -1,0 +1,84 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hajir/internal/hajir"
+)
+
+// companyDoc is how a company is stored; it may not change with hajir.Company.
+type companyDoc struct {
+	Username     string            `json:"username"`
+	Name         string            `json:"name"`
+	Email        string            `json:"email"`
+	TimeZone     string            `json:"time_zone"`
+	RepeatWindow time.Duration     `json:"repeat_window"`
+	Match        hajir.MatchPolicy `json:"match"`
+	Demo         bool              `json:"demo,omitempty"`
+	CreatedAt    time.Time         `json:"created_at"`
+}
+
+// Company returns the company whose key is username.
+func (db *DB) Company(ctx context.Context, username string) (hajir.Company, error) {
+	doc, version, err := decode[companyDoc](db.read.QueryRowContext(ctx,
+		`SELECT version, doc FROM Company_details WHERE Username = ?`, username), "company")
+	return company(doc, version), err
+}
+
+func company(doc companyDoc, version int) hajir.Company {
+	return hajir.Company{
+		Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone,
+		RepeatWindow: doc.RepeatWindow, Match: doc.Match, Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
+	}
+}
+
+// Companies returns every company, for the operator's commands and set-up.
+func (db *DB) Companies(ctx context.Context) ([]hajir.Company, error) {
+	var all []hajir.Company
+	err := list(ctx, db, "companies", func(doc companyDoc, version int) { all = append(all, company(doc, version)) },
+		`SELECT version, doc FROM Company_details ORDER BY Username`)
+	return all, err
+}
+
+// SaveCompany stores c as the successor of c.Version.
+func (db *DB) SaveCompany(ctx context.Context, c hajir.Company) error {
+	doc, err := encode(companyDoc{
+		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
+		RepeatWindow: c.RepeatWindow, Match: c.Match, Demo: c.Demo, CreatedAt: c.CreatedAt,
+	}, "company")
+	if err != nil {
+		return err
+	}
+	return db.save(ctx, "company", `
+		INSERT INTO Company_details (Username, version, doc) SELECT ?1, ?2 + 1, ?3
+		WHERE ?2 = 0 OR EXISTS (SELECT 1 FROM Company_details WHERE Username = ?1)
+		ON CONFLICT (Username) DO UPDATE SET version = version + 1, doc = excluded.doc WHERE version = ?2`,
+		c.Username, c.Version, doc)
+}
+
+// DeleteCompany removes a company with everything that belongs to it.
+func (db *DB) DeleteCompany(ctx context.Context, username string) error {
+	tx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing is left to undo after the commit
+	for _, stmt := range []string{
+		`DELETE FROM Sessions WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
+		`DELETE FROM Users WHERE company = ?`,
+		`DELETE FROM Face_templates WHERE company = ?`,
+		`DELETE FROM Employee WHERE company = ?`,
+		`DELETE FROM Employee_details WHERE company = ?`,
+		`DELETE FROM Company_details WHERE Username = ?`,
+	} {
+		if _, err := tx.ExecContext(ctx, stmt, username); err != nil {
+			return fmt.Errorf("delete company: %w", err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"hajir/internal/hajir"
+)
+
+// punchDoc is how a punch is stored; it may not change with hajir.Punch.
+type punchDoc struct {
+	ID        string          `json:"id"`
+	At        time.Time       `json:"at"`
+	Direction hajir.Direction `json:"direction"`
+	Source    hajir.Source    `json:"source"`
+	Place     string          `json:"place,omitempty"`
+	Key       string          `json:"key,omitempty"`
+	Picture   string          `json:"picture,omitempty"`
+	Decision  hajir.Decision  `json:"decision"`
+}
+
+type dayDoc struct {
+	Name    string     `json:"name"`
+	Date    string     `json:"date"`
+	Company string     `json:"company"`
+	Punches []punchDoc `json:"punches"`
+}
+
+func day(doc dayDoc, version int) hajir.Day {
+	d := hajir.Day{Name: doc.Name, Date: doc.Date, Company: doc.Company, Version: version}
+	for _, p := range doc.Punches {
+		d.Punches = append(d.Punches, hajir.Punch(p))
+	}
+	return d
+}
+
+// Day returns a person's day; empty at Version 0 when none is stored.
+func (db *DB) Day(ctx context.Context, name, date string) (hajir.Day, error) {
+	doc, version, err := decode[dayDoc](db.read.QueryRowContext(ctx,
+		`SELECT version, doc FROM Employee WHERE Name = ? AND Date = ?`, name, date), "day")
+	if hajir.CodeOf(err) == hajir.NotFound {
+		return hajir.Day{Name: name, Date: date}, nil
+	}
+	return day(doc, version), err
+}
+
+// Days returns the days that are stored of one date, for the people named.
+func (db *DB) Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error) {
+	wanted, err := json.Marshal(names)
+	if err != nil {
+		return nil, fmt.Errorf("encode names: %w", err)
+	}
+	days := make(map[string]hajir.Day, len(names))
+	err = list(ctx, db, "days", func(doc dayDoc, version int) { days[doc.Name] = day(doc, version) },
+		`SELECT version, doc FROM Employee WHERE Date = ? AND Name IN (SELECT value FROM json_each(?))`, date, string(wanted))
+	return days, err
+}
+
+// Month returns a person's days of the month YYYY-MM, in order.
+func (db *DB) Month(ctx context.Context, name, month string) ([]hajir.Day, error) {
+	var days []hajir.Day
+	err := list(ctx, db, "days", func(doc dayDoc, version int) { days = append(days, day(doc, version)) },
+		`SELECT version, doc FROM Employee WHERE Name = ? AND monthvalue = ? ORDER BY Date`, name, month)
+	return days, err
+}
+
+// SaveDay stores d as the successor of d.Version.
+func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
+	punches := make([]punchDoc, len(d.Punches))
+	for i, p := range d.Punches {
+		punches[i] = punchDoc(p)
+	}
+	doc, err := encode(dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Punches: punches}, "day")
+	if err != nil {
+		return err
+	}
+	return db.save(ctx, "day", `
+		INSERT INTO Employee (Name, Date, monthvalue, company, version, doc) SELECT ?1, ?2, ?3, ?4, ?5 + 1, ?6
+		WHERE ?5 = 0 OR EXISTS (SELECT 1 FROM Employee WHERE Name = ?1 AND Date = ?2)
+		ON CONFLICT (Name, Date) DO UPDATE SET version = version + 1, doc = excluded.doc
+		WHERE version = ?5 AND company = excluded.company`,
+		d.Name, d.Date, d.MonthValue(), d.Company, d.Version, doc)
+}

@@ -1,0 +1,62 @@
+package sqlite
+
+import (
+	"context"
+	"time"
+
+	"hajir/internal/hajir"
+)
+
+// employeeDoc is how an employee is stored; it may not change with
+// hajir.Employee.
+type employeeDoc struct {
+	Username   string    `json:"username"`
+	Company    string    `json:"company"`
+	Name       string    `json:"name"`
+	Email      string    `json:"email,omitempty"`
+	Code       string    `json:"code,omitempty"`
+	Department string    `json:"department,omitempty"`
+	Active     bool      `json:"active"`
+	CreatedAt  time.Time `json:"created_at"`
+}
+
+func employee(doc employeeDoc, version int) hajir.Employee {
+	return hajir.Employee{
+		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
+		Department: doc.Department, Active: doc.Active, CreatedAt: doc.CreatedAt, Version: version,
+	}
+}
+
+// Employee returns one person.
+func (db *DB) Employee(ctx context.Context, username string) (hajir.Employee, error) {
+	doc, version, err := decode[employeeDoc](db.read.QueryRowContext(ctx,
+		`SELECT version, doc FROM Employee_details WHERE Username = ?`, username), "employee")
+	return employee(doc, version), err
+}
+
+// Employees returns at most limit of a company's people, in order of their
+// usernames, beginning behind after.
+func (db *DB) Employees(ctx context.Context, company, after string, limit int) ([]hajir.Employee, error) {
+	var page []hajir.Employee
+	err := list(ctx, db, "employees", func(doc employeeDoc, version int) { page = append(page, employee(doc, version)) },
+		`SELECT version, doc FROM Employee_details WHERE company = ? AND Username > ? ORDER BY Username LIMIT ?`,
+		company, after, limit)
+	return page, err
+}
+
+// SaveEmployee stores e as the successor of e.Version.
+func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
+	doc, err := encode(employeeDoc{
+		Username: e.Username, Company: e.Company, Name: e.Name, Email: e.Email, Code: e.Code,
+		Department: e.Department, Active: e.Active, CreatedAt: e.CreatedAt,
+	}, "employee")
+	if err != nil {
+		return err
+	}
+	return db.save(ctx, "employee", `
+		INSERT INTO Employee_details (Username, company, version, doc) SELECT ?1, ?2, ?3 + 1, ?4
+		WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM Employee_details WHERE Username = ?1)
+		ON CONFLICT (Username) DO UPDATE SET version = version + 1, doc = excluded.doc
+		WHERE version = ?3 AND company = excluded.company`,
+		e.Username, e.Company, e.Version, doc)
+}

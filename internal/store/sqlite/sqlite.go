@@ -1,0 +1,186 @@
+// Package sqlite keeps all records in one SQLite file. Read sqlite.go first;
+// each other file holds the records of one kind.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the pure-Go driver, as "sqlite"
+
+	"hajir/internal/hajir"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Sealer encrypts sensitive columns; associated names the row that a value
+// belongs to.
+type Sealer interface {
+	Seal(plaintext []byte, associated string) ([]byte, error)
+	Open(sealed []byte, associated string) ([]byte, error)
+}
+
+// DB is an open database. It implements the Store of every feature and of the
+// built-in user pool, and is safe for concurrent use.
+type DB struct {
+	read  *sql.DB
+	write *sql.DB // one connection: SQLite has one writer, and waiting here is fair
+	seal  Sealer
+}
+
+// Open opens the file at path, makes it if there is none, and brings its
+// schema up to date. A save that has returned is on the disk: the journal is
+// synced at every commit.
+func Open(ctx context.Context, path string, seal Sealer) (*DB, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make directory: %w", err)
+	}
+	// A file that is made here belongs to its owner alone; SQLite gives its
+	// journal the same mode.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator names the file
+	if err != nil {
+		return nil, fmt.Errorf("open database file: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, fmt.Errorf("close database file: %w", err)
+	}
+	db := &DB{seal: seal}
+	if db.write, err = connect(path, 1, "journal_mode(WAL)"); err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, db.write); err != nil {
+		return nil, errors.Join(err, db.write.Close())
+	}
+	if db.read, err = connect(path, max(2, runtime.GOMAXPROCS(0)), "query_only(ON)"); err != nil {
+		return nil, errors.Join(err, db.write.Close())
+	}
+	return db, nil
+}
+
+func connect(path string, connections int, pragmas ...string) (*sql.DB, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("find database file: %w", err)
+	}
+	q := url.Values{
+		"mode":    {"rw"},
+		"_txlock": {"immediate"},
+		"_pragma": append(pragmas, "busy_timeout(10000)", "synchronous(FULL)", "foreign_keys(ON)", "temp_store(MEMORY)"),
+	}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
+	if err != nil {
+		return nil, fmt.Errorf("open sqlite: %w", err)
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("find migrations: %w", err)
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// Ready says whether the database answers.
+func (db *DB) Ready(ctx context.Context) error {
+	var one int
+	if err := db.read.QueryRowContext(ctx, `SELECT 1 FROM Company_details UNION ALL SELECT 1 LIMIT 1`).Scan(&one); err != nil {
+		return fmt.Errorf("query: %w", err)
+	}
+	return nil
+}
+
+// Close closes the database.
+func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close()) }
+
+// save runs a statement that inserts, or updates at the expected version. When
+// it changed nothing, the record exists already or has changed meanwhile.
+func (db *DB) save(ctx context.Context, what, query string, args ...any) error {
+	res, err := db.write.ExecContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("save %s: %w", what, err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("save %s: %w", what, err)
+	}
+	if n == 0 {
+		return hajir.Errorf(hajir.Conflict, "the %s exists already or was changed meanwhile; load it again", what)
+	}
+	return nil
+}
+
+// exec runs a statement that may change nothing.
+func (db *DB) exec(ctx context.Context, what, query string, args ...any) error {
+	if _, err := db.write.ExecContext(ctx, query, args...); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// row is what every versioned record is read from.
+type row interface{ Scan(...any) error }
+
+// decode reads version and document from r.
+func decode[T any](r row, what string) (doc T, version int, err error) {
+	var text string
+	switch err = r.Scan(&version, &text); {
+	case errors.Is(err, sql.ErrNoRows):
+		return doc, 0, hajir.Errorf(hajir.NotFound, "no such %s", what)
+	case err != nil:
+		return doc, 0, fmt.Errorf("select %s: %w", what, err)
+	}
+	if err = json.Unmarshal([]byte(text), &doc); err != nil {
+		return doc, 0, fmt.Errorf("decode %s: %w", what, err)
+	}
+	return doc, version, nil
+}
+
+// list reads every row of a query that selects version and document.
+func list[T any](ctx context.Context, db *DB, what string, each func(doc T, version int), query string, args ...any) error {
+	rows, err := db.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("select %s: %w", what, err)
+	}
+	defer func() { _ = rows.Close() }() // its error shows in rows.Err
+	for rows.Next() {
+		doc, version, err := decode[T](rows, what)
+		if err != nil {
+			return err
+		}
+		each(doc, version)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read %s: %w", what, err)
+	}
+	return nil
+}
+
+func encode(doc any, what string) (string, error) {
+	b, err := json.Marshal(doc)
+	if err != nil {
+		return "", fmt.Errorf("encode %s: %w", what, err)
+	}
+	return string(b), nil
+}

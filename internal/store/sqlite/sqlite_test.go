@@ -1,0 +1,89 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"hajir/internal/faces"
+	"hajir/internal/keyring"
+	"hajir/internal/store/sqlite"
+	"hajir/internal/store/storetest"
+)
+
+func open(t *testing.T, dir string) *sqlite.DB {
+	t.Helper()
+	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring, err := keyring.Open(filepath.Join(dir, "keys"), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "a folder?", "hajir.db"), ring)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func TestStore(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Store { return open(t, t.TempDir()) })
+}
+
+func TestReopenKeepsRecords(t *testing.T) {
+	dir := t.TempDir()
+	tmpl := faces.Template{Company: "acme", Username: "asha", FaceID: "f", Model: "m", Vector: []float32{1}, IndexedAt: time.Unix(0, 0).UTC()}
+	db := open(t, dir)
+	if err := db.SaveTemplate(t.Context(), tmpl); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := open(t, dir).Templates(t.Context(), "acme")
+	if err != nil || len(got) != 1 || got[0].Vector[0] != 1 {
+		t.Fatalf("Templates = %v, %v", got, err)
+	}
+}
+
+// A template on the disk is not readable, and the file is its owner's alone.
+func TestTemplatesAreEncrypted(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, dir)
+	vector := make([]float32, 64)
+	var clear []byte
+	for i := range vector {
+		vector[i] = float32(i) * 0.37
+		clear = binary.LittleEndian.AppendUint32(clear, math.Float32bits(vector[i]))
+	}
+	err := db.SaveTemplate(t.Context(), faces.Template{Company: "acme", Username: "asha", FaceID: "f", Vector: vector})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "a folder?", "*"))
+	if len(files) == 0 {
+		t.Fatal("no database file")
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(b, clear) {
+			t.Errorf("%s holds the vector in clear", f)
+		}
+		if info, _ := os.Stat(f); info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v", f, info.Mode())
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package sqlite
+
+import (
+	"context"
+	"time"
+
+	"hajir/internal/hajir"
+	"hajir/internal/identity"
+)
+
+// userDoc and sessionDoc are how accounts and sessions are stored; they may
+// not change with the port's types.
+type userDoc struct {
+	Username     string     `json:"username"`
+	Name         string     `json:"name"`
+	Company      string     `json:"company"`
+	Role         hajir.Role `json:"role"`
+	Disabled     bool       `json:"disabled,omitempty"`
+	CreatedAt    time.Time  `json:"created_at"`
+	PasswordHash string     `json:"password_hash,omitempty"`
+}
+
+type sessionDoc struct {
+	ID        string    `json:"id"`
+	Username  string    `json:"username"`
+	Current   []byte    `json:"current"`
+	Previous  []byte    `json:"previous,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+	RotatedAt time.Time `json:"rotated_at"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+func user(doc userDoc, version int) identity.User {
+	return identity.User{
+		Username: doc.Username, Name: doc.Name, Company: doc.Company, Role: doc.Role, Disabled: doc.Disabled,
+		CreatedAt: doc.CreatedAt, PasswordHash: doc.PasswordHash, Version: version,
+	}
+}
+
+// User returns one account.
+func (db *DB) User(ctx context.Context, username string) (identity.User, error) {
+	doc, version, err := decode[userDoc](db.read.QueryRowContext(ctx,
+		`SELECT version, doc FROM Users WHERE Username = ?`, username), "account")
+	return user(doc, version), err
+}
+
+// UsersByRole returns a company's accounts of one role, oldest first.
+func (db *DB) UsersByRole(ctx context.Context, company string, role hajir.Role) ([]identity.User, error) {
+	var all []identity.User
+	err := list(ctx, db, "accounts", func(doc userDoc, version int) { all = append(all, user(doc, version)) },
+		`SELECT version, doc FROM Users WHERE company = ? AND role = ? ORDER BY doc ->> 'created_at', Username`, company, role)
+	return all, err
+}
+
+// SaveUser stores u as the successor of u.Version.
+func (db *DB) SaveUser(ctx context.Context, u identity.User) error {
+	doc, err := encode(userDoc{
+		Username: u.Username, Name: u.Name, Company: u.Company, Role: u.Role, Disabled: u.Disabled,
+		CreatedAt: u.CreatedAt, PasswordHash: u.PasswordHash,
+	}, "account")
+	if err != nil {
+		return err
+	}
+	return db.save(ctx, "account", `
+		INSERT INTO Users (Username, company, role, version, doc) SELECT ?1, ?2, ?3, ?4 + 1, ?5
+		WHERE ?4 = 0 OR EXISTS (SELECT 1 FROM Users WHERE Username = ?1)
+		ON CONFLICT (Username) DO UPDATE SET version = version + 1, role = excluded.role, doc = excluded.doc
+		WHERE version = ?4 AND company = excluded.company`,
+		u.Username, u.Company, u.Role, u.Version, doc)
+}
+
+// DeleteUser removes an account; one that is not there is no error.
+func (db *DB) DeleteUser(ctx context.Context, username string) error {
+	return db.exec(ctx, "delete account", `DELETE FROM Users WHERE Username = ?`, username)
+}
+
+// Session returns one session.
+func (db *DB) Session(ctx context.Context, id string) (identity.Session, error) {
+	doc, version, err := decode[sessionDoc](db.read.QueryRowContext(ctx,
+		`SELECT version, doc FROM Sessions WHERE id = ?`, id), "session")
+	return identity.Session{
+		ID: doc.ID, Username: doc.Username, Current: doc.Current, Previous: doc.Previous,
+		CreatedAt: doc.CreatedAt, RotatedAt: doc.RotatedAt, ExpiresAt: doc.ExpiresAt, Version: version,
+	}, err
+}
+
+// SaveSession stores s as the successor of s.Version.
+func (db *DB) SaveSession(ctx context.Context, s identity.Session) error {
+	doc, err := encode(sessionDoc{
+		ID: s.ID, Username: s.Username, Current: s.Current, Previous: s.Previous,
+		CreatedAt: s.CreatedAt, RotatedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt,
+	}, "session")
+	if err != nil {
+		return err
+	}
+	return db.save(ctx, "session", `
+		INSERT INTO Sessions (id, Username, expires, version, doc) SELECT ?1, ?2, ?3, ?4 + 1, ?5
+		WHERE ?4 = 0 OR EXISTS (SELECT 1 FROM Sessions WHERE id = ?1)
+		ON CONFLICT (id) DO UPDATE SET version = version + 1, expires = excluded.expires, doc = excluded.doc
+		WHERE version = ?4`,
+		s.ID, s.Username, s.ExpiresAt.UTC().Format(timeFormat), s.Version, doc)
+}
+
+// DeleteSession ends one session; one that is not there is no error.
+func (db *DB) DeleteSession(ctx context.Context, id string) error {
+	return db.exec(ctx, "delete session", `DELETE FROM Sessions WHERE id = ?`, id)
+}
+
+// DeleteSessions ends an account's sessions.
+func (db *DB) DeleteSessions(ctx context.Context, username string) error {
+	return db.exec(ctx, "delete sessions", `DELETE FROM Sessions WHERE Username = ?`, username)
+}
+
+// DeleteExpiredSessions removes sessions that ended before t.
+func (db *DB) DeleteExpiredSessions(ctx context.Context, t time.Time) error {
+	return db.exec(ctx, "delete expired sessions", `DELETE FROM Sessions WHERE expires < ?`, t.UTC().Format(timeFormat))
+}

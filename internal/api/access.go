@@ -1,0 +1,101 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hajir/internal/hajir"
+	"hajir/internal/identity"
+)
+
+// Function is one of the seven functions that an operation belongs to. On AWS
+// each is a Lambda function; here all are served by one process.
+type Function string
+
+// The functions that have operations so far.
+const (
+	PreSignUp  Function = "AdminPreSignUpLambdaFunction"
+	Company    Function = "CompanyRequestHandler"
+	Employee   Function = "EmployeeRequestLambdaFunction"
+	Attendance Function = "InternAttendance"
+	Picture    Function = "UploadPicture"
+)
+
+// Access is an operation's statement of who may call it. The path parameter
+// {company} must be the caller's own company, whatever the role.
+type Access struct {
+	// Function is the function that the operation belongs to.
+	Function Function
+	// Allow lists the roles that may call it.
+	Allow []hajir.Role
+	// Self lists roles that may call it when the path parameter {username} is
+	// their own.
+	Self []hajir.Role
+	// Public says, when it is not empty, why no token is asked for.
+	Public string
+}
+
+func (a Access) stated() bool {
+	return a.Function != "" && (a.Public != "" || len(a.Allow)+len(a.Self) > 0)
+}
+
+func (a Access) String() string {
+	if a.Public != "" {
+		return "public: " + a.Public
+	}
+	var who []string
+	for _, r := range a.Allow {
+		who = append(who, string(r))
+	}
+	for _, r := range a.Self {
+		who = append(who, string(r)+" (own records)")
+	}
+	return strings.Join(who, ", ")
+}
+
+// permits says whether p may call an operation with these path parameters.
+func (a Access) permits(p identity.Principal, company, username string) bool {
+	if company != "" && company != p.Company {
+		return false
+	}
+	return slices.Contains(a.Allow, p.Role) ||
+		slices.Contains(a.Self, p.Role) && username != "" && username == p.Username
+}
+
+type principalKey struct{}
+
+// Caller returns who calls the operation; the zero Principal in a public one.
+func Caller(ctx context.Context) identity.Principal {
+	p, _ := ctx.Value(principalKey{}).(identity.Principal)
+	return p
+}
+
+// authorize lets a request through to the operation if its statement does.
+func (a *API) authorize(access Access) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if access.Public != "" {
+			next(ctx)
+			return
+		}
+		scheme, token, _ := strings.Cut(ctx.Header("Authorization"), " ")
+		if !strings.EqualFold(scheme, "Bearer") || token == "" {
+			ctx.SetHeader("WWW-Authenticate", "Bearer")
+			a.write(ctx, hajir.Errorf(hajir.Unauthorized, "sign in first: this needs the header Authorization: Bearer TOKEN"))
+			return
+		}
+		who, err := a.verifier.Verify(ctx.Context(), strings.TrimSpace(token))
+		if err != nil {
+			ctx.SetHeader("WWW-Authenticate", `Bearer error="invalid_token"`)
+			a.write(ctx, err)
+			return
+		}
+		if !access.permits(who, ctx.Param("company"), ctx.Param("username")) {
+			a.write(ctx, hajir.Errorf(hajir.Forbidden, "your account may not do this; it is for: %s of the company", access))
+			return
+		}
+		next(huma.WithValue(ctx, principalKey{}, who))
+	}
+}

@@ -1,0 +1,103 @@
+// Package api is the one HTTP API: operations are declared once with huma, and
+// the same mux serves the network and, one day, Lambda. Read api.go first;
+// access.go decides who may call an operation, problem.go what a failure looks
+// like.
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/danielgtaylor/huma/v2/sse"
+
+	"hajir/internal/identity"
+)
+
+// Prefix is where the API's operations lie.
+const Prefix = "/api/v1"
+
+// API registers operations on a mux.
+type API struct {
+	Mux      *http.ServeMux
+	huma     huma.API
+	verifier identity.Verifier
+	log      *slog.Logger
+}
+
+// New returns an API that serves its OpenAPI document at /openapi.json and
+// /openapi.yaml.
+func New(verifier identity.Verifier, log *slog.Logger, version string) *API {
+	installProblems()
+	config := huma.DefaultConfig("Hajir", version)
+	config.Info.Description = "The attendance system that recognises people at the door. " +
+		"Send the access token of POST " + Prefix + "/sessions as `Authorization: Bearer TOKEN`. " +
+		"Failures are RFC 9457 problems; switch on their `code`."
+	config.DocsPath = ""     // the site has its own, which loads nothing from elsewhere
+	config.CreateHooks = nil // no $schema links in bodies
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
+	}
+	mux := http.NewServeMux()
+	a := &API{Mux: mux, huma: humago.New(mux, config), verifier: verifier, log: log}
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
+		WriteProblem(w, http.StatusNotFound, "there is no such operation; see /docs")
+	})
+	return a
+}
+
+// OpenAPI returns the API's document.
+func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }
+
+// Register adds an operation below Prefix. It panics when access states
+// nothing, which the first test finds.
+func Register[I, O any](a *API, op huma.Operation, access Access, handler func(context.Context, *I) (*O, error)) {
+	op = a.prepare(op, access)
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handler(ctx, in)
+		if err != nil {
+			return nil, a.problem(ctx, op.OperationID, err)
+		}
+		return out, nil
+	})
+}
+
+// RegisterStream adds an operation that answers with server-sent events; the
+// keys of events name them.
+func RegisterStream[I any](a *API, op huma.Operation, access Access, events map[string]any, handler func(context.Context, *I, sse.Sender)) {
+	sse.Register(a.huma, a.prepare(op, access), events, handler)
+}
+
+func (a *API) prepare(op huma.Operation, access Access) huma.Operation {
+	if !access.stated() {
+		panic(fmt.Sprintf("operation %s states neither its function nor who may call it", op.OperationID))
+	}
+	op.Path = Prefix + op.Path
+	op.Tags = []string{string(access.Function)}
+	op.Middlewares = append(huma.Middlewares{a.authorize(access)}, op.Middlewares...)
+	op.Extensions = map[string]any{"x-hajir-function": access.Function, "x-hajir-access": access.String()}
+	op.Description = fmt.Sprintf("%s\n\nWho may call it: %s.", op.Description, access)
+	if access.Public == "" {
+		op.Security = []map[string][]string{{"token": {}}}
+	}
+	return op
+}
+
+// schemaName names a type in the document: companyBody is Company.
+func schemaName(t reflect.Type, hint string) string {
+	return strings.TrimSuffix(huma.DefaultSchemaNamer(t, hint), "Body")
+}
+
+// WriteProblem answers a request outside of any operation.
+func WriteProblem(w http.ResponseWriter, status int, detail string) {
+	p := newProblem(status, codes[status], detail)
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(status)
+	_ = huma.DefaultJSONFormat.Marshal(w, p) // the client may have left
+}

@@ -1,0 +1,136 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hajir/internal/hajir"
+)
+
+// Problem is the body of every failure: RFC 9457 with a stable code.
+type Problem struct {
+	Type   string     `json:"type" doc:"Always about:blank; switch on code instead" example:"about:blank"`
+	Title  string     `json:"title" doc:"The HTTP status in words" example:"Unprocessable Entity"`
+	Status int        `json:"status" example:"422"`
+	Code   hajir.Code `json:"code" doc:"A stable, machine-readable reason" example:"face_none"`
+	Detail string     `json:"detail" doc:"What went wrong and what to do, for people" example:"no face found; look at the camera, with light on your face"`
+	Errors []Field    `json:"errors,omitempty" doc:"Which parts of the request are wrong"`
+}
+
+// Field is one part of a request that is wrong. It does not repeat the value,
+// which may be a secret.
+type Field struct {
+	Location string `json:"location" doc:"Where, for example body.time_zone"`
+	Message  string `json:"message"`
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return string(p.Code) + ": " + p.Detail }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// statuses maps every code to its HTTP status.
+var statuses = map[hajir.Code]int{
+	hajir.Internal:       http.StatusInternalServerError,
+	hajir.Invalid:        http.StatusUnprocessableEntity,
+	hajir.Unauthorized:   http.StatusUnauthorized,
+	hajir.Forbidden:      http.StatusForbidden,
+	hajir.NotFound:       http.StatusNotFound,
+	hajir.Conflict:       http.StatusConflict,
+	hajir.TooLarge:       http.StatusRequestEntityTooLarge,
+	hajir.Unsupported:    http.StatusUnsupportedMediaType,
+	hajir.Unavailable:    http.StatusServiceUnavailable,
+	hajir.RateLimited:    http.StatusTooManyRequests,
+	hajir.SetupClosed:    http.StatusForbidden,
+	hajir.WeakPassword:   http.StatusUnprocessableEntity,
+	hajir.PictureInvalid: http.StatusUnprocessableEntity,
+	hajir.FaceNone:       http.StatusUnprocessableEntity,
+	hajir.FaceSeveral:    http.StatusUnprocessableEntity,
+	hajir.FaceSmall:      http.StatusUnprocessableEntity,
+	hajir.FaceUnknown:    http.StatusUnprocessableEntity,
+	hajir.FaceAmbiguous:  http.StatusUnprocessableEntity,
+	hajir.FaceDuplicate:  http.StatusConflict,
+}
+
+// codes gives what huma itself refuses a code.
+var codes = map[int]hajir.Code{
+	http.StatusBadRequest:            hajir.Invalid,
+	http.StatusUnauthorized:          hajir.Unauthorized,
+	http.StatusForbidden:             hajir.Forbidden,
+	http.StatusNotFound:              hajir.NotFound,
+	http.StatusMethodNotAllowed:      hajir.NotFound,
+	http.StatusNotAcceptable:         hajir.Unsupported,
+	http.StatusRequestTimeout:        hajir.Unavailable,
+	http.StatusRequestEntityTooLarge: hajir.TooLarge,
+	http.StatusUnsupportedMediaType:  hajir.Unsupported,
+	http.StatusUnprocessableEntity:   hajir.Invalid,
+}
+
+// problem turns err into what the client sees, and logs what it does not.
+func (a *API) problem(ctx context.Context, operation string, err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	code, detail := hajir.Internal, "something went wrong on our side; it is in the log"
+	var e *hajir.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		code, detail = hajir.Unavailable, "the request was cancelled"
+	case errors.Is(err, context.DeadlineExceeded):
+		code, detail = hajir.Unavailable, "this took too long; try again"
+	case errors.As(err, &e) && e.Code != hajir.Internal:
+		code, detail = e.Code, e.Message
+	}
+	level := slog.LevelDebug
+	if code == hajir.Internal {
+		level = slog.LevelError
+	}
+	a.log.Log(ctx, level, "request failed", "operation", operation, "code", code, "error", err)
+	return newProblem(statuses[code], code, detail)
+}
+
+func newProblem(status int, code hajir.Code, detail string) *Problem {
+	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
+}
+
+// write answers a request that does not reach its operation.
+func (a *API) write(ctx huma.Context, err error) {
+	p := a.problem(ctx.Context(), ctx.Operation().OperationID, err)
+	ctx.SetHeader("Content-Type", p.ContentType(""))
+	ctx.SetStatus(p.Status)
+	if err := huma.DefaultJSONFormat.Marshal(ctx.BodyWriter(), p); err != nil {
+		a.log.DebugContext(ctx.Context(), "client left", "error", err)
+	}
+}
+
+// installProblems makes huma's own refusals Problems too. A package variable
+// is the only hook that huma has for this.
+var installProblems = sync.OnceFunc(func() {
+	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		code, ok := codes[status]
+		if !ok {
+			code = hajir.Internal
+		}
+		p := newProblem(status, code, message)
+		for _, err := range errs {
+			var detail *huma.ErrorDetail
+			switch {
+			case errors.As(err, &detail):
+				p.Errors = append(p.Errors, Field{Location: detail.Location, Message: detail.Message})
+			case err != nil && status < http.StatusInternalServerError:
+				p.Errors = append(p.Errors, Field{Message: err.Error()})
+			}
+		}
+		return p
+	}
+})

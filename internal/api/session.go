@@ -1,0 +1,74 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"hajir/internal/hajir"
+	"hajir/internal/identity"
+)
+
+// RefreshCookie is the name of the cookie that keeps a browser signed in.
+const RefreshCookie = "hajir_refresh"
+
+// Me is the account that a token speaks for.
+type Me struct {
+	Username    string     `json:"username" example:"asha"`
+	Name        string     `json:"name" doc:"The person's name, or the kiosk's place" example:"Asha Rai"`
+	Role        hajir.Role `json:"role" enum:"admin,employee,kiosk"`
+	Company     string     `json:"company" example:"acme"`
+	CompanyName string     `json:"company_name" example:"Acme Pvt. Ltd."`
+	TimeZone    string     `json:"time_zone" doc:"The company's" example:"Asia/Kathmandu"`
+}
+
+// Session is what a sign-in answers.
+type Session struct {
+	AccessToken  string `json:"access_token" doc:"For the header Authorization: Bearer"`
+	TokenType    string `json:"token_type" enum:"Bearer"`
+	ExpiresIn    int    `json:"expires_in" doc:"Seconds until the access token expires" example:"900"`
+	RefreshToken string `json:"refresh_token,omitempty" doc:"For POST /sessions/refresh; absent when it was set as a cookie"`
+	User         Me     `json:"user"`
+}
+
+// Sessions makes Session bodies and their cookies.
+type Sessions struct {
+	Secure bool // the site is reached by HTTPS only
+	Now    func() time.Time
+}
+
+// New returns the body for tokens, and the cookie to set: an empty one when
+// the client keeps the refresh token itself.
+func (s Sessions) New(u identity.User, c hajir.Company, tokens identity.Tokens, cookie bool) (Session, []http.Cookie) {
+	body := Session{
+		AccessToken: tokens.Access, TokenType: "Bearer",
+		ExpiresIn: int(tokens.AccessExpiresAt.Sub(s.Now()).Seconds()),
+		User:      NewMe(u, c),
+	}
+	if !cookie {
+		body.RefreshToken = tokens.Refresh
+		return body, nil
+	}
+	return body, []http.Cookie{s.cookie(tokens.Refresh, tokens.RefreshExpiresAt)}
+}
+
+// Clear returns the cookie that removes the session's.
+func (s Sessions) Clear() []http.Cookie {
+	c := s.cookie("", s.Now())
+	c.MaxAge = -1
+	return []http.Cookie{c}
+}
+
+func (s Sessions) cookie(value string, expires time.Time) http.Cookie {
+	return http.Cookie{
+		Name: RefreshCookie, Value: value, Path: Prefix + "/sessions", Expires: expires,
+		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteStrictMode,
+	}
+}
+
+// NewMe describes an account.
+func NewMe(u identity.User, c hajir.Company) Me {
+	return Me{
+		Username: u.Username, Name: u.Name, Role: u.Role,
+		Company: u.Company, CompanyName: c.Name, TimeZone: c.TimeZone,
+	}
+}

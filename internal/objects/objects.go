@@ -1,0 +1,149 @@
+// Package objects keeps pictures and exports in a bucket: a directory, or any
+// store that gocloud.dev/blob opens. What lies in it is encrypted, and a link
+// to it is signed and expires.
+package objects
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/fileblob"
+	"gocloud.dev/gcerrors"
+
+	"hajir/internal/hajir"
+)
+
+// LinkLife is for how long a signed link works.
+const LinkLife = 5 * time.Minute
+
+// Sealer encrypts objects; associated is the object's key, so that an object
+// moved elsewhere does not decrypt.
+type Sealer interface {
+	Seal(plaintext []byte, associated string) ([]byte, error)
+	Open(sealed []byte, associated string) ([]byte, error)
+}
+
+// Bucket keeps encrypted objects. It is safe for concurrent use.
+type Bucket struct {
+	blobs  *blob.Bucket
+	signer fileblob.URLSigner
+	seal   Sealer
+	now    func() time.Time
+}
+
+// OpenDir opens the bucket in dir and makes dir if needed. Links begin with
+// linkPath, the path at which the API serves objects, and are signed with
+// secret.
+func OpenDir(dir string, seal Sealer, linkPath string, secret []byte, now func() time.Time) (*Bucket, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make object directory: %w", err)
+	}
+	signer := fileblob.NewURLSignerHMAC(&url.URL{Path: linkPath}, secret)
+	blobs, err := fileblob.OpenBucket(dir, &fileblob.Options{
+		URLSigner: signer,
+		// The temporary file lies beside its object, so that the rename is
+		// atomic; content types follow from the keys.
+		NoTempDir: true, Metadata: fileblob.MetadataDontWrite,
+		DirFileMode: 0o700,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open object directory: %w", err)
+	}
+	return &Bucket{blobs: blobs, signer: signer, seal: seal, now: now}, nil
+}
+
+// Close releases the bucket.
+func (b *Bucket) Close() error { return b.blobs.Close() }
+
+// Put stores content under key.
+func (b *Bucket) Put(ctx context.Context, key string, content []byte) error {
+	sealed, err := b.seal.Seal(content, "object/"+key)
+	if err != nil {
+		return err
+	}
+	if err := b.blobs.WriteAll(ctx, key, sealed, nil); err != nil {
+		return fmt.Errorf("write object: %w", err)
+	}
+	return nil
+}
+
+// Get returns what is stored under key, or a *hajir.Error with NotFound.
+func (b *Bucket) Get(ctx context.Context, key string) ([]byte, error) {
+	sealed, err := b.blobs.ReadAll(ctx, key)
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		return nil, &hajir.Error{Code: hajir.NotFound, Message: "this picture is no longer kept", Cause: err}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read object: %w", err)
+	}
+	return b.seal.Open(sealed, "object/"+key)
+}
+
+// Delete removes what is stored under key; nothing there is no error.
+func (b *Bucket) Delete(ctx context.Context, key string) error {
+	if err := b.blobs.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+		return fmt.Errorf("delete object: %w", err)
+	}
+	return nil
+}
+
+// DeleteAll removes everything whose key begins with prefix.
+func (b *Bucket) DeleteAll(ctx context.Context, prefix string) error {
+	objects := b.blobs.List(&blob.ListOptions{Prefix: prefix})
+	for {
+		o, err := objects.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("list objects: %w", err)
+		}
+		if err := b.Delete(ctx, o.Key); err != nil {
+			return err
+		}
+	}
+}
+
+// Link returns a signed link to key, and when it stops working.
+func (b *Bucket) Link(ctx context.Context, key string) (string, time.Time, error) {
+	expires := b.now().Add(LinkLife)
+	link, err := b.blobs.SignedURL(ctx, key, &blob.SignedURLOptions{Expiry: LinkLife})
+	if err != nil {
+		return "", expires, fmt.Errorf("sign link: %w", err)
+	}
+	return link, expires, nil
+}
+
+// Verify returns the key that a signed link's query opens, or a *hajir.Error
+// with Forbidden when the link is forged or has expired.
+func (b *Bucket) Verify(ctx context.Context, query url.Values) (string, error) {
+	key, err := b.signer.KeyFromURL(ctx, &url.URL{RawQuery: query.Encode()})
+	if err != nil {
+		return "", &hajir.Error{Code: hajir.Forbidden, Message: "this link has expired or is not genuine; load the page again", Cause: err}
+	}
+	return key, nil
+}
+
+// FacePrefix and FaceKey name where the pictures of a person's enrolment lie.
+func FacePrefix(company, username string) string { return path.Join("faces", company, username) + "/" }
+
+// FaceKey returns the key of one enrolment picture.
+func FaceKey(company, username, faceID string) string {
+	return FacePrefix(company, username) + faceID + ".jpg"
+}
+
+// PunchPrefix is where the daily images of a company lie.
+func PunchPrefix(company string) string { return "punches/" + company + "/" }
+
+// PunchKey returns the key of the picture of a punch.
+func PunchKey(company, date, punchID string) string {
+	return PunchPrefix(company) + strings.ReplaceAll(date, "-", "/") + "/" + punchID + ".jpg"
+}

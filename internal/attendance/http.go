@@ -1,0 +1,115 @@
+package attendance
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hajir/internal/api"
+	"hajir/internal/faces"
+	"hajir/internal/hajir"
+)
+
+type checkInInput struct {
+	Company string `path:"company" maxLength:"64"`
+	DryRun  bool   `query:"dry_run" doc:"Answer what would be recorded, and record nothing"`
+	Key     string `header:"Idempotency-Key" maxLength:"100" doc:"A value of the client's choice, such as a UUID: sending it again answers the first punch"`
+	api.PictureBody
+}
+
+type checkInOutput struct {
+	Status int
+	Body   checkInBody
+}
+
+type checkInBody struct {
+	Username         string          `json:"username" example:"asha"`
+	Name             string          `json:"name" example:"Asha Rai"`
+	Date             string          `json:"date" doc:"The local date that the punch belongs to" example:"2026-03-02"`
+	At               time.Time       `json:"at" doc:"When, by the server's clock, in the company's time zone"`
+	Direction        hajir.Direction `json:"direction" enum:"entry,exit"`
+	Recorded         bool            `json:"recorded" doc:"The punch was recorded by this request"`
+	Repeated         bool            `json:"repeated" doc:"The punch was recorded before; this is the first answer again"`
+	Score            float64         `json:"score" doc:"Similarity to the person, -1 to 1"`
+	Margin           float64         `json:"margin" doc:"How far ahead of the next person"`
+	Threshold        float64         `json:"threshold" doc:"What the score had to reach"`
+	Model            string          `json:"model" doc:"What computed the score"`
+	Liveness         *float64        `json:"liveness,omitempty" doc:"How probable it is that a living person stood there, 0 to 1; absent when it was not checked"`
+	PictureURL       string          `json:"picture_url,omitempty" doc:"A signed link to the picture that is kept"`
+	PictureExpiresAt *time.Time      `json:"picture_expires_at,omitempty" doc:"When the link stops working"`
+	Faces            []boxBody       `json:"faces" doc:"Every face found in the picture"`
+}
+
+// boxBody is a face's place, in shares of the picture's width and height.
+type boxBody struct {
+	Left   float64 `json:"left"`
+	Top    float64 `json:"top"`
+	Width  float64 `json:"width"`
+	Height float64 `json:"height"`
+	Score  float64 `json:"score" doc:"How sure the detector is, 0 to 1"`
+}
+
+// Register declares the operations.
+func (s *Service) Register(a *api.API) {
+	api.Register(a, api.TakesPicture(huma.Operation{
+		OperationID: "check-in", Method: http.MethodPost, Path: "/companies/{company}/punches", DefaultStatus: http.StatusCreated,
+		Summary: "Record who comes or goes",
+		Description: "Finds the one face in the picture, matches it, and records an entry or exit. " +
+			"201 when it was recorded; 200 when it had been recorded before, or for a dry run. " +
+			"Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422).",
+		Errors: []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity},
+	}), api.Access{Function: api.Attendance, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleKiosk}}, s.checkIn)
+}
+
+func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput, error) {
+	picture, err := in.Picture()
+	if err != nil {
+		return nil, err
+	}
+	caller := api.Caller(ctx)
+	source := hajir.SourceWeb
+	if caller.Role == hajir.RoleKiosk {
+		source = hajir.SourceKiosk
+	}
+	r, err := s.CheckIn(ctx, Attempt{
+		Company: in.Company, Picture: picture, Source: source, Place: caller.Username, Key: in.Key, DryRun: in.DryRun,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &checkInOutput{Status: http.StatusOK, Body: describe(r)}
+	if r.Recorded {
+		out.Status = http.StatusCreated
+	}
+	if r.Punch.Picture != "" {
+		link, expires, err := s.Objects.Link(ctx, r.Punch.Picture)
+		if err != nil {
+			return nil, err
+		}
+		out.Body.PictureURL, out.Body.PictureExpiresAt = link, &expires
+	}
+	return out, nil
+}
+
+func describe(r Result) checkInBody {
+	at := r.Punch.At
+	if loc, err := r.Company.Location(); err == nil {
+		at = at.In(loc)
+	}
+	d := r.Punch.Decision
+	return checkInBody{
+		Username: r.Employee.Username, Name: r.Employee.Name, Date: r.Date, At: at, Direction: r.Punch.Direction,
+		Recorded: r.Recorded, Repeated: r.Repeated,
+		Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, Model: d.Model, Faces: boxes(r.Frame),
+	}
+}
+
+func boxes(f faces.Frame) []boxBody {
+	out := make([]boxBody, len(f.Faces))
+	for i, face := range f.Faces {
+		out[i] = boxBody{face.Box.Left, face.Box.Top, face.Box.Width, face.Box.Height, face.Score}
+	}
+	return out
+}

@@ -1,0 +1,186 @@
+package company
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hajir/internal/api"
+	"hajir/internal/hajir"
+)
+
+type companyInput struct {
+	Company string `path:"company" maxLength:"64"`
+}
+
+type setupOutput struct {
+	Body struct {
+		Needed bool `json:"needed" doc:"There is no company yet; open the link that the program's log printed"`
+	}
+}
+
+type setUpInput struct {
+	Body struct {
+		SetupToken string `json:"setup_token" maxLength:"100" doc:"From the link in the program's log"`
+		Username   string `json:"username" maxLength:"64" doc:"The company's key and its root account" example:"acme"`
+		Name       string `json:"name" maxLength:"200" example:"Acme Pvt. Ltd."`
+		Email      string `json:"email" maxLength:"254" example:"admin@example.com"`
+		TimeZone   string `json:"time_zone" maxLength:"64" example:"Asia/Kathmandu"`
+		Password   string `json:"password" maxLength:"256" doc:"Of at least 10 characters"`
+		Demo       bool   `json:"demo,omitempty" doc:"Fill the company with 25 example people and two months of days"`
+	}
+}
+
+type setUpOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      struct {
+		Company companyBody `json:"company"`
+		Session api.Session `json:"session"`
+	}
+}
+
+type companyOutput struct{ Body companyBody }
+
+type companyBody struct {
+	Username            string    `json:"username" example:"acme"`
+	Name                string    `json:"name" example:"Acme Pvt. Ltd."`
+	Email               string    `json:"email" example:"admin@example.com"`
+	TimeZone            string    `json:"time_zone" example:"Asia/Kathmandu"`
+	RepeatWindowSeconds int       `json:"repeat_window_seconds" doc:"Two punches nearer than this are one" example:"120"`
+	MatchThreshold      float64   `json:"match_threshold" doc:"The score from which a face counts as a person; 0 is the model's own"`
+	MatchMargin         float64   `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
+	MinFacePixels       int       `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
+	Demo                bool      `json:"demo" doc:"Example data, removable in one step"`
+	CreatedAt           time.Time `json:"created_at"`
+	Version             int       `json:"version"`
+}
+
+type changeInput struct {
+	companyInput
+	Body struct {
+		Name                *string  `json:"name,omitempty" maxLength:"200"`
+		Email               *string  `json:"email,omitempty" maxLength:"254"`
+		TimeZone            *string  `json:"time_zone,omitempty" maxLength:"64"`
+		RepeatWindowSeconds *int     `json:"repeat_window_seconds,omitempty" minimum:"0" maximum:"43200"`
+		MatchThreshold      *float64 `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MatchMargin         *float64 `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MinFacePixels       *int     `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
+		Version             *int     `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
+	}
+}
+
+type removeDemoOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      struct {
+		SetupURL string `json:"setup_url" doc:"Where to begin anew; empty while other companies exist"`
+	}
+}
+
+// Register declares the operations.
+func (s *Service) Register(a *api.API) {
+	admin := api.Access{Function: api.Company, Allow: []hajir.Role{hajir.RoleAdmin}}
+	const path = "/companies/{company}"
+	api.Register(a, huma.Operation{
+		OperationID: "get-setup", Method: http.MethodGet, Path: "/setup",
+		Summary: "Whether set-up is needed",
+	}, api.Access{Function: api.Company, Public: "it tells only whether a company exists"}, s.getSetup)
+	api.Register(a, huma.Operation{
+		OperationID: "create-company", Method: http.MethodPost, Path: "/companies", DefaultStatus: http.StatusCreated,
+		Summary: "Set up the first company",
+		Description: "Makes the first company and its root account, and signs it in: the refresh token is set as a cookie. " +
+			"Further companies are made by the operator with `hajir company create`.",
+		Errors: []int{http.StatusForbidden, http.StatusUnprocessableEntity},
+	}, api.Access{Function: api.Company, Public: "the one-time set-up token is the proof"}, s.postCompany)
+	api.Register(a, huma.Operation{
+		OperationID: "get-company", Method: http.MethodGet, Path: path, Summary: "The company and its settings",
+	}, admin, s.getCompany)
+	api.Register(a, huma.Operation{
+		OperationID: "change-company", Method: http.MethodPatch, Path: path,
+		Summary: "Change settings", Errors: []int{http.StatusConflict},
+	}, admin, s.patchCompany)
+	api.Register(a, huma.Operation{
+		OperationID: "remove-demo", Method: http.MethodDelete, Path: path + "/demo", DefaultStatus: http.StatusOK,
+		Summary: "Remove the example company", Description: "Removes an example company whole: people, faces, pictures, days, accounts and settings.",
+		Errors: []int{http.StatusConflict},
+	}, admin, s.deleteDemo)
+	s.registerPeople(a, admin)
+	s.registerBoard(a, admin)
+	s.registerKiosks(a, admin)
+}
+
+func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {
+	needed, err := s.SetupNeeded(ctx)
+	out := &setupOutput{}
+	out.Body.Needed = needed
+	return out, err
+}
+
+func (s *Service) postCompany(ctx context.Context, in *setUpInput) (*setUpOutput, error) {
+	c := hajir.NewCompany(in.Body.Username, in.Body.Name, in.Body.Email, in.Body.TimeZone, s.Now().UTC())
+	c.Demo = in.Body.Demo
+	c, err := s.SetUp(ctx, in.Body.SetupToken, c, in.Body.Password)
+	if err != nil {
+		return nil, err
+	}
+	u, err := s.Users.User(ctx, c.Username)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := s.Users.Issue(ctx, c.Username)
+	if err != nil {
+		return nil, err
+	}
+	out := &setUpOutput{}
+	out.Body.Company = describe(c)
+	out.Body.Session, out.SetCookie = s.Sessions.New(u, c, tokens, true)
+	return out, nil
+}
+
+func (s *Service) getCompany(ctx context.Context, in *companyInput) (*companyOutput, error) {
+	c, err := s.Store.Company(ctx, in.Company)
+	if err != nil {
+		return nil, err
+	}
+	return &companyOutput{Body: describe(c)}, nil
+}
+
+func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOutput, error) {
+	change := Settings{
+		Name: in.Body.Name, Email: in.Body.Email, TimeZone: in.Body.TimeZone,
+		MatchThreshold: in.Body.MatchThreshold, MatchMargin: in.Body.MatchMargin, MinFacePixels: in.Body.MinFacePixels,
+		Version: in.Body.Version,
+	}
+	if in.Body.RepeatWindowSeconds != nil {
+		window := time.Duration(*in.Body.RepeatWindowSeconds) * time.Second
+		change.RepeatWindow = &window
+	}
+	c, err := s.Change(ctx, in.Company, change)
+	if err != nil {
+		return nil, err
+	}
+	return &companyOutput{Body: describe(c)}, nil
+}
+
+func (s *Service) deleteDemo(ctx context.Context, in *companyInput) (*removeDemoOutput, error) {
+	if err := s.RemoveDemo(ctx, in.Company); err != nil {
+		return nil, err
+	}
+	link, err := s.SetupURL(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &removeDemoOutput{SetCookie: s.Sessions.Clear()}
+	out.Body.SetupURL = link
+	return out, nil
+}
+
+func describe(c hajir.Company) companyBody {
+	return companyBody{
+		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
+		RepeatWindowSeconds: int(c.RepeatWindow.Seconds()),
+		MatchThreshold:      c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
+		Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
+	}
+}

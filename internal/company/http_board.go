@@ -1,0 +1,164 @@
+package company
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/sse"
+
+	"hajir/internal/api"
+	"hajir/internal/hajir"
+)
+
+type boardInput struct {
+	companyInput
+	Date string `query:"date" maxLength:"10" doc:"YYYY-MM-DD; today when absent" example:"2026-03-02"`
+}
+
+type boardOutput struct{ Body boardBody }
+
+type boardBody struct {
+	Date        string      `json:"date" example:"2026-03-02"`
+	TimeZone    string      `json:"time_zone" example:"Asia/Kathmandu"`
+	GeneratedAt time.Time   `json:"generated_at"`
+	Counts      boardCounts `json:"counts"`
+	Entries     []boardRow  `json:"entries" doc:"In order of names"`
+}
+
+type boardCounts struct {
+	Total  int `json:"total"`
+	In     int `json:"in"`
+	Out    int `json:"out"`
+	Absent int `json:"absent"`
+}
+
+type boardRow struct {
+	Username      string         `json:"username"`
+	Name          string         `json:"name"`
+	Department    string         `json:"department"`
+	Status        hajir.Presence `json:"status" enum:"in,out,absent"`
+	FirstIn       *time.Time     `json:"first_in,omitempty"`
+	LastOut       *time.Time     `json:"last_out,omitempty" doc:"Absent while the person is in"`
+	LastAt        *time.Time     `json:"last_at,omitempty" doc:"The last punch, either way"`
+	WorkedSeconds int64          `json:"worked_seconds" doc:"Between entries and exits; today, up to generated_at"`
+	Punches       int            `json:"punches"`
+}
+
+// entryEvent is one changed row of an open board.
+type entryEvent struct {
+	Date   string      `json:"date"`
+	Counts boardCounts `json:"counts"`
+	Entry  boardRow    `json:"entry"`
+}
+
+// pingEvent keeps a quiet stream open through proxies.
+type pingEvent struct {
+	At time.Time `json:"at"`
+}
+
+// pingEvery is below the 60 seconds after which common proxies close a quiet
+// connection.
+const pingEvery = 20 * time.Second
+
+func (s *Service) registerBoard(a *api.API, admin api.Access) {
+	const path = "/companies/{company}/board"
+	api.Register(a, huma.Operation{
+		OperationID: "get-board", Method: http.MethodGet, Path: path, Summary: "Who is here on a day",
+	}, admin, s.getBoard)
+	api.RegisterStream(a, huma.Operation{
+		OperationID: "watch-board", Method: http.MethodGet, Path: path + "/events",
+		Summary: "Who is here today, as it changes",
+		Description: "Server-sent events: board with all of it at the beginning and at midnight, entry for each change, " +
+			"ping in between. Ends when the access token expires; connect again with a new one.",
+	}, admin, map[string]any{"board": boardBody{}, "entry": entryEvent{}, "ping": pingEvent{}}, s.watchBoard)
+}
+
+func (s *Service) getBoard(ctx context.Context, in *boardInput) (*boardOutput, error) {
+	b, err := s.Board(ctx, in.Company, in.Date)
+	if err != nil {
+		return nil, err
+	}
+	return &boardOutput{Body: b.describe()}, nil
+}
+
+func (s *Service) watchBoard(ctx context.Context, in *companyInput, send sse.Sender) {
+	ctx, cancel := context.WithTimeout(ctx, api.Caller(ctx).Expires.Sub(s.Now()))
+	defer cancel()
+	changed, unsubscribe := s.Changes.Subscribe(in.Company)
+	defer unsubscribe()
+	ping := time.NewTicker(pingEvery)
+	defer ping.Stop()
+
+	b, err := s.Board(ctx, in.Company, "")
+	if err == nil {
+		err = send.Data(b.describe())
+	}
+	for err == nil {
+		select {
+		case <-ctx.Done():
+			return
+		case username, ok := <-changed:
+			if !ok { // the server shuts down
+				return
+			}
+			err = s.sendEntry(ctx, &b, username, send)
+		case <-ping.C:
+			if hajir.DateAt(s.Now(), b.Location) == b.Date {
+				err = send.Data(pingEvent{At: s.Now()})
+				continue
+			}
+			if b, err = s.Board(ctx, in.Company, ""); err == nil {
+				err = send.Data(b.describe())
+			}
+		}
+	}
+	s.Log.DebugContext(ctx, "board stream ended", "error", err)
+}
+
+func (s *Service) sendEntry(ctx context.Context, b *Board, username string, send sse.Sender) error {
+	entry, err := s.update(ctx, b, username)
+	if err != nil {
+		return err
+	}
+	b.GeneratedAt = s.Now()
+	return send.Data(entryEvent{Date: b.Date, Counts: b.counts(), Entry: b.row(entry)})
+}
+
+func (b Board) describe() boardBody {
+	body := boardBody{
+		Date: b.Date, TimeZone: b.Location.String(), GeneratedAt: b.GeneratedAt.In(b.Location),
+		Counts: b.counts(), Entries: make([]boardRow, len(b.Entries)),
+	}
+	for i, e := range b.Entries {
+		body.Entries[i] = b.row(e)
+	}
+	return body
+}
+
+func (b Board) counts() boardCounts {
+	in, out, absent := b.count()
+	return boardCounts{Total: in + out + absent, In: in, Out: out, Absent: absent}
+}
+
+func (b Board) row(e BoardEntry) boardRow {
+	row := boardRow{
+		Username: e.Employee.Username, Name: e.Employee.Name, Department: e.Employee.Department,
+		Status: e.Day.Presence(), Punches: len(e.Day.Punches),
+		WorkedSeconds: int64(e.Day.Worked(b.GeneratedAt, b.Location).Seconds()),
+	}
+	local := func(t time.Time, ok bool) *time.Time {
+		if !ok {
+			return nil
+		}
+		t = t.In(b.Location)
+		return &t
+	}
+	row.FirstIn = local(e.Day.FirstIn())
+	row.LastOut = local(e.Day.LastOut())
+	if n := len(e.Day.Punches); n > 0 {
+		row.LastAt = local(e.Day.Punches[n-1].At, true)
+	}
+	return row
+}

@@ -1,0 +1,149 @@
+package company
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hajir/internal/api"
+	"hajir/internal/hajir"
+)
+
+type personInput struct {
+	Company  string `path:"company" maxLength:"64"`
+	Username string `path:"username" maxLength:"64"`
+}
+
+type listPeopleInput struct {
+	companyInput
+	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500" doc:"How many at most"`
+	Cursor string `query:"cursor" maxLength:"64" doc:"next_cursor of the page before"`
+	Text   string `query:"q" maxLength:"100" doc:"In name, username, code or department"`
+	Active string `query:"active" enum:"true,false" doc:"Only people who are, or are not, active"`
+}
+
+type addPersonInput struct {
+	companyInput
+	Body struct {
+		Username   string `json:"username" maxLength:"64" doc:"Unique among all companies" example:"asha"`
+		Name       string `json:"name" maxLength:"200" example:"Asha Rai"`
+		Email      string `json:"email,omitempty" maxLength:"254"`
+		Code       string `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
+		Department string `json:"department,omitempty" maxLength:"200"`
+		Password   string `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
+	}
+}
+
+type changePersonInput struct {
+	personInput
+	Body struct {
+		Name       *string `json:"name,omitempty" maxLength:"200"`
+		Email      *string `json:"email,omitempty" maxLength:"254"`
+		Code       *string `json:"code,omitempty" maxLength:"64"`
+		Department *string `json:"department,omitempty" maxLength:"200"`
+		Active     *bool   `json:"active,omitempty" doc:"false: is not recognised any more and cannot sign in"`
+		Password   *string `json:"password,omitempty" maxLength:"256"`
+		Version    *int    `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
+	}
+}
+
+type personOutput struct{ Body personBody }
+
+type peopleOutput struct {
+	Body struct {
+		Employees  []personBody `json:"employees" doc:"In order of their usernames"`
+		NextCursor string       `json:"next_cursor,omitempty" doc:"Absent on the last page"`
+	}
+}
+
+type personBody struct {
+	Username   string    `json:"username" example:"asha"`
+	Name       string    `json:"name" example:"Asha Rai"`
+	Email      string    `json:"email"`
+	Code       string    `json:"code"`
+	Department string    `json:"department"`
+	Active     bool      `json:"active"`
+	Faces      int       `json:"faces" doc:"How many faces are enrolled"`
+	CreatedAt  time.Time `json:"created_at"`
+	Version    int       `json:"version"`
+}
+
+func (s *Service) registerPeople(a *api.API, admin api.Access) {
+	const path = "/companies/{company}/employees"
+	own := api.Access{Function: api.Employee, Allow: []hajir.Role{hajir.RoleAdmin}, Self: []hajir.Role{hajir.RoleEmployee}}
+	api.Register(a, huma.Operation{
+		OperationID: "list-employees", Method: http.MethodGet, Path: path, Summary: "The company's people, page by page",
+	}, admin, s.listPeople)
+	api.Register(a, huma.Operation{
+		OperationID: "create-employee", Method: http.MethodPost, Path: path, DefaultStatus: http.StatusCreated,
+		Summary: "Add a person", Errors: []int{http.StatusConflict},
+	}, admin, s.addPerson)
+	api.Register(a, huma.Operation{
+		OperationID: "get-employee", Method: http.MethodGet, Path: path + "/{username}",
+		Summary: "One person", Errors: []int{http.StatusNotFound},
+	}, own, s.getPerson)
+	api.Register(a, huma.Operation{
+		OperationID: "change-employee", Method: http.MethodPatch, Path: path + "/{username}",
+		Summary: "Change, deactivate or activate a person", Errors: []int{http.StatusNotFound, http.StatusConflict},
+	}, admin, s.changePerson)
+}
+
+func (s *Service) listPeople(ctx context.Context, in *listPeopleInput) (*peopleOutput, error) {
+	q := Query{Text: in.Text, After: in.Cursor, Limit: in.Limit}
+	if in.Active != "" {
+		active := in.Active == "true"
+		q.Active = &active
+	}
+	page, next, err := s.People(ctx, in.Company, q)
+	if err != nil {
+		return nil, err
+	}
+	out := &peopleOutput{}
+	out.Body.NextCursor = next
+	out.Body.Employees = make([]personBody, len(page))
+	for i, e := range page {
+		if out.Body.Employees[i], err = s.describePerson(ctx, e); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (s *Service) addPerson(ctx context.Context, in *addPersonInput) (*personOutput, error) {
+	e, err := s.Add(ctx, hajir.Employee{
+		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
+		Code: in.Body.Code, Department: in.Body.Department,
+	}, in.Body.Password)
+	return s.personOutput(ctx, e, err)
+}
+
+func (s *Service) getPerson(ctx context.Context, in *personInput) (*personOutput, error) {
+	e, err := s.Person(ctx, in.Company, in.Username)
+	return s.personOutput(ctx, e, err)
+}
+
+func (s *Service) changePerson(ctx context.Context, in *changePersonInput) (*personOutput, error) {
+	e, err := s.ChangePerson(ctx, in.Company, in.Username, PersonChange{
+		Name: in.Body.Name, Email: in.Body.Email, Code: in.Body.Code, Department: in.Body.Department,
+		Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version,
+	})
+	return s.personOutput(ctx, e, err)
+}
+
+func (s *Service) personOutput(ctx context.Context, e hajir.Employee, err error) (*personOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.describePerson(ctx, e)
+	return &personOutput{Body: body}, err
+}
+
+func (s *Service) describePerson(ctx context.Context, e hajir.Employee) (personBody, error) {
+	kept, err := s.Faces.List(ctx, e.Company, e.Username)
+	return personBody{
+		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
+		Active: e.Active, Faces: len(kept), CreatedAt: e.CreatedAt, Version: e.Version,
+	}, err
+}

@@ -1,0 +1,110 @@
+// Package company is CompanyRequestHandler: everything the admin's dashboard
+// asks. Read service.go first; setup.go begins a company, people.go keeps its
+// employees, board.go shows who is here, kiosk.go its devices. http.go declares
+// the operations.
+package company
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"hajir/internal/api"
+	"hajir/internal/faces"
+	"hajir/internal/hajir"
+	"hajir/internal/identity"
+)
+
+// Store keeps what the dashboard shows. Loading what is not there returns a
+// *hajir.Error with NotFound; saving at a stale version returns Conflict.
+type Store interface {
+	Company(ctx context.Context, username string) (hajir.Company, error)
+	Companies(ctx context.Context) ([]hajir.Company, error)
+	SaveCompany(ctx context.Context, c hajir.Company) error
+	// DeleteCompany removes a company with every record that belongs to it.
+	DeleteCompany(ctx context.Context, username string) error
+	Employee(ctx context.Context, username string) (hajir.Employee, error)
+	// Employees returns at most limit people in order of their usernames,
+	// beginning behind after.
+	Employees(ctx context.Context, company, after string, limit int) ([]hajir.Employee, error)
+	SaveEmployee(ctx context.Context, e hajir.Employee) error
+	Day(ctx context.Context, name, date string) (hajir.Day, error)
+	// Days returns the days that are stored of one date, by name.
+	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)
+}
+
+// Faces is what the dashboard needs of face recognition.
+type Faces interface {
+	List(ctx context.Context, company, username string) ([]faces.Indexed, error)
+	Remove(ctx context.Context, company, username string, faceIDs ...string) error
+}
+
+// Objects removes a company's pictures.
+type Objects interface {
+	DeleteAll(ctx context.Context, prefix string) error
+}
+
+// Changes tells who punched.
+type Changes interface {
+	Subscribe(company string) (usernames <-chan string, cancel func())
+}
+
+// Service answers the dashboard.
+type Service struct {
+	Store    Store
+	Users    identity.Pool
+	Faces    Faces
+	Objects  Objects
+	Changes  Changes
+	Sessions api.Sessions
+	Now      func() time.Time
+	Log      *slog.Logger
+	// SiteURL is where people reach the site, without a slash at the end.
+	SiteURL string
+	// FillDemo fills a new company with example people and days.
+	FillDemo func(ctx context.Context, c hajir.Company) error
+
+	setup setup
+}
+
+// Settings are the parts of a company that its admin may change; nil leaves
+// one as it is.
+type Settings struct {
+	Name, Email, TimeZone *string
+	RepeatWindow          *time.Duration
+	MatchThreshold        *float64
+	MatchMargin           *float64
+	MinFacePixels         *int
+	Version               *int // the one that was read; nil takes what is there
+}
+
+// Change saves settings.
+func (s *Service) Change(ctx context.Context, company string, in Settings) (hajir.Company, error) {
+	c, err := s.Store.Company(ctx, company)
+	if err != nil {
+		return c, fmt.Errorf("load company: %w", err)
+	}
+	set(&c.Name, in.Name)
+	set(&c.Email, in.Email)
+	set(&c.TimeZone, in.TimeZone)
+	set(&c.RepeatWindow, in.RepeatWindow)
+	set(&c.Match.Threshold, in.MatchThreshold)
+	set(&c.Match.Margin, in.MatchMargin)
+	set(&c.Match.MinFacePixels, in.MinFacePixels)
+	set(&c.Version, in.Version)
+	if err := c.Validate(); err != nil {
+		return c, err
+	}
+	if err := s.Store.SaveCompany(ctx, c); err != nil {
+		return c, err
+	}
+	c.Version++
+	return c, nil
+}
+
+func set[T any](to, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}

@@ -1,0 +1,166 @@
+package picture
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hajir/internal/api"
+	"hajir/internal/faces"
+	"hajir/internal/hajir"
+	"hajir/internal/objects"
+)
+
+// LinkPath is where signed links to pictures lead.
+const LinkPath = api.Prefix + "/objects"
+
+type personInput struct {
+	Company  string `path:"company" maxLength:"64"`
+	Username string `path:"username" maxLength:"64"`
+}
+
+type enrolInput struct {
+	personInput
+	api.PictureBody
+}
+
+type faceInput struct {
+	personInput
+	FaceID string `path:"face_id" maxLength:"64"`
+}
+
+type objectInput struct {
+	Object    string `query:"obj" required:"true"`
+	Expiry    string `query:"expiry" required:"true"`
+	Method    string `query:"method" required:"true"`
+	Signature string `query:"signature" required:"true"`
+}
+
+type faceOutput struct{ Body faceBody }
+
+type facesOutput struct {
+	Body struct {
+		Faces []faceBody `json:"faces" doc:"Oldest first"`
+	}
+}
+
+type faceBody struct {
+	FaceID           string       `json:"face_id"`
+	IndexedAt        time.Time    `json:"indexed_at"`
+	Model            string       `json:"model" doc:"What computed its template"`
+	PictureURL       string       `json:"picture_url" doc:"A signed link"`
+	PictureExpiresAt time.Time    `json:"picture_expires_at" doc:"When the link stops working"`
+	Nearest          *nearestBody `json:"nearest,omitempty" doc:"Who else looks most like this face; only when it is enrolled"`
+}
+
+type nearestBody struct {
+	Username string  `json:"username"`
+	Name     string  `json:"name"`
+	Score    float64 `json:"score" doc:"Similarity, -1 to 1"`
+}
+
+type objectOutput struct {
+	ContentType  string `header:"Content-Type"`
+	CacheControl string `header:"Cache-Control"`
+	Body         []byte
+}
+
+// Register declares the operations.
+func (s *Service) Register(a *api.API) {
+	admin := api.Access{Function: api.Picture, Allow: []hajir.Role{hajir.RoleAdmin}}
+	const path = "/companies/{company}/employees/{username}/faces"
+	api.Register(a, api.TakesPicture(huma.Operation{
+		OperationID: "enrol-face", Method: http.MethodPost, Path: path, DefaultStatus: http.StatusCreated,
+		Summary: "Enrol a face",
+		Description: "Keeps the one face in the picture as the person's. Refused with face_none, face_several, face_small or " +
+			"picture_invalid (422), or face_duplicate (409) when it is somebody else's already.",
+		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
+	}), admin, s.enrol)
+	api.Register(a, huma.Operation{
+		OperationID: "list-faces", Method: http.MethodGet, Path: path,
+		Summary: "A person's faces", Errors: []int{http.StatusNotFound},
+	}, admin, s.list)
+	api.Register(a, huma.Operation{
+		OperationID: "delete-face", Method: http.MethodDelete, Path: path + "/{face_id}", DefaultStatus: http.StatusNoContent,
+		Summary: "Forget a face", Description: "Removes the template and its picture.", Errors: []int{http.StatusNotFound},
+	}, admin, s.delete)
+	api.Register(a, huma.Operation{
+		OperationID: "get-object", Method: http.MethodGet, Path: LinkPath[len(api.Prefix):],
+		Summary: "Open a signed link", Description: "Answers the picture that a signed link names, until the link expires.",
+		Errors:    []int{http.StatusForbidden, http.StatusNotFound},
+		Responses: map[string]*huma.Response{"200": {Description: "The picture", Content: map[string]*huma.MediaType{"image/jpeg": {}}}},
+	}, api.Access{Function: api.Picture, Public: "the link's signature is the proof"}, s.object)
+}
+
+func (s *Service) enrol(ctx context.Context, in *enrolInput) (*faceOutput, error) {
+	picture, err := in.Picture()
+	if err != nil {
+		return nil, err
+	}
+	kept, err := s.Enrol(ctx, in.Company, in.Username, picture)
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.describe(ctx, in.Company, kept.Indexed)
+	if err != nil {
+		return nil, err
+	}
+	if n := kept.Nearest; n != nil {
+		body.Nearest = &nearestBody{Username: n.Username, Score: n.Score}
+		if e, err := s.employee(ctx, in.Company, n.Username); err == nil {
+			body.Nearest.Name = e.Name
+		}
+	}
+	return &faceOutput{Body: body}, nil
+}
+
+func (s *Service) list(ctx context.Context, in *personInput) (*facesOutput, error) {
+	if _, err := s.employee(ctx, in.Company, in.Username); err != nil {
+		return nil, err
+	}
+	kept, err := s.Faces.List(ctx, in.Company, in.Username)
+	if err != nil {
+		return nil, err
+	}
+	out := &facesOutput{}
+	out.Body.Faces = make([]faceBody, len(kept))
+	for i, k := range kept {
+		if out.Body.Faces[i], err = s.describe(ctx, in.Company, k); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (s *Service) describe(ctx context.Context, company string, k faces.Indexed) (faceBody, error) {
+	link, expires, err := s.Objects.Link(ctx, objects.FaceKey(company, k.Username, k.FaceID))
+	if err != nil {
+		return faceBody{}, err
+	}
+	return faceBody{
+		FaceID: k.FaceID, IndexedAt: k.IndexedAt, Model: k.Model, PictureURL: link, PictureExpiresAt: expires,
+	}, nil
+}
+
+func (s *Service) delete(ctx context.Context, in *faceInput) (*struct{}, error) {
+	return nil, s.Delete(ctx, in.Company, in.Username, in.FaceID)
+}
+
+func (s *Service) object(ctx context.Context, in *objectInput) (*objectOutput, error) {
+	key, err := s.Objects.Verify(ctx, url.Values{
+		"obj": {in.Object}, "expiry": {in.Expiry}, "method": {in.Method}, "signature": {in.Signature},
+	})
+	if err != nil {
+		return nil, err
+	}
+	content, err := s.Objects.Get(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	// The link is as good as the picture for its life, so the browser may keep
+	// the picture that long, and nobody between may.
+	return &objectOutput{ContentType: "image/jpeg", CacheControl: "private, max-age=300", Body: content}, nil
+}

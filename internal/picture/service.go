@@ -1,0 +1,155 @@
+// Package picture is UploadPicture: enrolment photos come in, their face is
+// indexed, and the picture is kept. Read service.go first; http.go declares
+// its operations.
+package picture
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hajir/internal/faces"
+	"hajir/internal/hajir"
+	"hajir/internal/objects"
+)
+
+// Store loads whom a face belongs to. What is not there is a *hajir.Error with
+// NotFound.
+type Store interface {
+	Company(ctx context.Context, username string) (hajir.Company, error)
+	Employee(ctx context.Context, username string) (hajir.Employee, error)
+}
+
+// Objects keeps pictures and opens signed links.
+type Objects interface {
+	Put(ctx context.Context, key string, content []byte) error
+	Get(ctx context.Context, key string) ([]byte, error)
+	Delete(ctx context.Context, key string) error
+	Link(ctx context.Context, key string) (string, time.Time, error)
+	Verify(ctx context.Context, query url.Values) (string, error)
+}
+
+// Normalizer turns a picture into an upright JPEG without metadata, its longer
+// side at most longer pixels.
+type Normalizer interface {
+	Normalize(ctx context.Context, picture []byte, longer int) ([]byte, error)
+}
+
+// Service enrols faces.
+type Service struct {
+	Store    Store
+	Objects  Objects
+	Faces    faces.Recognizer
+	Pictures Normalizer
+	Log      *slog.Logger
+}
+
+// keptSide is the longer side, in pixels, of an enrolment picture that is
+// kept: enough to compute the template anew with another model.
+const keptSide = 2048
+
+// maxFaces bounds how many faces a person has. More pictures of one person
+// add little and widen what they can be mistaken for.
+const maxFaces = 20
+
+// Enrolled is a face that was kept, and who else looks most like it.
+type Enrolled struct {
+	faces.Indexed
+	Nearest *hajir.Candidate
+}
+
+// Enrol keeps the one face that the picture shows as username's. A refusal is
+// a *hajir.Error that says why.
+func (s *Service) Enrol(ctx context.Context, company, username string, picture []byte) (Enrolled, error) {
+	c, err := s.Store.Company(ctx, company)
+	if err != nil {
+		return Enrolled{}, fmt.Errorf("load company: %w", err)
+	}
+	e, err := s.employee(ctx, company, username)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	if !e.Active {
+		return Enrolled{}, hajir.Errorf(hajir.Conflict, "%s is deactivated; activate them before enrolling a face", e.Name)
+	}
+	kept, err := s.Faces.List(ctx, company, username)
+	if err != nil {
+		return Enrolled{}, fmt.Errorf("list faces: %w", err)
+	}
+	if len(kept) >= maxFaces {
+		return Enrolled{}, hajir.Errorf(hajir.Conflict, "%s has %d faces already, the most allowed; delete one first", e.Name, maxFaces)
+	}
+	small, err := s.Pictures.Normalize(ctx, picture, keptSide)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	// The picture is kept first: a face without its picture could not be shown
+	// or computed anew, a picture without its face costs only space.
+	faceID := uuid.NewString()
+	key := objects.FaceKey(company, username, faceID)
+	if err := s.Objects.Put(ctx, key, small); err != nil {
+		return Enrolled{}, fmt.Errorf("keep picture: %w", err)
+	}
+	var out Enrolled
+	out.Indexed, err = s.Faces.Index(ctx, company, username, faceID, picture, func(f faces.Frame) error {
+		seen := f.Sightings()
+		if err := c.Match.Enrol(username, seen, s.Faces.Model().Threshold); err != nil {
+			return err
+		}
+		out.Nearest = nearestOther(username, c.Match, seen)
+		return nil
+	})
+	if err != nil {
+		if err := s.Objects.Delete(context.WithoutCancel(ctx), key); err != nil {
+			s.Log.WarnContext(ctx, "picture of a refused face stays", "key", key, "error", err)
+		}
+		return Enrolled{}, err
+	}
+	return out, nil
+}
+
+// nearestOther returns the person, other than username, who looks most like
+// the face.
+func nearestOther(username string, p hajir.MatchPolicy, seen []hajir.Sighting) *hajir.Candidate {
+	for _, face := range seen {
+		if face.Pixels < p.MinFacePixels {
+			continue
+		}
+		for _, c := range face.Candidates {
+			if c.Username != username {
+				return &c
+			}
+		}
+	}
+	return nil
+}
+
+// Delete forgets one face and its picture; one that is not there is no error.
+func (s *Service) Delete(ctx context.Context, company, username, faceID string) error {
+	if _, err := s.employee(ctx, company, username); err != nil {
+		return err
+	}
+	if err := uuid.Validate(faceID); err != nil {
+		return &hajir.Error{Code: hajir.NotFound, Message: "no such face", Cause: err}
+	}
+	if err := s.Faces.Remove(ctx, company, username, faceID); err != nil {
+		return fmt.Errorf("remove face: %w", err)
+	}
+	return s.Objects.Delete(ctx, objects.FaceKey(company, username, faceID))
+}
+
+// employee returns the person, if they are the company's.
+func (s *Service) employee(ctx context.Context, company, username string) (hajir.Employee, error) {
+	e, err := s.Store.Employee(ctx, username)
+	if err == nil && e.Company != company {
+		err = hajir.Errorf(hajir.NotFound, "no such employee")
+	}
+	if err != nil {
+		return e, fmt.Errorf("load employee: %w", err)
+	}
+	return e, nil
+}

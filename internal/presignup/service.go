@@ -1,0 +1,35 @@
+// Package presignup is how people get in: it is the part of
+// AdminPreSignUpLambdaFunction that signs accounts in and out. Read service.go
+// first; http.go declares its operations.
+package presignup
+
+import (
+	"context"
+	"fmt"
+
+	"hajir/internal/api"
+	"hajir/internal/hajir"
+	"hajir/internal/identity"
+)
+
+// Store loads what a session shows.
+type Store interface {
+	// Company returns a company, or a *hajir.Error with NotFound.
+	Company(ctx context.Context, username string) (hajir.Company, error)
+}
+
+// Service signs accounts in and out.
+type Service struct {
+	Store    Store
+	Users    identity.Pool
+	Sessions api.Sessions
+}
+
+// companyOf returns the company that an account belongs to.
+func (s *Service) companyOf(ctx context.Context, u identity.User) (hajir.Company, error) {
+	c, err := s.Store.Company(ctx, u.Company)
+	if err != nil {
+		return c, fmt.Errorf("load company of %s: %w", u.Username, err)
+	}
+	return c, nil
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+
+	"hajir/internal/attendance"
+	"hajir/internal/config"
+	"hajir/internal/hajir"
+)
+
+type enrollCmd struct {
+	Company string `required:"" help:"The company's username." env:"HAJIR_COMPANY"`
+	Dir     string `arg:"" type:"existingdir" help:"Pictures named by username (asha.jpg), or folders named by username with several."`
+}
+
+// portrait is a picture of an employee.
+type portrait struct{ file, username string }
+
+// Run enrols every picture and reports each that was refused.
+func (cmd *enrollCmd) Run(ctx context.Context, c *config.Config) error {
+	pictures, err := findPortraits(cmd.Dir)
+	if err != nil {
+		return err
+	}
+	if len(pictures) == 0 {
+		return fmt.Errorf("no pictures (jpg, jpeg, png, webp, heic, heif) in %s", cmd.Dir)
+	}
+	return withApp(ctx, c, func(a *app) error {
+		bar := progressbar.NewOptions(len(pictures), progressbar.OptionSetWriter(os.Stderr),
+			progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionSetDescription("enrolling"))
+		var refused []string
+		for _, p := range pictures {
+			if err := ctx.Err(); err != nil {
+				return fmt.Errorf("stopped: %w", err)
+			}
+			if err := a.enrolFile(ctx, cmd.Company, p); err != nil {
+				refused = append(refused, fmt.Sprintf("%s: %s", p.file, reason(err)))
+			}
+			_ = bar.Add(1) // it only draws
+		}
+		_ = bar.Finish()
+		fmt.Fprintln(os.Stderr)
+		for _, line := range refused {
+			fmt.Println(line)
+		}
+		fmt.Printf("%d enrolled, %d refused\n", len(pictures)-len(refused), len(refused))
+		if len(refused) > 0 {
+			return fmt.Errorf("%d of %d pictures were refused", len(refused), len(pictures))
+		}
+		return nil
+	})
+}
+
+func (a *app) enrolFile(ctx context.Context, company string, p portrait) error {
+	b, err := os.ReadFile(p.file)
+	if err != nil {
+		return fmt.Errorf("read picture: %w", err)
+	}
+	_, err = a.picture.Enrol(ctx, company, p.username, b)
+	return err
+}
+
+// findPortraits lists the pictures in dir and in its folders, in order.
+func findPortraits(dir string) ([]portrait, error) {
+	var found []portrait
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		parts := strings.Split(rel, string(filepath.Separator))
+		if e.IsDir() {
+			if len(parts) > 1 {
+				return filepath.SkipDir // folders in folders are somebody's albums
+			}
+			return nil
+		}
+		ext := strings.ToLower(filepath.Ext(path))
+		if !slices.Contains([]string{".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"}, ext) {
+			return nil
+		}
+		username := parts[0]
+		if len(parts) == 1 {
+			username = strings.TrimSuffix(username, filepath.Ext(username))
+		}
+		found = append(found, portrait{file: path, username: strings.ToLower(username)})
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read directory: %w", err)
+	}
+	return found, nil
+}
+
+type checkInCmd struct {
+	Company string `required:"" help:"The company's username." env:"HAJIR_COMPANY"`
+	File    string `arg:"" type:"existingfile" help:"The picture."`
+	DryRun  bool   `help:"Decide, but record nothing."`
+	JSON    bool   `name:"json" help:"Print the decision as JSON."`
+}
+
+// checkInReport is what --json prints.
+type checkInReport struct {
+	Code      hajir.Code       `json:"code,omitempty"` // why it was refused
+	Detail    string           `json:"detail,omitempty"`
+	Username  string           `json:"username,omitempty"`
+	Name      string           `json:"name,omitempty"`
+	Date      string           `json:"date,omitempty"`
+	At        string           `json:"at,omitempty"`
+	Direction hajir.Direction  `json:"direction,omitempty"`
+	Recorded  bool             `json:"recorded"`
+	Repeated  bool             `json:"repeated"`
+	Decision  *hajir.Decision  `json:"decision,omitempty"`
+	Faces     []hajir.Sighting `json:"faces"`
+}
+
+// Run records who the picture shows. A refusal is printed and is an error.
+func (cmd *checkInCmd) Run(ctx context.Context, c *config.Config) error {
+	b, err := os.ReadFile(cmd.File)
+	if err != nil {
+		return fmt.Errorf("read picture: %w", err)
+	}
+	return withApp(ctx, c, func(a *app) error {
+		r, err := a.attendance.CheckIn(ctx, attendance.Attempt{
+			Company: cmd.Company, Picture: b, Source: hajir.SourceWeb, Place: "hajir check-in", DryRun: cmd.DryRun,
+		})
+		if cmd.JSON {
+			return errors.Join(printReport(r, err), err)
+		}
+		if err != nil {
+			return errors.New(reason(err))
+		}
+		fmt.Println(sentence(r))
+		return nil
+	})
+}
+
+func printReport(r attendance.Result, refusal error) error {
+	report := checkInReport{Recorded: r.Recorded, Repeated: r.Repeated, Faces: r.Frame.Sightings()}
+	if refusal != nil {
+		report.Code, report.Detail = hajir.CodeOf(refusal), reason(refusal)
+	} else {
+		report.Username, report.Name, report.Date = r.Employee.Username, r.Employee.Name, r.Date
+		report.At, report.Direction, report.Decision = localTime(r), r.Punch.Direction, &r.Punch.Decision
+	}
+	out, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode report: %w", err)
+	}
+	fmt.Println(string(out))
+	return nil
+}
+
+func sentence(r attendance.Result) string {
+	what := "would be recorded"
+	switch {
+	case r.Repeated:
+		what = "was recorded already"
+	case r.Recorded:
+		what = "recorded"
+	}
+	return fmt.Sprintf("%s (%s): %s at %s %s; score %.3f, margin %.3f, threshold %.3f",
+		r.Employee.Name, r.Employee.Username, r.Punch.Direction, localTime(r), what,
+		r.Punch.Decision.Score, r.Punch.Decision.Margin, r.Punch.Decision.Threshold)
+}
+
+func localTime(r attendance.Result) string {
+	at := r.Punch.At
+	if loc, err := r.Company.Location(); err == nil {
+		at = at.In(loc)
+	}
+	return at.Format("2006-01-02 15:04:05 -07:00")
+}

@@ -1,0 +1,85 @@
+// Command hajir is the self-hosted program: serve answers the site and the
+// API, and the other commands are an operator's tools. main.go lists them,
+// app.go wires the program.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strconv"
+	"syscall"
+	_ "time/tzdata" // time zones, on machines that have none
+
+	"github.com/alecthomas/kong"
+
+	"hajir/internal/config"
+	"hajir/internal/keyring"
+)
+
+// cli is the command line: every command, with what all of them share.
+type cli struct {
+	config.Config
+
+	Serve    serveCmd    `cmd:"" help:"Serve the site and the API."`
+	Company  companyCmd  `cmd:"" help:"Make companies."`
+	Employee employeeCmd `cmd:"" help:"Import employees."`
+	Enroll   enrollCmd   `cmd:"" help:"Enrol faces from a directory of pictures."`
+	CheckIn  checkInCmd  `cmd:"" help:"Record who a picture shows."`
+	Demo     demoCmd     `cmd:"" help:"Fill an empty data directory with an example company, or remove it again."`
+	Models   modelsCmd   `cmd:"" help:"List the face models and verify them."`
+	Bench    benchCmd    `cmd:"" help:"Measure face recognition."`
+	OpenAPI  openAPICmd  `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
+
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, args []string) int {
+	var c cli
+	parser, err := kong.New(&c,
+		kong.Name("hajir"),
+		kong.Description("Attendance that recognises people at the door."),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"version": version(), "master_key_bytes": strconv.Itoa(keyring.MasterKeyBytes)},
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "hajir:", err)
+		return 2
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		parser.Errorf("%s", err)
+		return 2
+	}
+	if err := command.Run(&c.Config); err != nil {
+		parser.Errorf("%s", err)
+		return 1
+	}
+	return 0
+}
+
+// version returns the module's version, or the commit that was built.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && (v == "" || v == "(devel)") {
+			v = s.Value
+		}
+	}
+	return v
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"hajir/internal/config"
+	"hajir/internal/hajir"
+)
+
+// withApp runs f on the wired program and closes it.
+func withApp(ctx context.Context, c *config.Config, f func(*app) error) error {
+	a, err := open(ctx, *c, &url.URL{Scheme: "http", Host: "127.0.0.1:8080"})
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(a), a.Close())
+}
+
+type companyCmd struct {
+	Create createCompanyCmd `cmd:"" help:"Make a company and its root account."`
+}
+
+type createCompanyCmd struct {
+	Username     string `arg:"" help:"The company's key and its root account's username."`
+	Name         string `required:"" help:"The company's name."`
+	Email        string `required:"" help:"The administrator's mail address."`
+	TimeZone     string `required:"" help:"An IANA time zone, such as Asia/Kathmandu."`
+	PasswordFile string `help:"File with the password; - is standard input. Without it, the terminal asks." placeholder:"FILE"`
+}
+
+// Run makes the company.
+func (cmd *createCompanyCmd) Run(ctx context.Context, c *config.Config) error {
+	password, err := readPassword(cmd.PasswordFile)
+	if err != nil {
+		return err
+	}
+	return withApp(ctx, c, func(a *app) error {
+		made, err := a.company.Create(ctx, hajir.NewCompany(cmd.Username, cmd.Name, cmd.Email, cmd.TimeZone, time.Now().UTC()), password)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("Made %s. Sign in as %s.\n", made.Name, made.Username)
+		return nil
+	})
+}
+
+// readPassword reads a password from a file or, typed twice, from the
+// terminal. It is never an argument: those show in process lists.
+func readPassword(file string) (string, error) {
+	switch {
+	case file == "-":
+		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return "", fmt.Errorf("read password: %w", err)
+		}
+		return strings.TrimRight(line, "\r\n"), nil
+	case file != "":
+		b, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+		if err != nil {
+			return "", fmt.Errorf("read password: %w", err)
+		}
+		return strings.TrimRight(string(b), "\r\n"), nil
+	case !term.IsTerminal(int(os.Stdin.Fd())):
+		return "", errors.New("there is no terminal to ask for the password; give --password-file")
+	}
+	first, err := askPassword("Password: ")
+	if err != nil {
+		return "", err
+	}
+	second, err := askPassword("Again: ")
+	if err != nil {
+		return "", err
+	}
+	if first != second {
+		return "", errors.New("the two passwords differ")
+	}
+	return first, nil
+}
+
+func askPassword(prompt string) (string, error) {
+	fmt.Fprint(os.Stderr, prompt)
+	b, err := term.ReadPassword(int(os.Stdin.Fd()))
+	fmt.Fprintln(os.Stderr)
+	if err != nil {
+		return "", fmt.Errorf("read password: %w", err)
+	}
+	return string(b), nil
+}
+
+type employeeCmd struct {
+	Import importCmd `cmd:"" help:"Add the people of a CSV file with a header: username, name, and optionally email, code, department."`
+}
+
+type importCmd struct {
+	Company string `required:"" help:"The company's username." env:"HAJIR_COMPANY"`
+	File    string `arg:"" type:"existingfile" help:"The CSV file."`
+}
+
+// Run adds people line by line and reports each that was refused.
+func (cmd *importCmd) Run(ctx context.Context, c *config.Config) error {
+	f, err := os.Open(cmd.File)
+	if err != nil {
+		return fmt.Errorf("open CSV file: %w", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	people, err := readPeople(f, cmd.Company)
+	if err != nil {
+		return fmt.Errorf("%s: %w", cmd.File, err)
+	}
+	return withApp(ctx, c, func(a *app) error {
+		refused := 0
+		for _, p := range people {
+			if _, err := a.company.Add(ctx, p.Employee, ""); err != nil {
+				refused++
+				fmt.Printf("line %d: %s: %s\n", p.line, p.Username, reason(err))
+			}
+		}
+		fmt.Printf("%d added, %d refused\n", len(people)-refused, refused)
+		if refused > 0 {
+			return fmt.Errorf("%d of %d lines were refused", refused, len(people))
+		}
+		return nil
+	})
+}
+
+type csvPerson struct {
+	hajir.Employee
+	line int
+}
+
+// readPeople reads the whole file before anything is added, so that a
+// malformed one adds nobody.
+func readPeople(r io.Reader, company string) ([]csvPerson, error) {
+	rows := csv.NewReader(r)
+	rows.TrimLeadingSpace = true
+	header, err := rows.Read()
+	if err != nil {
+		return nil, fmt.Errorf("read header: %w", err)
+	}
+	column := map[string]int{}
+	for i, name := range header {
+		name = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff"))) // spreadsheets write a byte order mark
+		switch name {
+		case "username", "name", "email", "code", "department":
+			column[name] = i
+		default:
+			return nil, fmt.Errorf("unknown column %q; known are username, name, email, code and department", name)
+		}
+	}
+	for _, name := range []string{"username", "name"} {
+		if _, ok := column[name]; !ok {
+			return nil, fmt.Errorf("the header has no column %q", name)
+		}
+	}
+	var people []csvPerson
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			return people, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read: %w", err)
+		}
+		field := func(name string) string {
+			if i, ok := column[name]; ok {
+				return strings.TrimSpace(row[i])
+			}
+			return ""
+		}
+		line, _ := rows.FieldPos(0)
+		people = append(people, csvPerson{line: line, Employee: hajir.Employee{
+			Company: company, Username: field("username"), Name: field("name"),
+			Email: field("email"), Code: field("code"), Department: field("department"),
+		}})
+	}
+}
+
+// reason returns what may be shown of err: its safe message if it has one.
+func reason(err error) string {
+	if e, ok := errors.AsType[*hajir.Error](err); ok {
+		return fmt.Sprintf("%s (%s)", e.Message, e.Code)
+	}
+	return err.Error()
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"time"
+
+	"hajir/internal/config"
+	"hajir/internal/server"
+	"hajir/web"
+)
+
+type serveCmd struct {
+	config.Serve
+}
+
+// Run serves until the process is asked to stop.
+func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cmd.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	siteURL, err := cmd.SiteURL(l.Addr())
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	a, err := open(ctx, *c, siteURL)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	if err := a.db.DeleteExpiredSessions(ctx, time.Now()); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	if err := a.announce(ctx, siteURL); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	s := &server.Server{
+		API: a.api(), Pages: web.FS(), Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(),
+		Ready: a.db.Ready, EndStreams: a.hub.Close, Now: time.Now, Log: a.log,
+	}
+	return s.Serve(ctx, l)
+}
+
+// announce says where the site is and, on the first run, how to set it up.
+func (a *app) announce(ctx context.Context, siteURL *url.URL) error {
+	a.log.InfoContext(ctx, "serving", "url", siteURL.String(), "version", version(), "embedding", a.faces.Model().Name)
+	link, err := a.company.SetupURL(ctx)
+	if err != nil {
+		return err
+	}
+	if link == "" {
+		return nil
+	}
+	_, err = fmt.Fprintf(os.Stderr, "\n  No company yet. Set up Hajir with this one-time link:\n\n    %s\n\n", link)
+	return err
+}
+
+type openAPICmd struct{}
+
+// Run prints the document, which needs no data.
+func (openAPICmd) Run() error {
+	a := &app{log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	a.wire(&url.URL{})
+	doc, err := json.MarshalIndent(a.api().OpenAPI(), "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode document: %w", err)
+	}
+	_, err = os.Stdout.Write(append(doc, '\n'))
+	return err
+}

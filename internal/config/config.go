@@ -1,0 +1,82 @@
+// Package config is what an operator can choose: one struct of flags, each
+// also an environment variable, validated before anything starts.
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"hajir/internal/keyring"
+)
+
+// Config is shared by every command. Kong fills it from flags and environment.
+type Config struct {
+	Data          string `help:"Directory of the records, pictures and keys." default:"data" type:"path" env:"HAJIR_DATA"`
+	MasterKey     string `help:"Master key, ${master_key_bytes} bytes in base64. Better given by the environment or --master-key-file." env:"HAJIR_MASTER_KEY" placeholder:"BASE64"`
+	MasterKeyFile string `help:"File with the master key; made if it does not exist. Keep it apart from backups of the data." type:"path" env:"HAJIR_MASTER_KEY_FILE" placeholder:"FILE"`
+	Embedding     string `help:"Directory with the manifest.json and file of another embedding model." type:"existingdir" env:"HAJIR_EMBEDDING" placeholder:"DIR"`
+	LogLevel      string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"HAJIR_LOG_LEVEL"`
+	LogFormat     string `help:"text or json." enum:"text,json" default:"text" env:"HAJIR_LOG_FORMAT"`
+}
+
+// Serve is what the server can be told beyond Config.
+type Serve struct {
+	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080" env:"HAJIR_LISTEN"`
+	PublicURL string `help:"Where people reach the site, such as https://hajir.example.com. Default: http:// and the address listened on." env:"HAJIR_PUBLIC_URL" placeholder:"URL"`
+}
+
+// Database returns where the records lie.
+func (c Config) Database() string { return filepath.Join(c.Data, "hajir.db") }
+
+// Objects returns where the pictures lie.
+func (c Config) Objects() string { return filepath.Join(c.Data, "objects") }
+
+// Keys returns where the encrypted keys lie.
+func (c Config) Keys() string { return filepath.Join(c.Data, "keys") }
+
+// Prepare makes the data directory and returns the master key.
+func (c Config) Prepare() ([]byte, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make data directory: %w", err)
+	}
+	switch {
+	case c.MasterKey != "" && c.MasterKeyFile != "":
+		return nil, fmt.Errorf("give the master key or its file, not both")
+	case c.MasterKey != "":
+		return keyring.ParseMasterKey(c.MasterKey)
+	case c.MasterKeyFile != "":
+		return keyring.LoadMasterKey(c.MasterKeyFile)
+	}
+	return keyring.LoadMasterKey(filepath.Join(c.Data, "master.key"))
+}
+
+// Logger returns the log, on standard error.
+func (c Config) Logger() *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		level = slog.LevelInfo // kong has checked the name
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
+
+// SiteURL returns where people reach the site, without a slash at the end;
+// addr is what the server listens on.
+func (s Serve) SiteURL(addr net.Addr) (*url.URL, error) {
+	if s.PublicURL == "" {
+		return &url.URL{Scheme: "http", Host: addr.String()}, nil
+	}
+	u, err := url.Parse(strings.TrimRight(s.PublicURL, "/"))
+	if err != nil || u.Host == "" || u.Path != "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, fmt.Errorf("--public-url must be http:// or https:// and a host, without a path: %q", s.PublicURL)
+	}
+	return u, nil
+}

@@ -1,0 +1,183 @@
+// Package server listens, serves the API and the site, and shuts down without
+// losing a request. Read server.go first.
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/lestrrat-go/jwx/v3/jwk"
+
+	"hajir/internal/api"
+)
+
+// Server is the HTTP side of the program.
+type Server struct {
+	API    *api.API
+	Pages  fs.FS
+	Issuer string  // in the tokens
+	Keys   jwk.Set // that verify them
+	Ready  func(context.Context) error
+	// EndStreams ends open event streams, which would keep a shutdown waiting.
+	EndStreams func()
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// The bounds on a connection. A picture of 20 MB takes 80 s at 2 Mbit/s.
+const (
+	headerTimeout   = 10 * time.Second
+	readTimeout     = 2 * time.Minute
+	writeTimeout    = 2 * time.Minute
+	idleTimeout     = 2 * time.Minute
+	maxHeaderBytes  = 64 << 10
+	shutdownTimeout = 20 * time.Second
+)
+
+// contentSecurityPolicy lets pages load what the program serves and nothing
+// else. The site's component library sets style attributes, hence the one
+// exception.
+const contentSecurityPolicy = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; " +
+	"style-src 'self' 'unsafe-inline'; worker-src 'self'; object-src 'none'; base-uri 'none'; " +
+	"form-action 'self'; frame-ancestors 'none'"
+
+// Handler returns everything that is served.
+func (s *Server) Handler() http.Handler {
+	mux := s.API.Mux
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		s.json(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.HandleFunc("GET /.well-known/jwks.json", func(w http.ResponseWriter, _ *http.Request) {
+		s.json(w, http.StatusOK, s.Keys)
+	})
+	mux.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
+		s.json(w, http.StatusOK, map[string]any{
+			"issuer":                                s.Issuer,
+			"jwks_uri":                              s.Issuer + "/.well-known/jwks.json",
+			"token_endpoint":                        s.Issuer + api.Prefix + "/sessions",
+			"id_token_signing_alg_values_supported": []string{"RS256"},
+			"response_types_supported":              []string{"token"},
+			"subject_types_supported":               []string{"public"},
+		})
+	})
+	mux.Handle("/", site(s.Pages))
+	return s.recover(s.headers(s.logged(mux)))
+}
+
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	if err := s.Ready(r.Context()); err != nil {
+		s.Log.WarnContext(r.Context(), "not ready", "error", err)
+		api.WriteProblem(w, http.StatusServiceUnavailable, "not ready; the log says why")
+		return
+	}
+	s.json(w, http.StatusOK, map[string]string{"status": "ready"})
+}
+
+func (s *Server) json(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the client may have left
+}
+
+// headers sets what every answer carries.
+func (s *Server) headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentSecurityPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// recover answers a request whose handler panicked, and keeps the trace.
+func (s *Server) recover(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			cause := recover()
+			if cause == nil {
+				return
+			}
+			if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(cause)
+			}
+			s.Log.ErrorContext(r.Context(), "handler panicked", "path", r.URL.Path, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			api.WriteProblem(w, http.StatusInternalServerError, "something went wrong on our side; it is in the log")
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// logged writes one line a request. Queries are left out: a signed link's
+// signature is one.
+func (s *Server) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := s.Now()
+		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(rec, r)
+		level := slog.LevelDebug
+		if rec.status >= http.StatusInternalServerError {
+			level = slog.LevelError
+		}
+		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path,
+			"status", rec.status, "bytes", rec.bytes, "duration", s.Now().Sub(start))
+	})
+}
+
+// recorder remembers what a handler answered.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += n
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// Serve answers connections of l until ctx ends; requests under way may finish.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	srv := &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
+		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		// Requests outlive ctx: shutting down lets them finish.
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		ErrorLog:    slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	srv.RegisterOnShutdown(s.EndStreams)
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(l) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := srv.Shutdown(limited); err != nil {
+		return fmt.Errorf("shut down: %w", err)
+	}
+	return nil
+}

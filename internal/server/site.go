@@ -1,0 +1,48 @@
+package server
+
+import (
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// noSite is what is shown when the program was built without the site.
+const noSite = "The API works, but this program was built without its site. Build both with: make build\n"
+
+// site serves the pages: files as they are, and index.html for the addresses
+// that the site itself routes.
+func site(pages fs.FS) http.Handler {
+	files := http.FileServerFS(pages)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+			return
+		}
+		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+		if info, err := fs.Stat(pages, name); err == nil && !info.IsDir() {
+			if strings.HasPrefix(name, "assets/") { // their names carry a hash of their content
+				w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+			}
+			files.ServeHTTP(w, r)
+			return
+		}
+		if path.Ext(name) != "" {
+			http.NotFound(w, r)
+			return
+		}
+		index := path.Join(name, "index.html")
+		if _, err := fs.Stat(pages, index); err != nil {
+			index = "index.html"
+		}
+		page, err := fs.ReadFile(pages, index)
+		if err != nil {
+			http.Error(w, noSite, http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-cache")
+		_, _ = w.Write(page) // the client may have left
+	})
+}

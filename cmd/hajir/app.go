@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"hajir/internal/config"
 	"hajir/internal/demo"
 	"hajir/internal/employee"
+	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
 	"hajir/internal/identity/local"
 	"hajir/internal/imaging"
@@ -30,9 +32,10 @@ import (
 // app is the program, wired. Nothing is wired anywhere else.
 type app struct {
 	log        *slog.Logger
+	now        func() time.Time
 	db         *sqlite.DB
 	bucket     *objects.Bucket
-	faces      *onnx.Recognizer
+	faces      faces.Recognizer
 	pool       *local.Pool
 	hub        *live.Hub
 	presignup  *presignup.Service
@@ -48,8 +51,21 @@ const facesRefresh = 10 * time.Second
 
 // open wires the program over c's data directory. siteURL is where people
 // reach the site.
-func open(ctx context.Context, c config.Config, siteURL *url.URL) (_ *app, err error) {
-	a := &app{log: c.Logger(), hub: &live.Hub{}}
+func open(ctx context.Context, c config.Config, siteURL *url.URL) (*app, error) {
+	recognizer := func(store faces.TemplateStore) (faces.Recognizer, error) {
+		return onnx.Open(ctx, onnx.Config{
+			Models: models.FS(), EmbeddingDir: c.Embedding, Store: store, Now: time.Now, Refresh: facesRefresh,
+		})
+	}
+	return openWith(ctx, c, siteURL, time.Now, recognizer)
+}
+
+// openWith is open with another clock and another recognizer, for tests.
+func openWith(
+	ctx context.Context, c config.Config, siteURL *url.URL, now func() time.Time,
+	recognizer func(faces.TemplateStore) (faces.Recognizer, error),
+) (_ *app, err error) {
+	a := &app{log: c.Logger(), now: now}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -70,20 +86,17 @@ func open(ctx context.Context, c config.Config, siteURL *url.URL) (_ *app, err e
 	if err != nil {
 		return nil, err
 	}
-	if a.pool, err = local.New(a.db, time.Now, siteURL.String(), signing); err != nil {
+	if a.pool, err = local.New(a.db, now, siteURL.String(), signing); err != nil {
 		return nil, err
 	}
 	links, err := ring.Secret("link-key", randomKey)
 	if err != nil {
 		return nil, err
 	}
-	if a.bucket, err = objects.OpenDir(c.Objects(), ring, picture.LinkPath, links, time.Now); err != nil {
+	if a.bucket, err = objects.OpenDir(c.Objects(), ring, picture.LinkPath, links, now); err != nil {
 		return nil, err
 	}
-	a.faces, err = onnx.Open(ctx, onnx.Config{
-		Models: models.FS(), EmbeddingDir: c.Embedding, Store: a.db, Now: time.Now, Refresh: facesRefresh,
-	})
-	if err != nil {
+	if a.faces, err = recognizer(a.db); err != nil {
 		return nil, fmt.Errorf("open face models: %w", err)
 	}
 	a.wire(siteURL)
@@ -91,20 +104,21 @@ func open(ctx context.Context, c config.Config, siteURL *url.URL) (_ *app, err e
 }
 
 func (a *app) wire(siteURL *url.URL) {
-	sessions := api.Sessions{Secure: siteURL.Scheme == "https", Now: time.Now}
+	sessions := api.Sessions{Secure: siteURL.Scheme == "https", Now: a.now}
+	a.hub = &live.Hub{}
 	pictures := imaging.NewDecoder()
 	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Sessions: sessions}
-	a.employee = &employee.Service{Store: a.db, Objects: a.bucket, Now: time.Now}
+	a.employee = &employee.Service{Store: a.db, Objects: a.bucket, Now: a.now}
 	a.attendance = &attendance.Service{
-		Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: time.Now, Changed: a.hub.Publish, Log: a.log,
+		Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
 	}
 	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Log: a.log}
 	a.company = &company.Service{
 		Store: a.db, Users: a.pool, Faces: a.faces, Objects: a.bucket, Changes: a.hub, Sessions: sessions,
-		Now: time.Now, Log: a.log, SiteURL: siteURL.String(),
+		Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
 	example := &demo.Company{
-		Add: a.company.Add, Enrol: a.picture.Enrol, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: time.Now,
+		Add: a.company.Add, Enrol: a.picture.Enrol, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
 	}
 	a.company.FillDemo = example.Fill
 }
@@ -123,8 +137,8 @@ func (a *app) api() *api.API {
 // Close releases everything in the reverse order.
 func (a *app) Close() error {
 	var errs []error
-	if a.faces != nil {
-		errs = append(errs, a.faces.Close())
+	if c, ok := a.faces.(io.Closer); ok {
+		errs = append(errs, c.Close())
 	}
 	if a.bucket != nil {
 		errs = append(errs, a.bucket.Close())

@@ -123,8 +123,22 @@ type checkInReport struct {
 	Direction hajir.Direction  `json:"direction,omitempty"`
 	Recorded  bool             `json:"recorded"`
 	Repeated  bool             `json:"repeated"`
-	Decision  *hajir.Decision  `json:"decision,omitempty"`
-	Faces     []hajir.Sighting `json:"faces"`
+	Score     float64          `json:"score,omitempty"`
+	Margin    float64          `json:"margin,omitempty"`
+	Threshold float64          `json:"threshold,omitempty"`
+	Model     string           `json:"model,omitempty"`
+	Faces     []sightingReport `json:"faces"` // everything that was seen, also for a refusal
+}
+
+type sightingReport struct {
+	Pixels     int               `json:"pixels"`
+	Candidates []candidateReport `json:"candidates"`
+}
+
+type candidateReport struct {
+	Username string  `json:"username"`
+	FaceID   string  `json:"face_id"`
+	Score    float64 `json:"score"`
 }
 
 // Run records who the picture shows. A refusal is printed and is an error.
@@ -149,12 +163,21 @@ func (cmd *checkInCmd) Run(ctx context.Context, c *config.Config) error {
 }
 
 func printReport(r attendance.Result, refusal error) error {
-	report := checkInReport{Recorded: r.Recorded, Repeated: r.Repeated, Faces: r.Frame.Sightings()}
+	report := checkInReport{Recorded: r.Recorded, Repeated: r.Repeated, Faces: []sightingReport{}}
+	for _, s := range r.Frame.Sightings() {
+		seen := sightingReport{Pixels: s.Pixels, Candidates: []candidateReport{}}
+		for _, c := range s.Candidates {
+			seen.Candidates = append(seen.Candidates, candidateReport(c))
+		}
+		report.Faces = append(report.Faces, seen)
+	}
 	if refusal != nil {
 		report.Code, report.Detail = hajir.CodeOf(refusal), reason(refusal)
 	} else {
 		report.Username, report.Name, report.Date = r.Employee.Username, r.Employee.Name, r.Date
-		report.At, report.Direction, report.Decision = localTime(r), r.Punch.Direction, &r.Punch.Decision
+		report.At, report.Direction = localTime(r), r.Punch.Direction
+		d := r.Punch.Decision
+		report.Score, report.Margin, report.Threshold, report.Model = d.Score, d.Margin, d.Threshold, d.Model
 	}
 	out, err := json.MarshalIndent(report, "", "  ")
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/url"
@@ -43,7 +42,8 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	s := &server.Server{
-		API: a.api(), Pages: web.FS(), Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(),
+		API:   a.api(), //nolint:contextcheck // operations take theirs from the request
+		Pages: web.FS(), Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(),
 		Ready: a.db.Ready, EndStreams: a.hub.Close, Now: time.Now, Log: a.log,
 	}
 	return s.Serve(ctx, l)
@@ -67,7 +67,7 @@ type openAPICmd struct{}
 
 // Run prints the document, which needs no data.
 func (openAPICmd) Run() error {
-	a := &app{log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	a := &app{log: slog.New(slog.DiscardHandler)}
 	a.wire(&url.URL{})
 	doc, err := json.MarshalIndent(a.api().OpenAPI(), "", "  ")
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"runtime"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -28,6 +29,7 @@ type API struct {
 	huma     huma.API
 	verifier identity.Verifier
 	log      *slog.Logger
+	pictures chan struct{} // a slot for each picture that may be in memory
 }
 
 // New returns an API that serves its OpenAPI document at /openapi.json and
@@ -46,10 +48,22 @@ func New(verifier identity.Verifier, log *slog.Logger, version string) *API {
 	}
 	mux := http.NewServeMux()
 	a := &API{Mux: mux, huma: humago.New(mux, config), verifier: verifier, log: log}
-	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
+	a.pictures = make(chan struct{}, max(4, 2*runtime.GOMAXPROCS(0)))
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		WriteProblem(w, http.StatusNotFound, "there is no such operation; see /docs")
 	})
 	return a
+}
+
+// CompanyPath is the input of an operation on a company. Inputs embed it.
+type CompanyPath struct {
+	Company string `path:"company" maxLength:"64"`
+}
+
+// PersonPath is the input of an operation on one account of a company.
+type PersonPath struct {
+	Company  string `path:"company" maxLength:"64"`
+	Username string `path:"username" maxLength:"64"`
 }
 
 // OpenAPI returns the API's document.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -13,7 +14,7 @@ import (
 )
 
 // Problem is the body of every failure: RFC 9457 with a stable code.
-type Problem struct {
+type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Type   string     `json:"type" doc:"Always about:blank; switch on code instead" example:"about:blank"`
 	Title  string     `json:"title" doc:"The HTTP status in words" example:"Unprocessable Entity"`
 	Status int        `json:"status" example:"422"`
@@ -130,6 +131,12 @@ var installProblems = sync.OnceFunc(func() {
 			case err != nil && status < http.StatusInternalServerError:
 				p.Errors = append(p.Errors, Field{Message: err.Error()})
 			}
+		}
+		if len(p.Errors) > 0 { // say at once what is wrong, and not only that something is
+			p.Detail = strings.TrimPrefix(p.Errors[0].Location+": "+p.Errors[0].Message, ": ")
+		}
+		if status == http.StatusUnsupportedMediaType {
+			p.Detail += "; send JSON with the header Content-Type: application/json"
 		}
 		return p
 	}

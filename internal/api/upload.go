@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"mime"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"hajir/internal/hajir"
 )
@@ -23,9 +25,10 @@ type PictureBody struct {
 	RawBody     []byte `contentType:"image/*"`
 }
 
-// TakesPicture completes an operation whose input embeds PictureBody.
-func TakesPicture(op huma.Operation) huma.Operation {
+// RegisterPicture adds an operation whose input embeds PictureBody.
+func RegisterPicture[I, O any](a *API, op huma.Operation, access Access, handler func(context.Context, *I) (*O, error)) {
 	op.MaxBodyBytes = MaxPicture + 64<<10 // and the multipart envelope
+	op.SkipValidateBody = true            // it is no JSON
 	binary := &huma.Schema{Type: "string", Format: "binary"}
 	op.RequestBody = &huma.RequestBody{
 		Required:    true,
@@ -38,7 +41,34 @@ func TakesPicture(op huma.Operation) huma.Operation {
 			}},
 		},
 	}
-	return op
+	op.Middlewares = huma.Middlewares{a.refuseEmpty, a.takeTurn}
+	Register(a, op, access, handler)
+}
+
+// refuseEmpty refuses a request without a body, which huma would refuse with
+// fewer words.
+func (a *API) refuseEmpty(ctx huma.Context, next func(huma.Context)) {
+	if r, _ := humago.Unwrap(ctx); r.ContentLength == 0 {
+		a.write(ctx, emptyPicture())
+		return
+	}
+	next(ctx)
+}
+
+// takeTurn bounds how many pictures are in memory at once. It waits before the
+// body is read.
+func (a *API) takeTurn(ctx huma.Context, next func(huma.Context)) {
+	select {
+	case a.pictures <- struct{}{}:
+		defer func() { <-a.pictures }()
+		next(ctx)
+	case <-ctx.Context().Done():
+		a.write(ctx, ctx.Context().Err())
+	}
+}
+
+func emptyPicture() error {
+	return hajir.Errorf(hajir.PictureInvalid, "the picture is empty (0 bytes); send a JPEG, PNG, WebP or HEIC file")
 }
 
 // Picture returns the picture's bytes, which are valid until the operation
@@ -53,7 +83,7 @@ func (b *PictureBody) Picture() ([]byte, error) {
 	}
 	switch {
 	case len(picture) == 0:
-		return nil, hajir.Errorf(hajir.PictureInvalid, "the picture is empty (0 bytes); send a JPEG, PNG, WebP or HEIC file")
+		return nil, emptyPicture()
 	case len(picture) > MaxPicture:
 		return nil, hajir.Errorf(hajir.TooLarge, "the picture has more than %d MB; send a smaller one", MaxPicture>>20)
 	}

@@ -13,9 +13,9 @@ import (
 )
 
 type checkInInput struct {
-	Company string `path:"company" maxLength:"64"`
-	DryRun  bool   `query:"dry_run" doc:"Answer what would be recorded, and record nothing"`
-	Key     string `header:"Idempotency-Key" maxLength:"100" doc:"A value of the client's choice, such as a UUID: sending it again answers the first punch"`
+	api.CompanyPath
+	DryRun bool   `query:"dry_run" doc:"Answer what would be recorded, and record nothing"`
+	Key    string `header:"Idempotency-Key" maxLength:"100" doc:"A value of the client's choice, such as a UUID: sending it again answers the first punch"`
 	api.PictureBody
 }
 
@@ -53,14 +53,14 @@ type boxBody struct {
 
 // Register declares the operations.
 func (s *Service) Register(a *api.API) {
-	api.Register(a, api.TakesPicture(huma.Operation{
+	api.RegisterPicture(a, huma.Operation{
 		OperationID: "check-in", Method: http.MethodPost, Path: "/companies/{company}/punches", DefaultStatus: http.StatusCreated,
 		Summary: "Record who comes or goes",
 		Description: "Finds the one face in the picture, matches it, and records an entry or exit. " +
 			"201 when it was recorded; 200 when it had been recorded before, or for a dry run. " +
 			"Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422).",
 		Errors: []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity},
-	}), api.Access{Function: api.Attendance, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleKiosk}}, s.checkIn)
+	}, api.Access{Function: api.Attendance, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleKiosk}}, s.checkIn)
 }
 
 func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput, error) {

@@ -11,10 +11,6 @@ import (
 	"hajir/internal/hajir"
 )
 
-type companyInput struct {
-	Company string `path:"company" maxLength:"64"`
-}
-
 type setupOutput struct {
 	Body struct {
 		Needed bool `json:"needed" doc:"There is no company yet; open the link that the program's log printed"`
@@ -58,7 +54,7 @@ type companyBody struct {
 }
 
 type changeInput struct {
-	companyInput
+	api.CompanyPath
 	Body struct {
 		Name                *string  `json:"name,omitempty" maxLength:"200"`
 		Email               *string  `json:"email,omitempty" maxLength:"254"`
@@ -138,7 +134,7 @@ func (s *Service) postCompany(ctx context.Context, in *setUpInput) (*setUpOutput
 	return out, nil
 }
 
-func (s *Service) getCompany(ctx context.Context, in *companyInput) (*companyOutput, error) {
+func (s *Service) getCompany(ctx context.Context, in *api.CompanyPath) (*companyOutput, error) {
 	c, err := s.Store.Company(ctx, in.Company)
 	if err != nil {
 		return nil, err
@@ -163,7 +159,7 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 	return &companyOutput{Body: describe(c)}, nil
 }
 
-func (s *Service) deleteDemo(ctx context.Context, in *companyInput) (*removeDemoOutput, error) {
+func (s *Service) deleteDemo(ctx context.Context, in *api.CompanyPath) (*removeDemoOutput, error) {
 	if err := s.RemoveDemo(ctx, in.Company); err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 type boardInput struct {
-	companyInput
+	api.CompanyPath
 	Date string `query:"date" maxLength:"10" doc:"YYYY-MM-DD; today when absent" example:"2026-03-02"`
 }
 
@@ -83,7 +83,7 @@ func (s *Service) getBoard(ctx context.Context, in *boardInput) (*boardOutput, e
 	return &boardOutput{Body: b.describe()}, nil
 }
 
-func (s *Service) watchBoard(ctx context.Context, in *companyInput, send sse.Sender) {
+func (s *Service) watchBoard(ctx context.Context, in *api.CompanyPath, send sse.Sender) {
 	ctx, cancel := context.WithTimeout(ctx, api.Caller(ctx).Expires.Sub(s.Now()))
 	defer cancel()
 	changed, unsubscribe := s.Changes.Subscribe(in.Company)

@@ -12,7 +12,7 @@ import (
 )
 
 type addKioskInput struct {
-	companyInput
+	api.CompanyPath
 	Body struct {
 		Place  string `json:"place" minLength:"1" maxLength:"100" example:"Front door"`
 		Cookie bool   `json:"cookie,omitempty" doc:"Make the browser that asks the kiosk: its session cookie is replaced"`
@@ -54,7 +54,7 @@ func (s *Service) registerKiosks(a *api.API, admin api.Access) {
 	}, admin, s.deleteKiosk)
 }
 
-func (s *Service) listKiosks(ctx context.Context, in *companyInput) (*kiosksOutput, error) {
+func (s *Service) listKiosks(ctx context.Context, in *api.CompanyPath) (*kiosksOutput, error) {
 	devices, err := s.Users.Devices(ctx, in.Company)
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (s *Service) addKiosk(ctx context.Context, in *addKioskInput) (*addKioskOut
 	return out, nil
 }
 
-func (s *Service) deleteKiosk(ctx context.Context, in *personInput) (*struct{}, error) {
+func (s *Service) deleteKiosk(ctx context.Context, in *api.PersonPath) (*struct{}, error) {
 	return nil, s.RemoveKiosk(ctx, in.Company, in.Username)
 }
 

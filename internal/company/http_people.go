@@ -11,13 +11,8 @@ import (
 	"hajir/internal/hajir"
 )
 
-type personInput struct {
-	Company  string `path:"company" maxLength:"64"`
-	Username string `path:"username" maxLength:"64"`
-}
-
 type listPeopleInput struct {
-	companyInput
+	api.CompanyPath
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500" doc:"How many at most"`
 	Cursor string `query:"cursor" maxLength:"64" doc:"next_cursor of the page before"`
 	Text   string `query:"q" maxLength:"100" doc:"In name, username, code or department"`
@@ -25,7 +20,7 @@ type listPeopleInput struct {
 }
 
 type addPersonInput struct {
-	companyInput
+	api.CompanyPath
 	Body struct {
 		Username   string `json:"username" maxLength:"64" doc:"Unique among all companies" example:"asha"`
 		Name       string `json:"name" maxLength:"200" example:"Asha Rai"`
@@ -37,7 +32,7 @@ type addPersonInput struct {
 }
 
 type changePersonInput struct {
-	personInput
+	api.PersonPath
 	Body struct {
 		Name       *string `json:"name,omitempty" maxLength:"200"`
 		Email      *string `json:"email,omitempty" maxLength:"254"`
@@ -119,7 +114,7 @@ func (s *Service) addPerson(ctx context.Context, in *addPersonInput) (*personOut
 	return s.personOutput(ctx, e, err)
 }
 
-func (s *Service) getPerson(ctx context.Context, in *personInput) (*personOutput, error) {
+func (s *Service) getPerson(ctx context.Context, in *api.PersonPath) (*personOutput, error) {
 	e, err := s.Person(ctx, in.Company, in.Username)
 	return s.personOutput(ctx, e, err)
 }

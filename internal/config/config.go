@@ -3,6 +3,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -46,7 +47,7 @@ func (c Config) Prepare() ([]byte, error) {
 	}
 	switch {
 	case c.MasterKey != "" && c.MasterKeyFile != "":
-		return nil, fmt.Errorf("give the master key or its file, not both")
+		return nil, errors.New("give the master key or its file, not both")
 	case c.MasterKey != "":
 		return keyring.ParseMasterKey(c.MasterKey)
 	case c.MasterKeyFile != "":

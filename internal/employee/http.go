@@ -12,9 +12,8 @@ import (
 )
 
 type monthInput struct {
-	Company  string `path:"company" maxLength:"64"`
-	Username string `path:"username" maxLength:"64"`
-	Month    string `query:"month" maxLength:"7" doc:"YYYY-MM; the present month when absent" example:"2026-03"`
+	api.PersonPath
+	Month string `query:"month" maxLength:"7" doc:"YYYY-MM; the present month when absent" example:"2026-03"`
 }
 
 type monthOutput struct{ Body monthBody }

@@ -17,18 +17,13 @@ import (
 // LinkPath is where signed links to pictures lead.
 const LinkPath = api.Prefix + "/objects"
 
-type personInput struct {
-	Company  string `path:"company" maxLength:"64"`
-	Username string `path:"username" maxLength:"64"`
-}
-
 type enrolInput struct {
-	personInput
+	api.PersonPath
 	api.PictureBody
 }
 
 type faceInput struct {
-	personInput
+	api.PersonPath
 	FaceID string `path:"face_id" maxLength:"64"`
 }
 
@@ -72,13 +67,13 @@ type objectOutput struct {
 func (s *Service) Register(a *api.API) {
 	admin := api.Access{Function: api.Picture, Allow: []hajir.Role{hajir.RoleAdmin}}
 	const path = "/companies/{company}/employees/{username}/faces"
-	api.Register(a, api.TakesPicture(huma.Operation{
+	api.RegisterPicture(a, huma.Operation{
 		OperationID: "enrol-face", Method: http.MethodPost, Path: path, DefaultStatus: http.StatusCreated,
 		Summary: "Enrol a face",
 		Description: "Keeps the one face in the picture as the person's. Refused with face_none, face_several, face_small or " +
 			"picture_invalid (422), or face_duplicate (409) when it is somebody else's already.",
 		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
-	}), admin, s.enrol)
+	}, admin, s.enrol)
 	api.Register(a, huma.Operation{
 		OperationID: "list-faces", Method: http.MethodGet, Path: path,
 		Summary: "A person's faces", Errors: []int{http.StatusNotFound},
@@ -117,7 +112,7 @@ func (s *Service) enrol(ctx context.Context, in *enrolInput) (*faceOutput, error
 	return &faceOutput{Body: body}, nil
 }
 
-func (s *Service) list(ctx context.Context, in *personInput) (*facesOutput, error) {
+func (s *Service) list(ctx context.Context, in *api.PersonPath) (*facesOutput, error) {
 	if _, err := s.employee(ctx, in.Company, in.Username); err != nil {
 		return nil, err
 	}

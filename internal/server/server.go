@@ -53,14 +53,14 @@ const contentSecurityPolicy = "default-src 'self'; img-src 'self' blob: data:; m
 func (s *Server) Handler() http.Handler {
 	mux := s.API.Mux
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		s.json(w, http.StatusOK, map[string]string{"status": "ok"})
+		s.json(w, map[string]string{"status": "ok"})
 	})
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.HandleFunc("GET /.well-known/jwks.json", func(w http.ResponseWriter, _ *http.Request) {
-		s.json(w, http.StatusOK, s.Keys)
+		s.json(w, s.Keys)
 	})
 	mux.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
-		s.json(w, http.StatusOK, map[string]any{
+		s.json(w, map[string]any{
 			"issuer":                                s.Issuer,
 			"jwks_uri":                              s.Issuer + "/.well-known/jwks.json",
 			"token_endpoint":                        s.Issuer + api.Prefix + "/sessions",
@@ -79,12 +79,11 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		api.WriteProblem(w, http.StatusServiceUnavailable, "not ready; the log says why")
 		return
 	}
-	s.json(w, http.StatusOK, map[string]string{"status": "ready"})
+	s.json(w, map[string]string{"status": "ready"})
 }
 
-func (s *Server) json(w http.ResponseWriter, status int, body any) {
+func (s *Server) json(w http.ResponseWriter, body any) {
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // the client may have left
 }
 
@@ -104,7 +103,7 @@ func (s *Server) headers(next http.Handler) http.Handler {
 // recover answers a request whose handler panicked, and keeps the trace.
 func (s *Server) recover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
+		defer func() { //nolint:contextcheck // it takes the request's
 			cause := recover()
 			if cause == nil {
 				return

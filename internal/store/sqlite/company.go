@@ -10,14 +10,20 @@ import (
 
 // companyDoc is how a company is stored; it may not change with hajir.Company.
 type companyDoc struct {
-	Username     string            `json:"username"`
-	Name         string            `json:"name"`
-	Email        string            `json:"email"`
-	TimeZone     string            `json:"time_zone"`
-	RepeatWindow time.Duration     `json:"repeat_window"`
-	Match        hajir.MatchPolicy `json:"match"`
-	Demo         bool              `json:"demo,omitempty"`
-	CreatedAt    time.Time         `json:"created_at"`
+	Username     string        `json:"username"`
+	Name         string        `json:"name"`
+	Email        string        `json:"email"`
+	TimeZone     string        `json:"time_zone"`
+	RepeatWindow time.Duration `json:"repeat_window"`
+	Match        matchDoc      `json:"match"`
+	Demo         bool          `json:"demo,omitempty"`
+	CreatedAt    time.Time     `json:"created_at"`
+}
+
+type matchDoc struct {
+	Threshold     float64 `json:"threshold"`
+	Margin        float64 `json:"margin"`
+	MinFacePixels int     `json:"min_face_pixels"`
 }
 
 // Company returns the company whose key is username.
@@ -30,7 +36,7 @@ func (db *DB) Company(ctx context.Context, username string) (hajir.Company, erro
 func company(doc companyDoc, version int) hajir.Company {
 	return hajir.Company{
 		Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone,
-		RepeatWindow: doc.RepeatWindow, Match: doc.Match, Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
+		RepeatWindow: doc.RepeatWindow, Match: hajir.MatchPolicy(doc.Match), Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
 	}
 }
 
@@ -46,7 +52,7 @@ func (db *DB) Companies(ctx context.Context) ([]hajir.Company, error) {
 func (db *DB) SaveCompany(ctx context.Context, c hajir.Company) error {
 	doc, err := encode(companyDoc{
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
-		RepeatWindow: c.RepeatWindow, Match: c.Match, Demo: c.Demo, CreatedAt: c.CreatedAt,
+		RepeatWindow: c.RepeatWindow, Match: matchDoc(c.Match), Demo: c.Demo, CreatedAt: c.CreatedAt,
 	}, "company")
 	if err != nil {
 		return err

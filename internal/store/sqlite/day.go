@@ -18,7 +18,53 @@ type punchDoc struct {
 	Place     string          `json:"place,omitempty"`
 	Key       string          `json:"key,omitempty"`
 	Picture   string          `json:"picture,omitempty"`
-	Decision  hajir.Decision  `json:"decision"`
+	Decision  *decisionDoc    `json:"decision,omitempty"` // absent where nothing was decided
+}
+
+type decisionDoc struct {
+	Username   string         `json:"username"`
+	Score      float64        `json:"score"`
+	Margin     float64        `json:"margin"`
+	Threshold  float64        `json:"threshold"`
+	MinMargin  float64        `json:"min_margin"`
+	Model      string         `json:"model"`
+	Candidates []candidateDoc `json:"candidates"`
+}
+
+type candidateDoc struct {
+	Username string  `json:"username"`
+	FaceID   string  `json:"face_id"`
+	Score    float64 `json:"score"`
+}
+
+func storePunch(p hajir.Punch) punchDoc {
+	doc := punchDoc{
+		ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, Place: p.Place, Key: p.Key, Picture: p.Picture,
+	}
+	if d := p.Decision; d.Username != "" {
+		doc.Decision = &decisionDoc{
+			Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
+		}
+		for _, c := range d.Candidates {
+			doc.Decision.Candidates = append(doc.Decision.Candidates, candidateDoc(c))
+		}
+	}
+	return doc
+}
+
+func loadPunch(doc punchDoc) hajir.Punch {
+	p := hajir.Punch{
+		ID: doc.ID, At: doc.At, Direction: doc.Direction, Source: doc.Source, Place: doc.Place, Key: doc.Key, Picture: doc.Picture,
+	}
+	if d := doc.Decision; d != nil {
+		p.Decision = hajir.Decision{
+			Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
+		}
+		for _, c := range d.Candidates {
+			p.Decision.Candidates = append(p.Decision.Candidates, hajir.Candidate(c))
+		}
+	}
+	return p
 }
 
 type dayDoc struct {
@@ -31,7 +77,7 @@ type dayDoc struct {
 func day(doc dayDoc, version int) hajir.Day {
 	d := hajir.Day{Name: doc.Name, Date: doc.Date, Company: doc.Company, Version: version}
 	for _, p := range doc.Punches {
-		d.Punches = append(d.Punches, hajir.Punch(p))
+		d.Punches = append(d.Punches, loadPunch(p))
 	}
 	return d
 }
@@ -70,7 +116,7 @@ func (db *DB) Month(ctx context.Context, name, month string) ([]hajir.Day, error
 func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 	punches := make([]punchDoc, len(d.Punches))
 	for i, p := range d.Punches {
-		punches[i] = punchDoc(p)
+		punches[i] = storePunch(p)
 	}
 	doc, err := encode(dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Punches: punches}, "day")
 	if err != nil {

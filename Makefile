@@ -1,0 +1,73 @@
+# Hajir. `make run` serves on 127.0.0.1:8080; `make test` runs everything.
+# Needed by hand: Go, Node with npm, a C compiler and make.
+
+GOLANGCI    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.6.0
+CHROMIUM    ?= $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
+DATA        ?= data
+LISTEN      ?= 127.0.0.1:8080
+NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
+
+.PHONY: run build models site api test lint test-go test-site test-browser chromium bench bench-faces fuzz clean
+
+run: build ## install, build, and serve
+	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
+
+build: models site ## the program, one file: bin/hajir
+	go build -trimpath -o bin/hajir ./cmd/hajir
+
+models: models/node_modules/.package-lock.json ## weights and runtime, checked and prepared into models/dist
+	go run ./models/prepare
+
+models/node_modules/.package-lock.json: models/package-lock.json
+	cd models && $(NPM_CI)
+
+site: web/dist/index.html ## the pages, into web/dist
+
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/docs web/*.json web/*.ts -type f 2>/dev/null)
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	cd web && npm run build
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && $(NPM_CI)
+
+api: models ## the OpenAPI document and the site's client, after a change of operations
+	go run ./cmd/hajir openapi > api/openapi.json
+	cd web && npm run generate
+
+test: lint test-go test-site test-browser ## everything
+
+lint: models site ## both linters and the type check
+	$(GOLANGCI) run ./...
+	cd web && npm run lint && npm run check
+
+test-go: models site ## with the race detector
+	go test -race ./...
+
+test-site: web/node_modules/.package-lock.json
+	cd web && npm test
+
+test-browser: build chromium ## the site in Chromium with a false camera
+	cd web && CHROMIUM="$(CHROMIUM)" npm run e2e
+
+chromium: # installs it where that is possible without asking
+ifeq ($(CHROMIUM),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
+	else echo "Chromium is missing, so the browser tests are SKIPPED: install it (Debian: sudo apt-get install chromium)"; fi
+endif
+
+bench: models ## Go benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+bench-faces: build ## accuracy and speed: make bench-faces DIR=a folder like Labeled Faces in the Wild
+	./bin/hajir bench faces $(DIR)
+
+FUZZTIME ?= 30s
+fuzz: models ## every fuzz test for FUZZTIME
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+		go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
+
+clean:
+	rm -rf bin models/node_modules web/node_modules
+	find models/dist web/dist -mindepth 1 ! -name README.md -delete

@@ -1,0 +1,309 @@
+// Package identitytest is the suite that every identity adapter must pass.
+package identitytest
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"hajir/internal/hajir"
+	"hajir/internal/identity"
+)
+
+// Adapter is a pool with the verifier of its tokens.
+type Adapter interface {
+	identity.Pool
+	identity.Verifier
+}
+
+// Clock is a clock that a test moves.
+type Clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+// NewClock returns a clock that stands at t.
+func NewClock(t time.Time) *Clock { return &Clock{t: t} }
+
+// Now returns the time.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
+
+// Advance moves the clock.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = c.t.Add(d)
+}
+
+const password = "correct horse battery"
+
+// Run runs the suite; open returns a new pool without accounts on clock.
+func Run(t *testing.T, open func(t *testing.T, clock *Clock) Adapter) {
+	for name, test := range map[string]func(*testing.T, Adapter, *Clock){
+		"a token says who signed in":                         testSignIn,
+		"passwords are checked":                              testPasswords,
+		"weak passwords are refused":                         testWeakPasswords,
+		"an access token expires":                            testExpiry,
+		"a changed token is refused":                         testForgery,
+		"a refresh token works once, and then ends all":      testReuse,
+		"of two who use a refresh token at once one wins":    testRace,
+		"a device may repeat itself for a moment":            testDeviceRetry,
+		"signing out ends the session at once":               testSignOut,
+		"closing an account ends its sessions at once":       testDisable,
+		"a new password ends the sessions of the old":        testSetPassword,
+		"deleting an account ends its sessions at once":      testDelete,
+		"devices are listed by company and have no password": testDevices,
+		"a username is given once":                           testUnique,
+	} {
+		t.Run(name, func(t *testing.T) {
+			clock := NewClock(time.Date(2026, 3, 2, 3, 15, 0, 0, time.UTC))
+			test(t, open(t, clock), clock)
+		})
+	}
+}
+
+func create(t *testing.T, a Adapter, username string, role hajir.Role) {
+	t.Helper()
+	u := identity.User{Username: username, Name: "Asha", Company: "acme", Role: role}
+	pass := password
+	if role == hajir.RoleKiosk {
+		pass = ""
+	}
+	must(t, a.Create(t.Context(), u, pass))
+}
+
+func signIn(t *testing.T, a Adapter, username string) identity.Tokens {
+	t.Helper()
+	_, tokens, err := a.SignIn(t.Context(), username, password)
+	must(t, err)
+	return tokens
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantCode(t *testing.T, what string, err error, want hajir.Code) {
+	t.Helper()
+	if err == nil || hajir.CodeOf(err) != want {
+		t.Errorf("%s: %v, want code %s", what, err, want)
+	}
+}
+
+func testSignIn(t *testing.T, a Adapter, clock *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	u, tokens, err := a.SignIn(t.Context(), " Asha ", password)
+	must(t, err)
+	who, err := a.Verify(t.Context(), tokens.Access)
+	must(t, err)
+	if u.Username != "asha" || who.Username != "asha" || who.Company != "acme" || who.Role != hajir.RoleEmployee {
+		t.Errorf("user %+v, principal %+v", u, who)
+	}
+	if !who.Expires.Equal(tokens.AccessExpiresAt.Truncate(time.Second)) || !who.Expires.Equal(clock.Now().Add(15*time.Minute)) {
+		t.Errorf("expires %v, want 15 minutes from %v", who.Expires, clock.Now())
+	}
+}
+
+func testPasswords(t *testing.T, a Adapter, _ *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	create(t, a, "kiosk-1", hajir.RoleKiosk)
+	for _, try := range [][2]string{
+		{"asha", "wrong horse battery"}, {"asha", ""}, {"asha", password + " "}, {"nobody", password}, {"", ""},
+		{"kiosk-1", ""}, {"kiosk-1", password}, {"asha", string(make([]byte, 1<<20))},
+	} {
+		_, _, err := a.SignIn(t.Context(), try[0], try[1])
+		wantCode(t, "sign-in as "+try[0], err, hajir.Unauthorized)
+	}
+}
+
+func testWeakPasswords(t *testing.T, a Adapter, _ *Clock) {
+	for _, weak := range []string{"short", "123456789", "aaaaaaaaaaaa", string(make([]byte, 300))} {
+		u := identity.User{Username: "asha", Company: "acme", Role: hajir.RoleEmployee}
+		wantCode(t, "create", a.Create(t.Context(), u, weak), hajir.WeakPassword)
+	}
+	create(t, a, "asha", hajir.RoleEmployee)
+	wantCode(t, "change", a.SetPassword(t.Context(), "asha", "short"), hajir.WeakPassword)
+}
+
+func testExpiry(t *testing.T, a Adapter, clock *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	tokens := signIn(t, a, "asha")
+	clock.Advance(15*time.Minute - time.Second)
+	_, err := a.Verify(t.Context(), tokens.Access)
+	must(t, err)
+	clock.Advance(time.Second)
+	_, err = a.Verify(t.Context(), tokens.Access)
+	wantCode(t, "an expired access token", err, hajir.Unauthorized)
+	clock.Advance(31 * 24 * time.Hour)
+	_, _, err = a.Refresh(t.Context(), tokens.Refresh)
+	wantCode(t, "an expired refresh token", err, hajir.Unauthorized)
+}
+
+func testForgery(t *testing.T, a Adapter, _ *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	tokens := signIn(t, a, "asha")
+	forged := []byte(tokens.Access)
+	forged[len(forged)/2] ^= 1
+	for name, token := range map[string]string{
+		"a changed token": string(forged), "no token": "", "three dots": "a.b.c", "a refresh token": tokens.Refresh,
+		// {"alg":"none"} with the claims of an admin
+		"an unsigned token": "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhc2hhIiwicm9sZSI6ImFkbWluIiwiY29tcGFueSI6ImFjbWUifQ.",
+	} {
+		_, err := a.Verify(t.Context(), token)
+		wantCode(t, name, err, hajir.Unauthorized)
+		_, _, err = a.Refresh(t.Context(), token+"x")
+		wantCode(t, name+" as a refresh token", err, hajir.Unauthorized)
+	}
+}
+
+func testReuse(t *testing.T, a Adapter, _ *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	first := signIn(t, a, "asha")
+	_, second, err := a.Refresh(t.Context(), first.Refresh)
+	must(t, err)
+	if second.Refresh == first.Refresh {
+		t.Fatal("the refresh token did not change")
+	}
+	_, err = a.Verify(t.Context(), second.Access)
+	must(t, err)
+	_, _, err = a.Refresh(t.Context(), first.Refresh)
+	wantCode(t, "the first token a second time", err, hajir.Unauthorized)
+	_, _, err = a.Refresh(t.Context(), second.Refresh)
+	wantCode(t, "its successor, after that", err, hajir.Unauthorized)
+	_, err = a.Verify(t.Context(), second.Access)
+	wantCode(t, "its access token, after that", err, hajir.Unauthorized)
+}
+
+func testRace(t *testing.T, a Adapter, _ *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	tokens := signIn(t, a, "asha")
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	won := 0
+	for range 8 {
+		wg.Go(func() {
+			_, _, err := a.Refresh(t.Context(), tokens.Refresh)
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				won++
+			} else {
+				wantCode(t, "a loser", err, hajir.Unauthorized)
+			}
+		})
+	}
+	wg.Wait()
+	if won > 1 {
+		t.Errorf("%d of 8 renewed the session with one token", won)
+	}
+}
+
+func testDeviceRetry(t *testing.T, a Adapter, clock *Clock) {
+	create(t, a, "kiosk-1", hajir.RoleKiosk)
+	first, err := a.Issue(t.Context(), "kiosk-1")
+	must(t, err)
+	_, _, err = a.Refresh(t.Context(), first.Refresh) // the reply is lost
+	must(t, err)
+	clock.Advance(30 * time.Second)
+	_, third, err := a.Refresh(t.Context(), first.Refresh)
+	must(t, err)
+	_, fourth, err := a.Refresh(t.Context(), third.Refresh)
+	must(t, err)
+	clock.Advance(2 * time.Minute)
+	_, _, err = a.Refresh(t.Context(), third.Refresh)
+	wantCode(t, "an old token much later", err, hajir.Unauthorized)
+	_, _, err = a.Refresh(t.Context(), fourth.Refresh)
+	wantCode(t, "the session after that", err, hajir.Unauthorized)
+}
+
+func testSignOut(t *testing.T, a Adapter, _ *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	tokens, other := signIn(t, a, "asha"), signIn(t, a, "asha")
+	must(t, a.SignOut(t.Context(), tokens.Refresh))
+	_, err := a.Verify(t.Context(), tokens.Access)
+	wantCode(t, "an access token after signing out", err, hajir.Unauthorized)
+	_, _, err = a.Refresh(t.Context(), tokens.Refresh)
+	wantCode(t, "a refresh token after signing out", err, hajir.Unauthorized)
+	_, err = a.Verify(t.Context(), other.Access)
+	must(t, err) // another sign-in lives on
+}
+
+func ended(t *testing.T, a Adapter, tokens identity.Tokens) {
+	t.Helper()
+	_, err := a.Verify(t.Context(), tokens.Access)
+	wantCode(t, "its access token", err, hajir.Unauthorized)
+	_, _, err = a.Refresh(t.Context(), tokens.Refresh)
+	wantCode(t, "its refresh token", err, hajir.Unauthorized)
+}
+
+func testDisable(t *testing.T, a Adapter, _ *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	tokens := signIn(t, a, "asha")
+	must(t, a.SetDisabled(t.Context(), "asha", true))
+	ended(t, a, tokens)
+	_, _, err := a.SignIn(t.Context(), "asha", password)
+	wantCode(t, "sign-in to a closed account", err, hajir.Unauthorized)
+	_, err = a.Issue(t.Context(), "asha")
+	wantCode(t, "issue for a closed account", err, hajir.Forbidden)
+	must(t, a.SetDisabled(t.Context(), "asha", false))
+	signIn(t, a, "asha")
+}
+
+func testSetPassword(t *testing.T, a Adapter, _ *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	tokens := signIn(t, a, "asha")
+	must(t, a.SetPassword(t.Context(), "asha", "another horse battery"))
+	ended(t, a, tokens)
+	_, _, err := a.SignIn(t.Context(), "asha", password)
+	wantCode(t, "the old password", err, hajir.Unauthorized)
+	_, _, err = a.SignIn(t.Context(), "asha", "another horse battery")
+	must(t, err)
+}
+
+func testDelete(t *testing.T, a Adapter, _ *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	tokens := signIn(t, a, "asha")
+	must(t, a.Delete(t.Context(), "asha"))
+	must(t, a.Delete(t.Context(), "asha"))
+	ended(t, a, tokens)
+	_, err := a.User(t.Context(), "asha")
+	wantCode(t, "the account", err, hajir.NotFound)
+}
+
+func testDevices(t *testing.T, a Adapter, clock *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	create(t, a, "kiosk-b", hajir.RoleKiosk)
+	clock.Advance(time.Minute)
+	create(t, a, "kiosk-a", hajir.RoleKiosk)
+	devices, err := a.Devices(t.Context(), "acme")
+	must(t, err)
+	if len(devices) != 2 || devices[0].Username != "kiosk-b" || devices[1].Username != "kiosk-a" {
+		t.Errorf("Devices = %+v", devices)
+	}
+	if devices, err := a.Devices(t.Context(), "other"); err != nil || len(devices) != 0 {
+		t.Errorf("another company's devices: %+v, %v", devices, err)
+	}
+}
+
+func testUnique(t *testing.T, a Adapter, _ *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	thief := identity.User{Username: "asha", Company: "other", Role: hajir.RoleAdmin}
+	wantCode(t, "the same username", a.Create(t.Context(), thief, password), hajir.Conflict)
+	thief.Username = "Not A Name"
+	wantCode(t, "a malformed username", a.Create(t.Context(), thief, password), hajir.Invalid)
+	_, tokens, err := a.SignIn(t.Context(), "asha", password)
+	must(t, errors.Join(err))
+	who, err := a.Verify(t.Context(), tokens.Access)
+	must(t, err)
+	if who.Company != "acme" {
+		t.Errorf("the account moved to %s", who.Company)
+	}
+}

@@ -1,0 +1,115 @@
+// Package faces is the port to face recognition: onnx runs models in the
+// process, and facestest holds the suite that every adapter must pass. Read
+// this file first; Recognizer is the whole of it.
+package faces
+
+import (
+	"context"
+	"time"
+
+	"hajir/internal/hajir"
+)
+
+// Point is a place in an upright picture, as shares (0..1) of its width and
+// height from the top left.
+type Point struct{ X, Y float64 }
+
+// Box is a rectangle in an upright picture, as shares of its width and height
+// (the convention of Rekognition's BoundingBox). It may reach past the edges.
+type Box struct{ Left, Top, Width, Height float64 }
+
+// Face is one face found in a picture.
+type Face struct {
+	Box Box
+	// Score is the detector's confidence, 0..1.
+	Score float64
+	// Landmarks are the eye on the picture's left, the eye on its right, the
+	// nose's tip, and the mouth's corners on the picture's left and right.
+	Landmarks [5]Point
+	// Pixels is the shorter side of the box in pixels of the picture as sent.
+	Pixels int
+	// Candidates are the enrolled people nearest to the face, best first, at
+	// most MaxCandidates, each person once. Empty when none is enrolled, or
+	// when nobody was searched for.
+	Candidates []Candidate
+}
+
+// MaxCandidates bounds Face.Candidates.
+const MaxCandidates = 5
+
+// Candidate is an enrolled person and how near their best template is, as a
+// cosine similarity of -1..1.
+type Candidate = hajir.Candidate
+
+// Frame is what a picture shows. Faces are ordered by area, largest first.
+type Frame struct {
+	Width, Height int // pixels of the upright picture
+	Faces         []Face
+}
+
+// Sightings returns what the domain decides by.
+func (f Frame) Sightings() []hajir.Sighting {
+	seen := make([]hajir.Sighting, len(f.Faces))
+	for i, face := range f.Faces {
+		seen[i] = hajir.Sighting{Pixels: face.Pixels, Candidates: face.Candidates}
+	}
+	return seen
+}
+
+// Model names what computed the scores, for the decision's record.
+type Model struct {
+	Name      string  // with its version; templates of another name are not comparable
+	Threshold float64 // the cosine from which two faces count as one person
+}
+
+// Indexed is a face that is kept for a person.
+type Indexed struct {
+	FaceID    string
+	Username  string
+	Model     string
+	IndexedAt time.Time
+}
+
+// Recognizer finds and matches faces. Pictures are JPEG, PNG, WebP or HEIC
+// bytes of any orientation. A picture that cannot be read is a *hajir.Error
+// with PictureInvalid, Unsupported or TooLarge. Implementations are safe for
+// concurrent use.
+type Recognizer interface {
+	// Model returns the embedding model in use.
+	Model() Model
+	// Detect finds the faces in picture, without candidates.
+	Detect(ctx context.Context, picture []byte) (Frame, error)
+	// Identify finds the faces in picture and searches company's people for
+	// each. A company without faces is not an error.
+	Identify(ctx context.Context, company string, picture []byte) (Frame, error)
+	// Index keeps the largest face in picture as username's, under faceID, if
+	// accept agrees with what the picture shows (candidates included); accept's
+	// error is returned as it is, and nothing is kept then. A frame without a
+	// face that accept lets pass is a *hajir.Error with FaceNone.
+	Index(ctx context.Context, company, username, faceID string, picture []byte, accept func(Frame) error) (Indexed, error)
+	// List returns what is kept for username, oldest first.
+	List(ctx context.Context, company, username string) ([]Indexed, error)
+	// Remove forgets the faces named, or all of username's when none is named.
+	// A face that is not there is not an error.
+	Remove(ctx context.Context, company, username string, faceIDs ...string) error
+}
+
+// Template is a face as numbers. It is biometric data: a store encrypts it.
+type Template struct {
+	Company   string
+	Username  string
+	FaceID    string
+	Model     string    // Model.Name of what computed Vector
+	Vector    []float32 // of length 1
+	IndexedAt time.Time
+}
+
+// TemplateStore keeps templates for adapters that compare them themselves.
+type TemplateStore interface {
+	// Templates returns company's templates in a stable order.
+	Templates(ctx context.Context, company string) ([]Template, error)
+	// SaveTemplate stores t; the same company, username and face id replaces.
+	SaveTemplate(ctx context.Context, t Template) error
+	// DeleteTemplates removes those named, or all of username's when none is.
+	DeleteTemplates(ctx context.Context, company, username string, faceIDs ...string) error
+}

@@ -1,0 +1,66 @@
+package facestest_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"hajir/internal/faces"
+	"hajir/internal/faces/facestest"
+	"hajir/internal/hajir"
+)
+
+func TestFake(t *testing.T) {
+	f := facestest.NewFake(func() time.Time { return time.Unix(0, 0) })
+	accept := func(faces.Frame) error { return nil }
+	for _, name := range []string{"asha", "bina"} {
+		if _, err := f.Index(t.Context(), "c", "user-"+name, "1", facestest.Picture("face:"+name), accept); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		picture string
+		faces   int
+		first   string
+		score   float64
+		margin  float64
+	}{
+		{"none", 0, "", 0, 0},
+		{"face:asha#2", 1, "user-asha", 0.9, 0.8},
+		{"face:bina,face:asha", 2, "user-bina", 0.9, 0.8},
+		{"small:bina", 1, "user-bina", 0.9, 0.8},
+		{"lookalike:asha~bina:0.02", 1, "user-asha", 0.9, 0.02},
+		{"face:chitra", 1, "user-asha", 0.1, 0},
+	} {
+		frame, err := f.Identify(t.Context(), "c", []byte(tt.picture))
+		if err != nil || len(frame.Faces) != tt.faces {
+			t.Errorf("%s: %d faces, %v", tt.picture, len(frame.Faces), err)
+			continue
+		}
+		if tt.faces == 0 {
+			continue
+		}
+		face := frame.Faces[0]
+		if c := face.Candidates[0]; c.Username != tt.first || c.Score != tt.score {
+			t.Errorf("%s: first is %+v", tt.picture, c)
+		}
+		margin := face.Candidates[0].Score - face.Candidates[1].Score
+		if d := margin - tt.margin; d > 1e-9 || d < -1e-9 {
+			t.Errorf("%s: margin %v", tt.picture, margin)
+		}
+	}
+	for picture, code := range map[string]hajir.Code{
+		"": hajir.PictureInvalid, "face:": hajir.PictureInvalid, "lookalike:a~b:x": hajir.PictureInvalid,
+		"unsupported": hajir.Unsupported, "toolarge": hajir.TooLarge,
+	} {
+		if _, err := f.Detect(t.Context(), []byte(picture)); hajir.CodeOf(err) != code {
+			t.Errorf("%q: %v, want %s", picture, err, code)
+		}
+	}
+	broken := errors.New("broken")
+	f.Fail(broken)
+	if _, err := f.Detect(context.Background(), []byte("none")); !errors.Is(err, broken) {
+		t.Errorf("Fail: %v", err)
+	}
+}

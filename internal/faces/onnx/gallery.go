@@ -1,0 +1,188 @@
+package onnx
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/viterin/vek/vek32"
+
+	"hajir/internal/faces"
+	"hajir/models/manifest"
+)
+
+// galleries has one gallery a company.
+type galleries struct {
+	mu sync.Mutex
+	m  map[string]*gallery
+}
+
+func (gs *galleries) of(company string, model manifest.Manifest) *gallery {
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	g := gs.m[company]
+	if g == nil {
+		g = &gallery{model: model.Name, dim: model.Dimension, writing: make(chan struct{}, 1)}
+		if gs.m == nil {
+			gs.m = map[string]*gallery{}
+		}
+		gs.m[company] = g
+	}
+	return g
+}
+
+// gallery is a company's templates in memory, in step with the store: whoever
+// changes the store holds lock while doing so. mu guards the fields below it
+// and is never held while waiting.
+type gallery struct {
+	model   string
+	dim     int
+	writing chan struct{}
+
+	mu       sync.RWMutex
+	loaded   bool
+	loadedAt time.Time
+	kept     []faces.Indexed // all templates, in the store's order
+	rows     []int           // which of kept each row of vectors is
+	vectors  []float32       // len(rows) × dim, those of this model
+}
+
+// lock waits for the right to change the store and the gallery.
+func (g *gallery) lock(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case g.writing <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (g *gallery) unlock() { <-g.writing }
+
+func (g *gallery) fresh(now time.Time, refresh time.Duration) bool {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.loaded && (refresh <= 0 || now.Sub(g.loadedAt) < refresh)
+}
+
+// load replaces everything by list.
+func (g *gallery) load(list []faces.Template, now time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.kept = make([]faces.Indexed, 0, len(list))
+	g.rows = make([]int, 0, len(list))
+	g.vectors = make([]float32, 0, len(list)*g.dim)
+	for _, t := range list {
+		g.add(t)
+	}
+	g.loaded, g.loadedAt = true, now
+}
+
+// forget has the next user read the store again.
+func (g *gallery) forget() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.loaded = false
+}
+
+// add appends t. The caller holds mu.
+func (g *gallery) add(t faces.Template) {
+	g.kept = append(g.kept, indexed(t))
+	if t.Model == g.model && len(t.Vector) == g.dim {
+		g.rows = append(g.rows, len(g.kept)-1)
+		g.vectors = append(g.vectors, t.Vector...)
+	}
+}
+
+// put adds t, replacing what has its username and face id.
+func (g *gallery) put(t faces.Template) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.drop(func(k faces.Indexed) bool { return k.Username == t.Username && k.FaceID == t.FaceID })
+	g.add(t)
+}
+
+// remove drops username's templates: those named, or all if none is.
+func (g *gallery) remove(username string, faceIDs []string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.drop(func(k faces.Indexed) bool {
+		return k.Username == username && (len(faceIDs) == 0 || slices.Contains(faceIDs, k.FaceID))
+	})
+}
+
+// drop removes what unwanted says, keeping the order. The caller holds mu.
+func (g *gallery) drop(unwanted func(faces.Indexed) bool) {
+	if !slices.ContainsFunc(g.kept, unwanted) {
+		return
+	}
+	kept, rows, row := g.kept[:0], g.rows[:0], 0
+	for i, k := range g.kept {
+		has := row < len(g.rows) && g.rows[row] == i
+		if !unwanted(k) {
+			kept = append(kept, k)
+			if has {
+				copy(g.vectors[len(rows)*g.dim:], g.vectors[row*g.dim:(row+1)*g.dim])
+				rows = append(rows, len(kept)-1)
+			}
+		}
+		if has {
+			row++
+		}
+	}
+	clear(g.kept[len(kept):])
+	clear(g.vectors[len(rows)*g.dim:])
+	g.kept, g.rows, g.vectors = kept, rows, g.vectors[:len(rows)*g.dim]
+}
+
+func (g *gallery) list(username string) []faces.Indexed {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	list := []faces.Indexed{}
+	for _, k := range g.kept {
+		if k.Username == username {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+// search returns for each vector the people nearest to it. Every template is
+// compared, and each is read once for all of the vectors.
+func (g *gallery) search(vectors [][]float32) [][]faces.Candidate {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	found := make([][]faces.Candidate, len(vectors))
+	for row, i := range g.rows {
+		template := g.vectors[row*g.dim : (row+1)*g.dim]
+		for n, v := range vectors {
+			score := float64(vek32.Dot(v, template))
+			if c := found[n]; len(c) < faces.MaxCandidates || score > c[len(c)-1].Score {
+				found[n] = insert(c, faces.Candidate{Username: g.kept[i].Username, FaceID: g.kept[i].FaceID, Score: score})
+			}
+		}
+	}
+	return found
+}
+
+// insert puts c in its place in list, best first, if it belongs there. A person
+// is in it once, with their best template; of equals, who was there first stays
+// ahead.
+func insert(list []faces.Candidate, c faces.Candidate) []faces.Candidate {
+	if i := slices.IndexFunc(list, func(o faces.Candidate) bool { return o.Username == c.Username }); i >= 0 {
+		if c.Score <= list[i].Score {
+			return list
+		}
+		list = slices.Delete(list, i, i+1)
+	}
+	at := len(list)
+	for at > 0 && c.Score > list[at-1].Score {
+		at--
+	}
+	list = slices.Insert(list, at, c)
+	return list[:min(len(list), faces.MaxCandidates)]
+}

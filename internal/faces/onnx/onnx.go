@@ -1,0 +1,166 @@
+// Package onnx finds and matches faces in the process: ONNX Runtime runs a
+// detector, a landmark model and an embedding model, and templates are compared
+// in memory. Read Open and pipeline.go first: a picture goes through detect.go,
+// landmarks.go and align.go, and people.go and gallery.go hold who is enrolled.
+package onnx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"hajir/internal/faces"
+	"hajir/internal/imaging"
+	"hajir/models/manifest"
+)
+
+// Config is what a Recognizer needs.
+type Config struct {
+	// Models has a folder for each job, as models.FS returns it.
+	Models fs.FS
+	// EmbeddingDir, if set, has a manifest.json and the model that it
+	// describes, used instead of the embedding model in Models.
+	EmbeddingDir string
+	// CacheDir is where the runtime library is unpacked; empty means hajir in
+	// the user's cache directory. Its file system must allow execution.
+	CacheDir string
+	// Store keeps the templates.
+	Store faces.TemplateStore
+	// Now is the clock.
+	Now func() time.Time
+	// Workers is how many pictures are worked on at once; 0 means one a core.
+	Workers int
+	// Refresh is how old a company's templates in memory may grow before they
+	// are read anew from Store. 0 means never, which is right unless other
+	// processes write to the same store.
+	Refresh time.Duration
+	// Observe, if set, is told how long each stage of a picture took. It is
+	// called by several goroutines.
+	Observe func(Stage, time.Duration)
+}
+
+// Recognizer implements faces.Recognizer.
+type Recognizer struct {
+	config    Config
+	decoder   *imaging.Decoder
+	detector  *network
+	landmarks *network
+	embedder  *network
+	workers   *pool
+	galleries galleries
+	closing   sync.Once
+}
+
+var _ faces.Recognizer = (*Recognizer)(nil)
+
+// Open loads the models, each verified against its manifest, and runs each of
+// them once. It returns an error with manifest.ErrMissing when the program was
+// built without models.
+func Open(ctx context.Context, c Config) (_ *Recognizer, err error) {
+	switch {
+	case c.Models == nil || c.Store == nil || c.Now == nil:
+		return nil, errors.New("onnx: Config needs Models, Store and Now")
+	case c.Workers < 0:
+		return nil, fmt.Errorf("onnx: %d workers", c.Workers)
+	case c.Workers == 0:
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	if c.Observe == nil {
+		c.Observe = func(Stage, time.Duration) {}
+	}
+	if c.CacheDir == "" {
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			return nil, fmt.Errorf("onnx: no place to unpack the runtime library, configure a cache directory: %w", err)
+		}
+		c.CacheDir = filepath.Join(dir, "hajir")
+	}
+	if err := startRuntime(ctx, c.Models, c.CacheDir); err != nil {
+		return nil, err
+	}
+	r := &Recognizer{config: c, decoder: imaging.NewDecoder()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, r.destroy())
+		}
+	}()
+	if r.detector, err = loadNetwork(c.Models, string(manifest.Detection), manifest.Detection); err != nil {
+		return nil, err
+	}
+	if err := r.detector.expect(2, 4); err != nil {
+		return nil, err
+	}
+	if r.landmarks, err = loadNetwork(c.Models, string(manifest.Landmarks), manifest.Landmarks); err != nil {
+		return nil, err
+	}
+	if err := r.landmarks.expect(2 * landmarkCount); err != nil {
+		return nil, err
+	}
+	from, dir := c.Models, string(manifest.Embedding)
+	if c.EmbeddingDir != "" {
+		from, dir = os.DirFS(c.EmbeddingDir), "."
+	}
+	if r.embedder, err = loadNetwork(from, dir, manifest.Embedding); err != nil {
+		return nil, err
+	}
+	if err := r.embedder.expect(r.embedder.manifest.Dimension); err != nil {
+		return nil, err
+	}
+	r.workers = newPool(c.Workers, r.newWorker)
+	return r, nil
+}
+
+// Close waits for the pictures that are being worked on and frees the models.
+// What comes after it fails with Unavailable; closing again does nothing.
+func (r *Recognizer) Close() error {
+	var err error
+	r.closing.Do(func() { err = errors.Join(r.workers.close(), r.destroy()) })
+	return err
+}
+
+func (r *Recognizer) destroy() error {
+	var errs []error
+	for _, n := range []*network{r.detector, r.landmarks, r.embedder} {
+		if n != nil {
+			errs = append(errs, n.destroy())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Model returns the embedding model in use.
+func (r *Recognizer) Model() faces.Model {
+	m := r.embedder.manifest
+	return faces.Model{Name: m.Name, Threshold: m.Threshold}
+}
+
+// Stage is a part of the work on a picture, for Config.Observe.
+type Stage string
+
+// The stages. The three that end in Run are the models' part of the stage
+// before them, without preparing their input and reading their output.
+const (
+	StageDecode       Stage = "decode"
+	StageDetect       Stage = "detect"
+	StageDetectRun    Stage = "detect_run"
+	StageLandmarks    Stage = "landmarks"
+	StageLandmarksRun Stage = "landmarks_run"
+	StageAlign        Stage = "align"
+	StageEmbed        Stage = "embed"
+	StageEmbedRun     Stage = "embed_run"
+	StageSearch       Stage = "search"
+)
+
+// timed reports how long f takes.
+func (r *Recognizer) timed(s Stage, f func() error) error {
+	from := r.config.Now()
+	err := f()
+	r.config.Observe(s, r.config.Now().Sub(from))
+	return err
+}

@@ -1,6 +1,9 @@
 # Hajir. `make run` serves on 127.0.0.1:8080; `make test` runs everything.
 # Needed by hand: Go, Node with npm, a C compiler and make.
 
+# nodynamic: decode HEIC in the sandbox always, never with a library of the machine.
+export GOFLAGS := $(GOFLAGS) -tags=nodynamic
+
 GOLANGCI    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.6.0
 CHROMIUM    ?= $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))

@@ -1,0 +1,88 @@
+// Browser tests: the built program, a real browser, and a video of a face in
+// place of a camera. `npm run e2e` runs them; read door.mjs for the story.
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+import { launch } from './browser.mjs'
+import { demo } from './demo.mjs'
+import { door } from './door.mjs'
+import { film } from './film.mjs'
+import { serve } from './server.mjs'
+
+/** Ends a scenario whose step has failed: the later ones build on it. */
+class Stop extends Error {}
+
+const here = import.meta.dirname
+const chromium = process.env.CHROMIUM || '/usr/bin/chromium'
+const bin = resolve(process.env.HAJIR_BIN || join(here, '../../bin/hajir'))
+const samples = resolve(process.env.HAJIR_SAMPLES || join(here, '../../models/dist/samples'))
+const results = join(here, '../test-results')
+
+const missing = [
+  [chromium, 'a browser: `apt-get install chromium`, or set CHROMIUM'],
+  [bin, 'the program: `make build`, or set HAJIR_BIN'],
+  [join(samples, 'sample6.jpg'), 'sample pictures: `make models`, or set HAJIR_SAMPLES'],
+].filter(([path]) => !existsSync(path))
+
+if (missing.length > 0) {
+  for (const [path, what] of missing) console.log(`SKIPPED: ${path} is missing; the browser tests need ${what}`)
+  console.log('0 passed, 0 failed, all skipped')
+  process.exit(0)
+}
+
+const scenarios = { door, demo }
+const count = { passed: 0, failed: 0 }
+const work = await mkdtemp(join(tmpdir(), 'hajir-e2e-'))
+await rm(results, { recursive: true, force: true })
+
+for (const [name, scenario] of Object.entries(scenarios)) {
+  const server = await serve(bin, join(work, name))
+  const pictures = await film(chromium, samples, work)
+  const browser = await launch(chromium, pictures.video)
+  const pages = []
+  const step = async (title, work) => {
+    const started = Date.now()
+    try {
+      await work()
+      count.passed++
+      console.log(`ok    ${name}: ${title} (${Date.now() - started} ms)`)
+    } catch (error) {
+      count.failed++
+      console.log(`FAIL  ${name}: ${title}\n${indent(error.stack ?? String(error))}`)
+      throw new Stop()
+    }
+  }
+  /** A page in a browser profile of its own, as another device would be. */
+  const device = async (options = {}) => {
+    const context = await browser.newContext({ baseURL: server.url, permissions: ['camera'], ...options })
+    context.setDefaultTimeout(20_000)
+    const page = await context.newPage()
+    pages.push(page)
+    return page
+  }
+  try {
+    await scenario({ step, device, server, pictures, pages })
+  } catch (error) {
+    if (!(error instanceof Stop)) {
+      count.failed++
+      console.log(`FAIL  ${name}\n${indent(error.stack ?? String(error))}`)
+    }
+    await mkdir(results, { recursive: true })
+    for (const [index, page] of pages.entries())
+      await page.screenshot({ path: join(results, `${name}-${index}.png`) }).catch(() => {})
+    console.log(indent(`screenshots in ${results}\nthe program said:\n${server.log()}`))
+  } finally {
+    await browser.close()
+    await server.stop()
+  }
+}
+
+await rm(work, { recursive: true, force: true })
+console.log(`${count.passed} passed, ${count.failed} failed`)
+process.exit(count.failed > 0 ? 1 : 0)
+
+function indent(text) {
+  return text.replace(/^/gm, '      ')
+}

@@ -1,0 +1,41 @@
+// The one client of the API. Its paths and bodies are typed by schema.d.ts,
+// which `npm run generate` writes from the server's own document.
+import createClient from 'openapi-fetch'
+
+import { session } from '../session/session'
+import { problemFrom } from './problem'
+import type { paths } from './schema'
+
+export const api = createClient<paths>({ baseUrl: '/', fetch: (request) => session.fetch(request) })
+
+interface Answer<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+/** Returns the answer's data, or throws a Problem. */
+export async function ok<T>(pending: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await pending
+  if (!response.ok) throw problemFrom(response.status, error)
+  return data as T
+}
+
+/** Sends a picture as the body itself, which the typed client has no words for. */
+export async function postPicture<T>(
+  path: string,
+  picture: Blob,
+  options: { headers?: Record<string, string>; signal?: AbortSignal } = {},
+): Promise<T> {
+  const response = await session.fetch(
+    new Request(path, {
+      method: 'POST',
+      body: picture,
+      headers: { 'Content-Type': picture.type || 'application/octet-stream', ...options.headers },
+      signal: options.signal,
+    }),
+  )
+  const body: unknown = await response.json().catch(() => null)
+  if (!response.ok) throw problemFrom(response.status, body)
+  return body as T
+}

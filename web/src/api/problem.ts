@@ -1,0 +1,99 @@
+// What the server refuses, as values: RFC 9457 problems with a stable code.
+
+/** The codes that the server documents, and `offline` for no answer at all. */
+export const codes = [
+  'internal',
+  'invalid',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'too_large',
+  'unsupported',
+  'unavailable',
+  'rate_limited',
+  'setup_closed',
+  'weak_password',
+  'picture_invalid',
+  'face_none',
+  'face_several',
+  'face_small',
+  'face_unknown',
+  'face_ambiguous',
+  'face_duplicate',
+  'offline',
+] as const
+
+export type Code = (typeof codes)[number]
+
+export function isCode(code: string): code is Code {
+  return (codes as readonly string[]).includes(code)
+}
+
+export interface FieldProblem {
+  /** The body's field, as the API names it: `time_zone`. */
+  field: string
+  message: string
+}
+
+/** A request that did not succeed. */
+export class Problem extends Error {
+  readonly code: string
+  readonly detail: string
+  readonly status: number
+  readonly fields: FieldProblem[]
+
+  constructor(code: string, detail: string, status = 0, fields: FieldProblem[] = []) {
+    super(detail || code)
+    this.name = 'Problem'
+    this.code = code
+    this.detail = detail
+    this.status = status
+    this.fields = fields
+  }
+}
+
+// For answers that no handler of Hajir wrote, such as a proxy's.
+const byStatus: Record<number, Code> = {
+  400: 'invalid',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  412: 'conflict',
+  413: 'too_large',
+  415: 'unsupported',
+  422: 'invalid',
+  429: 'rate_limited',
+  502: 'unavailable',
+  503: 'unavailable',
+  504: 'unavailable',
+}
+
+/** Reads a failed response's body, already parsed, as a Problem. */
+export function problemFrom(status: number, body: unknown): Problem {
+  const it = isRecord(body) ? body : {}
+  const code = typeof it.code === 'string' && it.code ? it.code : (byStatus[status] ?? 'internal')
+  const detail = typeof it.detail === 'string' ? it.detail : ''
+  const fields = Array.isArray(it.errors) ? it.errors.flatMap(fieldFrom) : []
+  return new Problem(code, detail, status, fields)
+}
+
+function fieldFrom(item: unknown): FieldProblem[] {
+  if (!isRecord(item) || typeof item.message !== 'string') return []
+  const location = typeof item.location === 'string' ? item.location : ''
+  return [{ field: location.replace(/^body\./, ''), message: item.message }]
+}
+
+/** Turns whatever was thrown into a Problem; a fetch that failed is `offline`. */
+export function asProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown
+  if (thrown instanceof TypeError) return new Problem('offline', '')
+  if (thrown instanceof DOMException && (thrown.name === 'TimeoutError' || thrown.name === 'AbortError'))
+    return new Problem('offline', '')
+  return new Problem('internal', '')
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,49 @@
+// What every page stands on: colours, requests, and which page is shown.
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { useEffect } from 'react'
+
+import { asProblem } from './api/problem'
+import { router } from './routes'
+import { session } from './session/session'
+import { cssVariables, theme } from './shell/theme'
+
+// Only what may pass by itself is tried again; a refusal stays a refusal.
+const passing = new Set(['offline', 'unavailable', 'internal'])
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (failures, error) => failures < 2 && passing.has(asProblem(error).code),
+      staleTime: 10_000,
+    },
+  },
+})
+
+export function App() {
+  useEffect(() => {
+    let who = whoNow()
+    return session.subscribe(() => {
+      if (who === whoNow()) return
+      who = whoNow()
+      // Nothing of one person's may be shown to the next.
+      queries.clear()
+      void router.invalidate()
+    })
+  }, [])
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <Notifications position="bottom-right" />
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  )
+}
+
+function whoNow(): string {
+  const state = session.snapshot()
+  return state.status === 'signed-in' ? `${state.user.role}:${state.user.company}:${state.user.username}` : state.status
+}

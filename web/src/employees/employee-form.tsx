@@ -1,0 +1,137 @@
+import { Button, Modal, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+
+import { api, ok } from '../api/client'
+import { asProblem } from '../api/problem'
+import type { Employee } from '../api/shapes'
+import { fieldErrors } from '../locale/problem-text'
+import { MIN_PASSWORD, validEmail, validUsername } from '../session/account-rules'
+import { useMe } from '../session/use-session'
+import { Failed } from '../shell/states'
+import { employeeKey, employeesKey } from './employees'
+import { suggestUsername } from './suggest-username'
+
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'password'] as const
+
+interface Props {
+  opened: boolean
+  onClose: () => void
+  /** The employee to edit; without one, a new one is added. */
+  employee?: Employee
+}
+
+export function EmployeeForm({ opened, onClose, employee }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={employee ? t('employees.editTitle', { name: employee.name }) : t('employees.addTitle')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <Fields employee={employee} onClose={onClose} />
+    </Modal>
+  )
+}
+
+function Fields({ employee, onClose }: { employee?: Employee; onClose: () => void }) {
+  const { t } = useTranslation()
+  const { company } = useMe()
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const form = useForm({
+    initialValues: {
+      name: employee?.name ?? '',
+      username: employee?.username ?? '',
+      email: employee?.email ?? '',
+      code: employee?.code ?? '',
+      department: employee?.department ?? '',
+      password: '',
+    },
+    validate: {
+      name: (value) => (value.trim() ? null : t('employees.needName')),
+      username: (value) => (employee || validUsername(value) ? null : t('employees.needUsername')),
+      email: (value) => (!value.trim() || validEmail(value.trim()) ? null : t('setup.needEmail')),
+      password: (value) => (!value || value.length >= MIN_PASSWORD ? null : t('setup.needPassword')),
+    },
+  })
+
+  const save = useMutation({
+    mutationFn: ({ username, password, ...values }: typeof form.values) => {
+      const body = { ...values, ...(password && { password }) }
+      return employee
+        ? ok(
+            api.PATCH('/api/v1/companies/{company}/employees/{username}', {
+              params: { path: { company, username: employee.username } },
+              body: { ...body, version: employee.version },
+            }),
+          )
+        : ok(
+            api.POST('/api/v1/companies/{company}/employees', {
+              params: { path: { company } },
+              body: { ...body, username },
+            }),
+          )
+    },
+    onSuccess: async (saved) => {
+      queries.setQueryData(employeeKey(company, saved.username), saved)
+      void queries.invalidateQueries({ queryKey: employeesKey(company) })
+      onClose()
+      if (employee) return notifications.show({ message: t('app.saved'), color: 'pine' })
+      notifications.show({ message: t('employees.added', { name: saved.name }), color: 'pine' })
+      await navigate({ to: '/employees/$username', params: { username: saved.username } })
+    },
+    onError: (error) => {
+      const problem = asProblem(error)
+      const errors = fieldErrors(problem, FIELDS)
+      if (!employee && problem.code === 'conflict') errors.username = t('employees.usernameTaken')
+      form.setErrors(errors)
+    },
+  })
+  const taken = !employee && save.error && asProblem(save.error).code === 'conflict'
+
+  return (
+    <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+      <Stack>
+        <TextInput
+          label={t('employees.name')}
+          data-autofocus
+          {...form.getInputProps('name')}
+          onBlur={() => {
+            if (!employee && !form.values.username) form.setFieldValue('username', suggestUsername(form.values.name))
+          }}
+        />
+        {!employee && (
+          <TextInput
+            label={t('employees.username')}
+            description={t('setup.usernameHint')}
+            autoCapitalize="none"
+            autoComplete="off"
+            spellCheck={false}
+            {...form.getInputProps('username')}
+          />
+        )}
+        <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: 'end' }}>
+          <TextInput label={t('employees.department')} {...form.getInputProps('department')} />
+          <TextInput label={t('employees.code')} description={t('employees.codeHint')} {...form.getInputProps('code')} />
+        </SimpleGrid>
+        <TextInput label={t('employees.email')} type="email" autoComplete="off" {...form.getInputProps('email')} />
+        <PasswordInput
+          label={`${t(employee ? 'employees.newPassword' : 'employees.password')} (${t('app.optional')})`}
+          description={t(employee ? 'employees.newPasswordHint' : 'employees.passwordHint')}
+          autoComplete="new-password"
+          {...form.getInputProps('password')}
+        />
+        {save.error && !taken && <Failed error={save.error} />}
+        <Button type="submit" loading={save.isPending}>
+          {t(employee ? 'app.save' : 'employees.addSubmit')}
+        </Button>
+      </Stack>
+    </form>
+  )
+}

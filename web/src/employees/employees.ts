@@ -1,0 +1,46 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+
+import { api, ok } from '../api/client'
+
+export const employeesKey = (company: string) => ['employees', company]
+export const employeeKey = (company: string, username: string) => ['employee', company, username]
+export const facesKey = (company: string, username: string) => ['faces', company, username]
+
+const PAGE = 50
+
+export function useEmployees(company: string, q: string, active: boolean | undefined) {
+  return useInfiniteQuery({
+    queryKey: [...employeesKey(company), q, active],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      ok(
+        api.GET('/api/v1/companies/{company}/employees', {
+          params: {
+            path: { company },
+            query: { limit: PAGE, ...(q && { q }), ...(pageParam && { cursor: pageParam }), ...(active !== undefined && { active: active ? 'true' : 'false' }) },
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor || undefined,
+    placeholderData: (before) => before,
+  })
+}
+
+export function useEmployee(company: string, username: string) {
+  return useQuery({
+    queryKey: employeeKey(company, username),
+    queryFn: () =>
+      ok(api.GET('/api/v1/companies/{company}/employees/{username}', { params: { path: { company, username } } })),
+  })
+}
+
+export function useFaces(company: string, username: string) {
+  return useQuery({
+    queryKey: facesKey(company, username),
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/companies/{company}/employees/{username}/faces', { params: { path: { company, username } } }),
+      ),
+  })
+}

@@ -1,0 +1,132 @@
+import { ActionIcon } from '@mantine/core'
+import { useFullscreenDocument } from '@mantine/hooks'
+import { IconArrowsMaximize, IconArrowsMinimize, IconCheck } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+
+import type { Me } from '../api/shapes'
+import { useNow } from '../board/use-board'
+import { CameraProblem } from '../camera/camera-problem'
+import { useCamera } from '../camera/use-camera'
+import { clockTime, localDate, longDate } from '../clock/clock'
+import { Logo } from '../shell/logo'
+import { SchemeToggle } from '../shell/scheme-toggle'
+import { FaceBoxes } from './face-boxes'
+import { KioskEnded } from './kiosk-ended'
+import classes from './kiosk-screen.module.css'
+import type { State } from './machine'
+import { useKiosk } from './use-kiosk'
+import { useWakeLock } from './wake-lock'
+import { noticeText, particulars, salute } from './wording'
+
+export function KioskScreen({ me }: { me: Me }) {
+  const { t } = useTranslation()
+  const { video, state: camera } = useCamera()
+  const state = useKiosk(me.company, video, camera)
+  useWakeLock()
+  if (state.ended !== 'no') return <KioskEnded why={state.ended} />
+  return (
+    <main className={classes.screen} data-tone={tone(state)}>
+      <div className={classes.preview}>
+        <video ref={video} className={classes.video} muted playsInline aria-label={t('camera.preview')} />
+        <FaceBoxes boxes={state.boxes} video={video} />
+        {camera !== 'ready' && (
+          <div className={classes.cameraProblem} role="alert" data-testid="kiosk-camera">
+            <CameraProblem state={camera} />
+          </div>
+        )}
+      </div>
+      <div className={classes.panel}>
+        <header className={classes.header}>
+          <div className={classes.names}>
+            <h1 className={classes.company}>{me.company_name}</h1>
+            {me.role === 'kiosk' && (
+              <div className={classes.place} data-testid="kiosk-place">
+                {me.name}
+              </div>
+            )}
+          </div>
+          <div className={classes.buttons}>
+            <SchemeToggle />
+            <FullscreenButton />
+          </div>
+        </header>
+        <Clock zone={me.time_zone} />
+        <Message state={state} zone={me.time_zone} />
+        <footer className={classes.footer}>
+          {me.role === 'kiosk' ? (
+            <Logo height={20} />
+          ) : (
+            <>
+              {t('kiosk.test')} <Link to="/">{t('kiosk.leave')}</Link>
+            </>
+          )}
+        </footer>
+      </div>
+    </main>
+  )
+}
+
+function Message({ state, zone }: { state: State; zone: string }) {
+  const { greeting } = state
+  return (
+    <div className={classes.message}>
+      {/* Both regions stay, so that a screen reader follows their changes. */}
+      <div aria-live="assertive" data-testid="kiosk-greeting" data-username={greeting?.username}>
+        {greeting && (
+          <div className={classes.greeting} key={greeting.until}>
+            <IconCheck className={classes.check} stroke={2.4} aria-hidden />
+            <div>
+              <div className={classes.salute}>{salute(greeting, zone)}</div>
+              <div className={classes.particulars}>{particulars(greeting, zone)}</div>
+            </div>
+          </div>
+        )}
+      </div>
+      <div
+        className={classes.notice}
+        aria-live="polite"
+        data-testid="kiosk-status"
+        data-notice={state.notice}
+        hidden={greeting !== null}
+      >
+        {state.camera === 'ready' || state.trouble ? noticeText(state) : null}
+      </div>
+    </div>
+  )
+}
+
+function Clock({ zone }: { zone: string }) {
+  const now = useNow(1_000)
+  return (
+    <div className={classes.clock}>
+      <time className={classes.time} data-testid="kiosk-clock">
+        {clockTime(new Date(now), zone)}
+      </time>
+      <div className={classes.date}>{longDate(localDate(new Date(now), zone))}</div>
+    </div>
+  )
+}
+
+function FullscreenButton() {
+  const { t } = useTranslation()
+  const { fullscreen, toggle } = useFullscreenDocument()
+  if (!document.fullscreenEnabled) return null
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={t(fullscreen ? 'kiosk.exitFullscreen' : 'kiosk.fullscreen')}
+      onClick={() => void toggle().catch(() => undefined)}
+    >
+      {fullscreen ? <IconArrowsMinimize size={20} /> : <IconArrowsMaximize size={20} />}
+    </ActionIcon>
+  )
+}
+
+function tone(state: State): 'welcome' | 'warn' | 'calm' {
+  if (state.greeting) return 'welcome'
+  if (state.notice === 'look' || state.notice === 'recorded' || state.notice === 'starting') return 'calm'
+  return 'warn'
+}

@@ -1,0 +1,97 @@
+// Runs the machine: camera frames out, answers in, one question at a time.
+import { useEffect, useRef, useState, type RefObject } from 'react'
+
+import { postPicture } from '../api/client'
+import { asProblem } from '../api/problem'
+import type { Punched } from '../api/shapes'
+import { takeFrame } from '../camera/frame'
+import type { CameraState } from '../camera/use-camera'
+import { ask, initial, interval, reduce, type Ask, type Event, type State } from './machine'
+
+const MAX_WIDTH = 640
+const QUALITY = 0.85
+const PATIENCE_MS = 10_000
+const TICK_MS = 250
+
+export function useKiosk(company: string, video: RefObject<HTMLVideoElement | null>, camera: CameraState): State {
+  const [state, setState] = useState(initial)
+  // The loop below must see the newest state, not the one of its first render.
+  const latest = useRef(initial)
+  const [dispatch] = useState(() => (event: Event) => {
+    const next = reduce(latest.current, event)
+    if (next === latest.current) return
+    latest.current = next
+    setState(next)
+  })
+
+  useEffect(() => dispatch({ type: 'camera', camera }), [camera, dispatch])
+
+  useEffect(() => {
+    const timer = setInterval(() => dispatch({ type: 'ticked', now: Date.now() }), TICK_MS)
+    return () => clearInterval(timer)
+  }, [dispatch])
+
+  useEffect(() => {
+    const stop = new AbortController()
+    const canvas = document.createElement('canvas')
+    let timer: ReturnType<typeof setTimeout> | undefined
+
+    const turn = async () => {
+      const started = Date.now()
+      const what = ask(latest.current, started)
+      // A hidden page shows nobody a greeting, so it records nobody.
+      if (what && video.current && !document.hidden) {
+        const event = await question(company, what, video.current, canvas, stop.signal)
+        if (stop.signal.aborted) return
+        if (event) dispatch(event)
+      }
+      const rest = interval(latest.current) - (Date.now() - started)
+      timer = setTimeout(() => void turn(), Math.max(rest, 0))
+    }
+
+    void turn()
+    return () => {
+      stop.abort()
+      clearTimeout(timer)
+    }
+  }, [company, dispatch, video])
+
+  return state
+}
+
+async function question(
+  company: string,
+  asked: Ask,
+  video: HTMLVideoElement,
+  canvas: HTMLCanvasElement,
+  stop: AbortSignal,
+): Promise<Event | null> {
+  let picture: Blob
+  try {
+    picture = await takeFrame(video, canvas, MAX_WIDTH, QUALITY)
+  } catch {
+    return null // the camera has no frame yet; the next turn may have one
+  }
+  const path = `/api/v1/companies/${encodeURIComponent(company)}/punches`
+  try {
+    const punched = await postPicture<Punched>(asked === 'look' ? `${path}?dry_run=true` : path, picture, {
+      // One key a frame: should the request be sent again after a renewed
+      // token, it is still one punch.
+      headers: asked === 'record' ? { 'Idempotency-Key': randomId() } : {},
+      signal: AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]),
+    })
+    return { type: 'answered', asked, punched, now: Date.now() }
+  } catch (error) {
+    const { code, detail, status } = asProblem(error)
+    return { type: 'refused', code, detail, status, now: Date.now() }
+  }
+}
+
+// crypto.randomUUID is hidden from pages that did not come over https.
+function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

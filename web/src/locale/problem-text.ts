@@ -1,0 +1,27 @@
+// What a refusal says to the person who reads it.
+import { i18next } from './locale'
+import { asProblem, isCode, type Problem } from '../api/problem'
+
+// Here the server knows more than the code tells: which field, or whose face.
+const ownWords = new Set(['invalid', 'conflict', 'weak_password', 'unavailable', 'face_duplicate'])
+
+export function problemText(thrown: unknown): string {
+  const problem = asProblem(thrown)
+  if (problem.detail && (ownWords.has(problem.code) || !isCode(problem.code))) return sentence(problem.detail)
+  return i18next.t(`problem.${isCode(problem.code) ? problem.code : 'internal'}`)
+}
+
+/** A problem's messages by field, for those of `fields` that it names. */
+export function fieldErrors(problem: Problem, fields: readonly string[]): Record<string, string> {
+  const errors: Record<string, string> = {}
+  for (const { field, message } of problem.fields)
+    if (fields.includes(field) && !(field in errors)) errors[field] = sentence(message)
+  if (problem.code === 'weak_password' && fields.includes('password'))
+    errors.password = problemText(problem)
+  return errors
+}
+
+function sentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1)
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}

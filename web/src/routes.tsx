@@ -1,0 +1,115 @@
+// Which address shows which page, and to whom.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+
+import { Problem } from './api/problem'
+import { HomePage } from './board/home-page'
+import { EmployeePage } from './employees/employee-page'
+import { EmployeesPage } from './employees/employees-page'
+import { KiosksPage } from './kiosks/kiosks-page'
+import { session } from './session/session'
+import { SignInPage } from './session/sign-in-page'
+import { SettingsPage } from './settings/settings-page'
+import { SetupPage } from './setup/setup-page'
+import { Frame } from './shell/frame'
+import { ErrorPage, NotFoundPage, PageLoading } from './shell/states'
+
+async function known() {
+  let state = session.snapshot()
+  if (state.status === 'unknown' || state.status === 'unreachable') state = await session.restore()
+  if (state.status === 'unreachable') throw new Problem('offline', '')
+  return state
+}
+
+const root = createRootRoute({
+  component: Outlet,
+  errorComponent: ErrorPage,
+  notFoundComponent: NotFoundPage,
+})
+
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: SetupPage })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === 'string' ? { next: search.next } : {},
+  beforeLoad: async ({ search }) => {
+    const state = await known()
+    // Only an address of this site: never follow a link elsewhere.
+    if (state.status === 'signed-in')
+      throw redirect({ href: search.next && /^\/(?![/\\])/.test(search.next) ? search.next : '/' })
+  },
+  component: SignInPage,
+})
+
+const kiosk = createRoute({
+  getParentRoute: () => root,
+  path: '/kiosk',
+  beforeLoad: async () => {
+    await known()
+  },
+  component: lazyRouteComponent(() => import('./kiosk/kiosk-page'), 'KioskPage'),
+})
+
+const docs = createRoute({
+  getParentRoute: () => root,
+  path: '/docs',
+  component: lazyRouteComponent(() => import('./docs/docs-page'), 'DocsPage'),
+})
+
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  beforeLoad: async ({ location }) => {
+    const state = await known()
+    if (state.status !== 'signed-in')
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    if (state.user.role === 'kiosk') throw redirect({ to: '/kiosk' })
+  },
+  component: Frame,
+})
+
+const home = createRoute({ getParentRoute: () => frame, path: '/', component: HomePage })
+
+const admin = createRoute({
+  getParentRoute: () => frame,
+  id: 'admin',
+  beforeLoad: () => {
+    const state = session.snapshot()
+    if (state.status === 'signed-in' && state.user.role !== 'admin') throw redirect({ to: '/' })
+  },
+  component: Outlet,
+})
+
+const employees = createRoute({ getParentRoute: () => admin, path: '/employees', component: EmployeesPage })
+
+export const employee = createRoute({
+  getParentRoute: () => admin,
+  path: '/employees/$username',
+  validateSearch: (search: Record<string, unknown>): { month?: string } =>
+    typeof search.month === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(search.month) ? { month: search.month } : {},
+  component: EmployeePage,
+})
+
+const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
+const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    setup,
+    signIn,
+    kiosk,
+    docs,
+    frame.addChildren([home, admin.addChildren([employees, employee, kiosks, settings])]),
+  ]),
+  defaultPreload: false,
+  defaultPendingComponent: PageLoading,
+  defaultPendingMs: 300,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,138 @@
+import { Button, Divider, Group, NumberInput, Paper, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+
+import { api, ok } from '../api/client'
+import { asProblem } from '../api/problem'
+import type { Company } from '../api/shapes'
+import { ZoneSelect } from '../clock/zone-select'
+import { fieldErrors } from '../locale/problem-text'
+import { validEmail } from '../session/account-rules'
+import { session } from '../session/session'
+import { PageTitle } from '../shell/page-title'
+import { Failed, Rows } from '../shell/states'
+import { companyKey, useCompany } from './company'
+
+const FIELDS = [
+  'name',
+  'email',
+  'time_zone',
+  'repeat_window_seconds',
+  'match_threshold',
+  'match_margin',
+  'min_face_pixels',
+] as const
+
+export function SettingsPage() {
+  const { t } = useTranslation()
+  const company = useCompany()
+  return (
+    <>
+      <PageTitle title={t('settings.title')} />
+      {company.isPending && <Rows count={7} />}
+      {company.error && <Failed error={company.error} retry={() => void company.refetch()} />}
+      {company.data && <SettingsForm key={company.data.version} company={company.data} />}
+    </>
+  )
+}
+
+function SettingsForm({ company }: { company: Company }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const form = useForm({
+    initialValues: {
+      name: company.name,
+      email: company.email,
+      time_zone: company.time_zone,
+      repeat_window_seconds: company.repeat_window_seconds,
+      match_threshold: company.match_threshold,
+      match_margin: company.match_margin,
+      min_face_pixels: company.min_face_pixels,
+    },
+    validate: {
+      name: (value) => (value.trim() ? null : t('settings.needName')),
+      email: (value) => (validEmail(value.trim()) ? null : t('settings.needEmail')),
+    },
+  })
+  const save = useMutation({
+    mutationFn: (values: typeof form.values) =>
+      ok(
+        api.PATCH('/api/v1/companies/{company}', {
+          params: { path: { company: company.username } },
+          body: { ...values, version: company.version },
+        }),
+      ),
+    onSuccess: (saved) => {
+      queries.setQueryData(companyKey(company.username), saved)
+      notifications.show({ message: t('app.saved'), color: 'pine' })
+      // Who one is carries the company's name and zone.
+      void session.refresh().catch(() => undefined)
+    },
+    onError: (error) => form.setErrors(fieldErrors(asProblem(error), FIELDS)),
+  })
+  return (
+    <Paper p={{ base: 'md', sm: 'xl' }} maw={640}>
+      <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+        <Stack>
+          <Title order={2}>{t('settings.company')}</Title>
+          <TextInput label={t('settings.name')} {...form.getInputProps('name')} />
+          <TextInput label={t('settings.email')} type="email" {...form.getInputProps('email')} />
+          <ZoneSelect label={t('settings.zone')} description={t('settings.zoneHint')} {...form.getInputProps('time_zone')} />
+          <Divider my="xs" />
+          <Title order={2}>{t('settings.attendance')}</Title>
+          <NumberInput
+            label={t('settings.repeat')}
+            description={t('settings.repeatHint')}
+            min={0}
+            max={43_200}
+            allowDecimal={false}
+            suffix={t('settings.seconds')}
+            {...form.getInputProps('repeat_window_seconds')}
+          />
+          <Divider my="xs" />
+          <div>
+            <Title order={2}>{t('settings.recognition')}</Title>
+            <Text size="sm" c="dimmed">
+              {t('settings.recognitionHint')}
+            </Text>
+          </div>
+          <NumberInput
+            label={t('settings.threshold')}
+            description={t('settings.thresholdHint')}
+            min={0}
+            max={1}
+            step={0.01}
+            decimalScale={3}
+            {...form.getInputProps('match_threshold')}
+          />
+          <NumberInput
+            label={t('settings.margin')}
+            description={t('settings.marginHint')}
+            min={0}
+            max={1}
+            step={0.01}
+            decimalScale={3}
+            {...form.getInputProps('match_margin')}
+          />
+          <NumberInput
+            label={t('settings.pixels')}
+            description={t('settings.pixelsHint')}
+            min={0}
+            max={2000}
+            allowDecimal={false}
+            suffix={t('settings.px')}
+            {...form.getInputProps('min_face_pixels')}
+          />
+          {save.error && <Failed error={save.error} />}
+          <Group>
+            <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
+              {t('app.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  )
+}

@@ -1,0 +1,117 @@
+import { ActionIcon, Anchor, AppShell, Avatar, Burger, Group, Menu, NavLink, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import {
+  IconCalendarUser,
+  IconDeviceTablet,
+  IconLayoutList,
+  IconLogout,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+
+import type { Me } from '../api/shapes'
+import { session } from '../session/session'
+import { useMe } from '../session/use-session'
+import { Logo } from './logo'
+import { SchemeToggle } from './scheme-toggle'
+
+const pages = {
+  admin: [
+    { to: '/', label: 'nav.today', icon: IconLayoutList },
+    { to: '/employees', label: 'nav.employees', icon: IconUsers },
+    { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
+    { to: '/settings', label: 'nav.settings', icon: IconSettings },
+  ],
+  employee: [{ to: '/', label: 'nav.days', icon: IconCalendarUser }],
+  kiosk: [],
+} as const
+
+/** The header and navigation around every page of somebody signed in. */
+export function Frame() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const [opened, menu] = useDisclosure()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  return (
+    <AppShell
+      header={{ height: 60 }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding={{ base: 'md', md: 'xl' }}
+    >
+      <a className="skip" href="#content">
+        {t('app.skip')}
+      </a>
+      <AppShell.Header px="md">
+        <Group h="100%" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={opened} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label={t('app.menu')} />
+            <Link to="/" aria-label="Hajir" style={{ color: 'inherit' }}>
+              <Logo height={26} />
+            </Link>
+          </Group>
+          <Group gap={4} wrap="nowrap">
+            <Text size="sm" c="dimmed" visibleFrom="sm" truncate maw={320} mr="xs">
+              {me.company_name}
+            </Text>
+            <SchemeToggle />
+            <Account me={me} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" aria-label={t('app.menu')}>
+        <Stack gap={4} style={{ flex: 1 }}>
+          {pages[me.role].map(({ to, label, icon: Icon }) => (
+            <NavLink
+              key={to}
+              component={Link}
+              to={to}
+              label={t(label)}
+              leftSection={<Icon size={20} stroke={1.7} />}
+              active={to === '/' ? path === '/' : path.startsWith(to)}
+              onClick={menu.close}
+              style={{ borderRadius: 'var(--mantine-radius-md)' }}
+            />
+          ))}
+        </Stack>
+        {me.role === 'admin' && (
+          <Anchor component={Link} to="/docs" size="xs" c="dimmed" px="sm" py="xs">
+            {t('app.api')}
+          </Anchor>
+        )}
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
+        <Stack gap="lg" maw={1180} mx="auto">
+          <Outlet />
+        </Stack>
+      </AppShell.Main>
+    </AppShell>
+  )
+}
+
+function Account({ me }: { me: Me }) {
+  const { t } = useTranslation()
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" radius="xl" aria-label={t('app.account')}>
+          <Avatar name={me.name} color="pine" size={32} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {me.name}
+          <br />
+          {me.username}, {me.company_name}
+        </Menu.Label>
+        <Menu.Item
+          leftSection={<IconLogout size={18} />}
+          onClick={() => void session.signOut().catch(() => undefined)}
+        >
+          {t('app.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

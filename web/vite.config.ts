@@ -1,0 +1,36 @@
+/// <reference types="vitest/config" />
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// public/README.md lands in dist with every build: Go embeds web/dist, and the
+// committed README keeps that directory there before the first build.
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    // The content security policy forbids inline and data: scripts and fonts.
+    assetsInlineLimit: 0,
+    // The site is handed on with the program, so its parts' licences are too.
+    license: { fileName: 'licenses.md' },
+    rolldownOptions: {
+      output: {
+        // Libraries change less often than the site: their own file stays cached.
+        codeSplitting: {
+          groups: [{ name: 'vendor', test: /node_modules/, minSize: 100_000 }],
+        },
+      },
+    },
+    chunkSizeWarningLimit: 900,
+  },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    proxy: { '/api': 'http://127.0.0.1:8080', '/openapi.json': 'http://127.0.0.1:8080' },
+  },
+  test: {
+    // Rules need no browser; the few tests that do say so in their first line.
+    environment: 'node',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/jsdom.test-env.ts'],
+    restoreMocks: true,
+  },
+})

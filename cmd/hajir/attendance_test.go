@@ -52,9 +52,9 @@ func TestPunchesThroughADay(t *testing.T) {
 			Date          string
 			WorkedSeconds int `json:"worked_seconds"`
 			Punches       []struct {
-				Direction, Source, Place string
-				Score                    float64
-				PictureURL               string `json:"picture_url"`
+				Direction, Source, By, Place string
+				Score                        float64
+				PictureURL                   string `json:"picture_url"`
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func TestPunchesThroughADay(t *testing.T) {
 	if len(got.Days) != 1 || got.Days[0].Date != "2026-03-02" || got.Days[0].WorkedSeconds != 8*3600+60 || len(got.Days[0].Punches) != 2 {
 		t.Fatalf("the month: %s", month.Body)
 	}
-	if p := got.Days[0].Punches[1]; p.Direction != "exit" || p.Source != "kiosk" || !strings.HasPrefix(p.Place, "kiosk-") || p.Score != facestest.FakeSame {
+	if p := got.Days[0].Punches[1]; p.Direction != "exit" || p.Source != "kiosk" || !strings.HasPrefix(p.By, "kiosk-") || p.Place != "Front door" || p.Score != facestest.FakeSame {
 		t.Errorf("the exit: %+v", p)
 	}
 	board := w.want(w.call("GET", "/companies/acme/board", w.token("acme"), nil), http.StatusOK, "")

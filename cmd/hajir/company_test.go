@@ -269,7 +269,7 @@ func TestWhatEveryAnswerCarries(t *testing.T) {
 		"/.well-known/openid-configuration": 200, "/missing.js": 404, "/api/v1/nothing": 404, "/api/v1/me": 401,
 		"/../../etc/passwd": 200, // the site: the path is cleaned
 	} {
-		r := w.do("GET", path, "", "", http.NoBody)
+		r := w.do("GET", path, "", "", http.NoBody, "Accept", "*/*")
 		if r.Code != want && r.Code != http.StatusTemporaryRedirect {
 			t.Errorf("%s: %d, want %d", path, r.Code, want)
 		}
@@ -278,6 +278,9 @@ func TestWhatEveryAnswerCarries(t *testing.T) {
 				t.Errorf("%s: no header %s", path, h)
 			}
 		}
+	}
+	if r := w.do("GET", "/employees/asha.rai", "", "", http.NoBody, "Accept", "text/html,*/*;q=0.8"); r.Code != http.StatusOK {
+		t.Errorf("the page of a person whose username has a dot: %d", r.Code)
 	}
 	w.want(w.do("POST", "/api/v1/sessions", "", "text/plain", strings.NewReader("x")), http.StatusUnsupportedMediaType, "unsupported")
 	w.want(w.do("POST", "/api/v1/sessions", "", "application/json", strings.NewReader("{")), http.StatusBadRequest, "invalid")

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -101,7 +103,13 @@ func (a *API) problem(ctx context.Context, operation string, err error) *Problem
 }
 
 func newProblem(status int, code hajir.Code, detail string) *Problem {
-	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
+	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: sentence(detail)}
+}
+
+// sentence begins a message with a capital, since people read it on its own.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // write answers a request that does not reach its operation.
@@ -114,9 +122,10 @@ func (a *API) write(ctx huma.Context, err error) {
 	}
 }
 
-// installProblems makes huma's own refusals Problems too. A package variable
-// is the only hook that huma has for this.
+// installProblems makes huma's own refusals Problems too. Package variables are
+// the only hook that huma has for this.
 var installProblems = sync.OnceFunc(func() {
+	huma.DefaultArrayNullable = false // no list of ours is null
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
 		code, ok := codes[status]
 		if !ok {
@@ -133,7 +142,7 @@ var installProblems = sync.OnceFunc(func() {
 			}
 		}
 		if len(p.Errors) > 0 { // say at once what is wrong, and not only that something is
-			p.Detail = strings.TrimPrefix(p.Errors[0].Location+": "+p.Errors[0].Message, ": ")
+			p.Detail = sentence(strings.TrimPrefix(p.Errors[0].Location+": "+p.Errors[0].Message, ": "))
 		}
 		if status == http.StatusUnsupportedMediaType {
 			p.Detail += "; send JSON with the header Content-Type: application/json"

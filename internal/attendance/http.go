@@ -74,7 +74,7 @@ func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput
 		source = hajir.SourceKiosk
 	}
 	r, err := s.CheckIn(ctx, Attempt{
-		Company: in.Company, Picture: picture, Source: source, Place: caller.Username, Key: in.Key, DryRun: in.DryRun,
+		Company: in.Company, Picture: picture, Source: source, By: caller.Username, Place: caller.Name, Key: in.Key, DryRun: in.DryRun,
 	})
 	if err != nil {
 		return nil, err

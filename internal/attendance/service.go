@@ -66,7 +66,8 @@ type Attempt struct {
 	Company string
 	Picture []byte
 	Source  hajir.Source
-	Place   string // who sent it
+	By      string // the account that sends it
+	Place   string // and its name
 	Key     string // idempotency key, if the client gave one
 	DryRun  bool   // decide, but record nothing
 }
@@ -109,7 +110,7 @@ func (s *Service) CheckIn(ctx context.Context, a Attempt) (Result, error) {
 	}
 	r.Employee = people[decision.Username]
 	r.Punch = hajir.Punch{
-		ID: uuid.NewString(), At: s.Now().UTC(), Source: a.Source, Place: a.Place, Key: a.Key, Decision: decision,
+		ID: uuid.NewString(), At: s.Now().UTC(), Source: a.Source, By: a.By, Place: a.Place, Key: a.Key, Decision: decision,
 	}
 	r.Date = hajir.DateAt(r.Punch.At, loc)
 	if a.DryRun {

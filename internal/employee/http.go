@@ -38,7 +38,8 @@ type punchBody struct {
 	At         time.Time       `json:"at"`
 	Direction  hajir.Direction `json:"direction" enum:"entry,exit"`
 	Source     hajir.Source    `json:"source" enum:"kiosk,web,demo"`
-	Place      string          `json:"place,omitempty" doc:"The account that sent the picture"`
+	By         string          `json:"by,omitempty" doc:"The account that sent the picture"`
+	Place      string          `json:"place,omitempty" doc:"That account's name: the kiosk's place" example:"Front door"`
 	Score      float64         `json:"score" doc:"Similarity to the person, -1 to 1"`
 	Margin     float64         `json:"margin" doc:"How far ahead of the next person"`
 	Threshold  float64         `json:"threshold" doc:"What the score had to reach"`
@@ -88,7 +89,7 @@ func (s *Service) describe(ctx context.Context, d hajir.Day, loc *time.Location)
 	pictures := api.Caller(ctx).Role == hajir.RoleAdmin
 	for i, p := range d.Punches {
 		body.Punches[i] = punchBody{
-			ID: p.ID, At: p.At.In(loc), Direction: p.Direction, Source: p.Source, Place: p.Place,
+			ID: p.ID, At: p.At.In(loc), Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place,
 			Score: p.Decision.Score, Margin: p.Decision.Margin, Threshold: p.Decision.Threshold, Model: p.Decision.Model,
 		}
 		if p.Picture == "" || !pictures {

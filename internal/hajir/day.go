@@ -30,7 +30,8 @@ type Punch struct {
 	At        time.Time
 	Direction Direction // set by Day.Record
 	Source    Source
-	Place     string   // which kiosk, or who sent it
+	By        string   // the account that sent it
+	Place     string   // that account's name: the kiosk's place
 	Key       string   // the client's idempotency key, if it gave one
 	Picture   string   // key of the picture in the object store, if one is kept
 	Decision  Decision // why the person was believed

@@ -26,6 +26,7 @@ type User struct {
 // Principal is who a valid access token speaks for.
 type Principal struct {
 	Username string
+	Name     string // as shown
 	Company  string
 	Role     hajir.Role
 	Session  string    // the sign-in that the token belongs to

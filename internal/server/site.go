@@ -28,7 +28,9 @@ func site(pages fs.FS) http.Handler {
 			files.ServeHTTP(w, r)
 			return
 		}
-		if path.Ext(name) != "" {
+		// Usernames have dots, so that a dot tells nothing; what a browser
+		// navigates to, it takes as HTML.
+		if path.Ext(name) != "" && !strings.Contains(r.Header.Get("Accept"), "text/html") {
 			http.NotFound(w, r)
 			return
 		}

@@ -104,7 +104,7 @@ func testSignIn(t *testing.T, a Adapter, clock *Clock) {
 	must(t, err)
 	who, err := a.Verify(t.Context(), tokens.Access)
 	must(t, err)
-	if u.Username != "asha" || who.Username != "asha" || who.Company != "acme" || who.Role != hajir.RoleEmployee {
+	if u.Username != "asha" || who.Username != "asha" || who.Name != "Asha" || who.Company != "acme" || who.Role != hajir.RoleEmployee {
 		t.Errorf("user %+v, principal %+v", u, who)
 	}
 	if !who.Expires.Equal(tokens.AccessExpiresAt.Truncate(time.Second)) || !who.Expires.Equal(clock.Now().Add(15*time.Minute)) {

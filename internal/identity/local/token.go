@@ -22,6 +22,7 @@ const (
 	claimCompany = "company"
 	claimRole    = "role"
 	claimSession = "sid"
+	claimName    = "name" // OpenID Connect Core, section 5.1
 	claimUse     = "token_use"
 	useAccess    = "access"
 )
@@ -74,7 +75,7 @@ func (p *Pool) sign(u identity.User, session string, now time.Time) (string, tim
 		Issuer(p.issuer).Audience([]string{Audience}).Subject(u.Username).
 		IssuedAt(now).Expiration(expires).
 		Claim(claimCompany, u.Company).Claim(claimRole, string(u.Role)).
-		Claim(claimSession, session).Claim(claimUse, useAccess).
+		Claim(claimSession, session).Claim(claimName, u.Name).Claim(claimUse, useAccess).
 		Build()
 	if err != nil {
 		return "", expires, fmt.Errorf("build token: %w", err)
@@ -105,7 +106,7 @@ func (p *Pool) Verify(ctx context.Context, token string) (identity.Principal, er
 	who := identity.Principal{}
 	who.Username, _ = t.Subject()
 	who.Expires, _ = t.Expiration()
-	err = errors.Join(t.Get(claimCompany, &who.Company), t.Get(claimRole, &role), t.Get(claimSession, &who.Session))
+	err = errors.Join(t.Get(claimCompany, &who.Company), t.Get(claimRole, &role), t.Get(claimSession, &who.Session), t.Get(claimName, &who.Name))
 	if err != nil {
 		return identity.Principal{}, signInAgain(err)
 	}

@@ -15,6 +15,7 @@ type punchDoc struct {
 	At        time.Time       `json:"at"`
 	Direction hajir.Direction `json:"direction"`
 	Source    hajir.Source    `json:"source"`
+	By        string          `json:"by,omitempty"`
 	Place     string          `json:"place,omitempty"`
 	Key       string          `json:"key,omitempty"`
 	Picture   string          `json:"picture,omitempty"`
@@ -39,7 +40,7 @@ type candidateDoc struct {
 
 func storePunch(p hajir.Punch) punchDoc {
 	doc := punchDoc{
-		ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, Place: p.Place, Key: p.Key, Picture: p.Picture,
+		ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place, Key: p.Key, Picture: p.Picture,
 	}
 	if d := p.Decision; d.Username != "" {
 		doc.Decision = &decisionDoc{
@@ -54,7 +55,7 @@ func storePunch(p hajir.Punch) punchDoc {
 
 func loadPunch(doc punchDoc) hajir.Punch {
 	p := hajir.Punch{
-		ID: doc.ID, At: doc.At, Direction: doc.Direction, Source: doc.Source, Place: doc.Place, Key: doc.Key, Picture: doc.Picture,
+		ID: doc.ID, At: doc.At, Direction: doc.Direction, Source: doc.Source, By: doc.By, Place: doc.Place, Key: doc.Key, Picture: doc.Picture,
 	}
 	if d := doc.Decision; d != nil {
 		p.Decision = hajir.Decision{

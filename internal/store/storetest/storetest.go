@@ -68,7 +68,7 @@ func newEmployee(company, username string) hajir.Employee {
 
 func newDay(company, name, date string) hajir.Day {
 	d, _ := hajir.Day{Name: name, Date: date, Company: company}.Record(hajir.Punch{
-		ID: "p1", At: at, Source: hajir.SourceKiosk, Place: "front door", Key: "k", Picture: "a/b.jpg",
+		ID: "p1", At: at, Source: hajir.SourceKiosk, By: "kiosk-1", Place: "front door", Key: "k", Picture: "a/b.jpg",
 		Decision: hajir.Decision{
 			Username: name, Score: 0.7, Margin: 0.3, Threshold: 0.4, MinMargin: 0.05, Model: "m1",
 			Candidates: []hajir.Candidate{{Username: name, FaceID: "f1", Score: 0.7}},

@@ -446,7 +446,7 @@ export interface components {
             /** @example 2026-03-02 */
             date: string;
             /** @description In order of names */
-            entries: components["schemas"]["BoardRow"][] | null;
+            entries: components["schemas"]["BoardRow"][];
             /** Format: date-time */
             generated_at: string;
             /** @example Asia/Kathmandu */
@@ -549,7 +549,7 @@ export interface components {
             /** @enum {string} */
             direction: "entry" | "exit";
             /** @description Every face found in the picture */
-            faces: components["schemas"]["Box"][] | null;
+            faces: components["schemas"]["Box"][];
             /**
              * Format: double
              * @description How probable it is that a living person stood there, 0 to 1; absent when it was not checked
@@ -634,7 +634,7 @@ export interface components {
             first_in?: string;
             /** Format: date-time */
             last_out?: string;
-            punches: components["schemas"]["Punch"][] | null;
+            punches: components["schemas"]["Punch"][];
             /**
              * @description in on a past day means that the exit is missing
              * @enum {string}
@@ -671,7 +671,7 @@ export interface components {
         };
         FacesOutput: {
             /** @description Oldest first */
-            faces: components["schemas"]["Face"][] | null;
+            faces: components["schemas"]["Face"][];
         };
         Field: {
             /** @description Where, for example body.time_zone */
@@ -687,7 +687,7 @@ export interface components {
         };
         KiosksOutput: {
             /** @description Oldest first */
-            kiosks: components["schemas"]["Kiosk"][] | null;
+            kiosks: components["schemas"]["Kiosk"][];
         };
         Me: {
             /** @example acme */
@@ -711,7 +711,7 @@ export interface components {
         };
         Month: {
             /** @description Days with punches, in order */
-            days: components["schemas"]["Day"][] | null;
+            days: components["schemas"]["Day"][];
             /** @example 2026-03 */
             month: string;
         };
@@ -726,7 +726,7 @@ export interface components {
         };
         PeopleOutput: {
             /** @description In order of their usernames */
-            employees: components["schemas"]["Person"][] | null;
+            employees: components["schemas"]["Person"][];
             /** @description Absent on the last page */
             next_cursor?: string;
         };
@@ -765,7 +765,7 @@ export interface components {
              */
             detail: string;
             /** @description Which parts of the request are wrong */
-            errors?: components["schemas"]["Field"][] | null;
+            errors?: components["schemas"]["Field"][];
             /**
              * Format: int64
              * @example 422
@@ -785,6 +785,8 @@ export interface components {
         Punch: {
             /** Format: date-time */
             at: string;
+            /** @description The account that sent the picture */
+            by?: string;
             /** @enum {string} */
             direction: "entry" | "exit";
             id: string;
@@ -797,7 +799,10 @@ export interface components {
             model?: string;
             /** @description A signed link, for the company's admin alone */
             picture_url?: string;
-            /** @description The account that sent the picture */
+            /**
+             * @description That account's name: the kiosk's place
+             * @example Front door
+             */
             place?: string;
             /**
              * Format: double

@@ -22,7 +22,7 @@ export function BoardList({ board, changed }: { board: Board; changed: string | 
   const [search, setSearch] = useState('')
   const [status, setStatus] = useState<Status | 'all'>('all')
   const wide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false })
-  const entries = pick(board.entries ?? [], search, status)
+  const entries = pick(board.entries, search, status)
   const clear = () => {
     setSearch('')
     setStatus('all')

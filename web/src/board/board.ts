@@ -24,7 +24,7 @@ export function apply(shown: Shown | null, event: StreamEvent): Shown | null {
   if (event.event !== 'entry' || !shown) return shown
   const { date, entry, counts } = data as Change
   if (date !== shown.board.date) return { ...shown, over: true }
-  const rest = shown.board.entries ?? []
+  const rest = shown.board.entries
   const known = rest.some((one) => one.username === entry.username)
   const entries = known ? rest.map((one) => (one.username === entry.username ? entry : one)) : [...rest, entry]
   return { ...shown, board: { ...shown.board, entries, counts }, changed: entry.username }

@@ -19,11 +19,9 @@ interface Props {
   zone: string
   /** Show why each punch was believed, which is the admin's concern. */
   decisions?: boolean
-  /** Names of kiosks by their accounts, as far as they are known. */
-  places?: ReadonlyMap<string, string>
 }
 
-export function MonthView({ company, username, zone, decisions = false, places }: Props) {
+export function MonthView({ company, username, zone, decisions = false }: Props) {
   const { t } = useTranslation()
   const present = localDate(new Date(), zone).slice(0, 7)
   const [month, setMonth] = useState(present)
@@ -36,7 +34,7 @@ export function MonthView({ company, username, zone, decisions = false, places }
         }),
       ),
   })
-  const days = (answer.data?.days ?? []).filter((day) => (day.punches ?? []).length > 0)
+  const days = (answer.data?.days ?? []).filter((day) => day.punches.length > 0)
   const worked = days.reduce((sum, day) => sum + day.worked_seconds, 0)
   return (
     <Stack gap="md">
@@ -79,7 +77,7 @@ export function MonthView({ company, username, zone, decisions = false, places }
       {days.length > 0 && (
         <Paper style={{ overflow: 'hidden' }}>
           {[...days].reverse().map((day) => (
-            <DayRow key={day.date} day={day} zone={zone} decisions={decisions} places={places} />
+            <DayRow key={day.date} day={day} zone={zone} decisions={decisions} />
           ))}
         </Paper>
       )}
@@ -87,7 +85,7 @@ export function MonthView({ company, username, zone, decisions = false, places }
   )
 }
 
-type Showing = Pick<Props, 'zone' | 'decisions' | 'places'>
+type Showing = Pick<Props, 'zone' | 'decisions'>
 
 function DayRow({ day, ...showing }: { day: Day } & Showing) {
   const { t } = useTranslation()
@@ -100,7 +98,7 @@ function DayRow({ day, ...showing }: { day: Day } & Showing) {
         <span className={classes.weekday}>{weekday}</span>
       </div>
       <div className={classes.punches}>
-        {(day.punches ?? []).map((punch) => (
+        {day.punches.map((punch) => (
           <PunchItem key={punch.id} punch={punch} {...showing} />
         ))}
       </div>
@@ -118,7 +116,7 @@ function DayRow({ day, ...showing }: { day: Day } & Showing) {
   )
 }
 
-function PunchItem({ punch, zone, decisions, places }: { punch: Punch } & Showing) {
+function PunchItem({ punch, zone, decisions }: { punch: Punch } & Showing) {
   const { t, i18n } = useTranslation()
   const Icon = punch.direction === 'entry' ? IconLogin2 : IconLogout2
   // A source that this site is too old to know goes by its own name.
@@ -133,7 +131,7 @@ function PunchItem({ punch, zone, decisions, places }: { punch: Punch } & Showin
       />
       <span className="figures">{clockTime(punch.at, zone)}</span>
       <Text span size="xs" c="dimmed" className={classes.where}>
-        {places?.get(punch.place ?? '') ?? (i18n.exists(source) ? t(source as 'days.source.kiosk') : punch.source)}
+        {punch.place ?? (i18n.exists(source) ? t(source as 'days.source.kiosk') : punch.source)}
       </Text>
       <span className={classes.why}>
       {decisions && punch.score > 0 && (

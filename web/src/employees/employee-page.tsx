@@ -11,7 +11,6 @@ import { asProblem } from '../api/problem'
 import type { Employee } from '../api/shapes'
 import { dateAndTime } from '../clock/clock'
 import { MonthView } from '../days/month-view'
-import { usePlaces } from '../kiosks/kiosks'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { useTabTitle } from '../shell/page-title'
@@ -27,7 +26,6 @@ export function EmployeePage() {
   const { username } = route.useParams()
   const { company, time_zone: zone } = useMe()
   const answer = useEmployee(company, username)
-  const places = usePlaces(company)
   useTabTitle(answer.data?.name ?? '')
   if (answer.error && asProblem(answer.error).code === 'not_found')
     return (
@@ -51,7 +49,7 @@ export function EmployeePage() {
           <Header employee={answer.data} zone={zone} />
           <FacesCard company={company} employee={answer.data} zone={zone} />
           <Title order={2}>{t('days.title')}</Title>
-          <MonthView company={company} username={username} zone={zone} decisions places={places} />
+          <MonthView company={company} username={username} zone={zone} decisions />
         </>
       )}
     </>

@@ -22,7 +22,7 @@ export function EmployeesPage() {
   const [which, setWhich] = useState<Which>('active')
   const [adding, add] = useDisclosure()
   const answer = useEmployees(company, query, which === 'all' ? undefined : which === 'active')
-  const people = answer.data?.pages.flatMap((page) => page.employees ?? []) ?? []
+  const people = answer.data?.pages.flatMap((page) => page.employees) ?? []
   const none = answer.data && people.length === 0
   return (
     <>

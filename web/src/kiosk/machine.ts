@@ -121,7 +121,7 @@ function ticked(state: State, now: number): State {
 
 function answered(state: State, event: Extract<Event, { type: 'answered' }>): State {
   const { asked, punched, now } = event
-  const next = { ...state, trouble: false, detail: '', boxes: punched.faces ?? [] }
+  const next = { ...state, trouble: false, detail: '', boxes: punched.faces }
   const here = {
     username: punched.username,
     name: punched.name,

@@ -10,9 +10,3 @@ export function useKiosks(company: string) {
     queryFn: () => ok(api.GET('/api/v1/companies/{company}/kiosks', { params: { path: { company } } })),
   })
 }
-
-/** Names of the places by their kiosks' accounts; a revoked one has none any more. */
-export function usePlaces(company: string): ReadonlyMap<string, string> {
-  const kiosks = useKiosks(company).data?.kiosks ?? []
-  return new Map(kiosks.map((kiosk) => [kiosk.username, kiosk.place]))
-}

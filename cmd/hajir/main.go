@@ -25,6 +25,7 @@ type cli struct {
 
 	Serve    serveCmd    `cmd:"" help:"Serve the site and the API."`
 	Company  companyCmd  `cmd:"" help:"Make companies."`
+	Account  accountCmd  `cmd:"" help:"Help people who cannot sign in."`
 	Employee employeeCmd `cmd:"" help:"Import employees."`
 	Enroll   enrollCmd   `cmd:"" help:"Enrol faces from a directory of pictures."`
 	CheckIn  checkInCmd  `cmd:"" help:"Record who a picture shows."`

@@ -48,9 +48,40 @@ func (cmd *createCompanyCmd) Run(ctx context.Context, c *config.Config) error {
 	return withApp(ctx, c, func(a *app) error {
 		made, err := a.company.Create(ctx, hajir.NewCompany(cmd.Username, cmd.Name, cmd.Email, cmd.TimeZone, time.Now().UTC()), password)
 		if err != nil {
-			return err
+			return errors.New(reason(err))
 		}
 		fmt.Printf("Made %s. Sign in as %s.\n", made.Name, made.Username)
+		return nil
+	})
+}
+
+type accountCmd struct {
+	SetPassword setPasswordCmd `cmd:"" help:"Replace an account's password and end its sessions."`
+}
+
+type setPasswordCmd struct {
+	Username     string `arg:"" help:"The account: a company's root account or an employee."`
+	PasswordFile string `help:"File with the new password; - is standard input. Without it, the terminal asks." placeholder:"FILE"`
+}
+
+// Run replaces the password.
+func (cmd *setPasswordCmd) Run(ctx context.Context, c *config.Config) error {
+	password, err := readPassword(cmd.PasswordFile)
+	if err != nil {
+		return err
+	}
+	return withApp(ctx, c, func(a *app) error {
+		u, err := a.pool.User(ctx, cmd.Username)
+		if err != nil {
+			return errors.New(reason(err))
+		}
+		if u.Role == hajir.RoleKiosk {
+			return errors.New("a kiosk has no password; pair it again on the site")
+		}
+		if err := a.pool.SetPassword(ctx, cmd.Username, password); err != nil {
+			return errors.New(reason(err))
+		}
+		fmt.Printf("%s has a new password, and every session of it has ended.\n", cmd.Username)
 		return nil
 	})
 }

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hajir/models"
+)
+
+// cliTest runs commands on one data directory.
+type cliTest struct {
+	t   *testing.T
+	dir string
+}
+
+// run returns a command's standard output and exit code.
+func (c cliTest) run(args ...string) (string, int) {
+	c.t.Helper()
+	read, write, err := os.Pipe()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	stdout := os.Stdout
+	os.Stdout = write
+	defer func() { os.Stdout = stdout }()
+	output := make(chan string)
+	go func() { b, _ := io.ReadAll(read); output <- string(b) }()
+	code := run(c.t.Context(), append([]string{"--data", filepath.Join(c.dir, "data"), "--log-level", "error"}, args...))
+	_ = write.Close()
+	return <-output, code
+}
+
+func (c cliTest) write(name string, content []byte) string {
+	c.t.Helper()
+	file := filepath.Join(c.dir, name)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+	return file
+}
+
+// expect runs a command and checks its exit code and parts of its output.
+func (c cliTest) expect(code int, parts []string, args ...string) {
+	c.t.Helper()
+	out, got := c.run(args...)
+	if got != code {
+		c.t.Fatalf("hajir %s: exit code %d, want %d\n%s", strings.Join(args, " "), got, code, out)
+	}
+	for _, p := range parts {
+		if !strings.Contains(out, p) {
+			c.t.Errorf("hajir %s: no %q in\n%s", strings.Join(args, " "), p, out)
+		}
+	}
+}
+
+// An operator does everything from a terminal, on real faces.
+func TestCommandLine(t *testing.T) {
+	if err := models.Ready(); err != nil {
+		t.Skip("SKIPPED: ", err)
+	}
+	c := cliTest{t: t, dir: t.TempDir()}
+	good := c.write("password", []byte(password+"\n"))
+	weak := c.write("weak", []byte("short\n"))
+	sample, err := models.Sample("sample1.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	group := c.write("group.jpg", sample)
+
+	c.expect(0, []string{"ok", "fr_feature.onnx", "MIT"}, "models")
+	company := []string{"company", "create", "acme", "--name", "Acme", "--email", "a@example.com", "--time-zone", "Asia/Kathmandu"}
+	c.expect(1, nil, append(company, "--password-file", weak)...)
+	c.expect(0, []string{"Made Acme"}, append(company, "--password-file", good)...)
+	c.expect(1, nil, append(company, "--password-file", good)...)
+	c.expect(0, []string{"new password"}, "account", "set-password", "acme", "--password-file", good)
+	c.expect(1, nil, "account", "set-password", "nobody", "--password-file", good)
+
+	people := c.write("people.csv", []byte("\ufeffUsername,Name,Department\nasha,Asha Rai,Sales\nbina,Bina,\n\"x y\",Bad,\n"))
+	c.expect(1, []string{"line 4: x y:", "2 added, 1 refused"}, "employee", "import", people, "--company", "acme")
+	c.expect(1, nil, "employee", "import", c.write("bad.csv", []byte("name,colour\n")), "--company", "acme")
+
+	c.write("faces/bina.jpg", sample)
+	c.write("faces/asha/notes.txt", []byte("no picture"))
+	c.write("faces/nobody.png", []byte("text"))
+	c.expect(1, []string{"bina.jpg: 3 faces", "(face_several)", "nobody.png:", "0 enrolled, 2 refused"}, "enroll", filepath.Join(c.dir, "faces"), "--company", "acme")
+	c.expect(1, []string{`"code": "face_several"`, `"pixels"`, `"recorded": false`}, "check-in", group, "--company", "acme", "--json")
+	c.expect(1, nil, "demo") // there is a company already
+	c.expect(1, nil, "demo", "--remove", "--username", "acme")
+	c.expect(2, nil, "nonsense")
+}
+
+// The example company comes, is recognised, and goes without a trace.
+func TestDemoCommand(t *testing.T) {
+	if err := models.Ready(); err != nil {
+		t.Skip("SKIPPED: ", err)
+	}
+	c := cliTest{t: t, dir: t.TempDir()}
+	c.expect(0, []string{"25 people", "password"}, "demo")
+	inside(t, filepath.Join(c.dir, "data"), func(a *app) {
+		people, err := a.db.Employees(t.Context(), "demo", "", 100)
+		if err != nil || len(people) != 25 {
+			t.Fatalf("%d people, %v", len(people), err)
+		}
+	})
+	c.expect(0, []string{"Removed"}, "demo", "--remove")
+	inside(t, filepath.Join(c.dir, "data"), func(a *app) {
+		if link, err := a.company.SetupURL(t.Context()); link == "" || err != nil {
+			t.Errorf("after removal: link %q, %v", link, err)
+		}
+	})
+	var left []string
+	err := filepath.WalkDir(filepath.Join(c.dir, "data", "objects"), func(path string, e os.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			left = append(left, path)
+		}
+		return err
+	})
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	c.expect(0, nil, "demo") // and it can come again
+}

@@ -55,7 +55,7 @@ func loadSamples(t *testing.T) *samples {
 	t.Helper()
 	s := &samples{pictures: map[string][]byte{}, portraits: map[string][]byte{}}
 	for name := range sampleFaces {
-		b, err := os.ReadFile(filepath.Join(root(t), "models", "dist", "samples", name)) //nolint:gosec // a test's
+		b, err := os.ReadFile(filepath.Join(root(t), "models", "dist", "samples", name))
 		if err != nil {
 			t.Skipf("SKIPPED: the sample pictures are missing, run `make models`: %v", err)
 		}

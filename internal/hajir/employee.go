@@ -1,9 +1,6 @@
 package hajir
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // Employee is a person of a company. Usernames are unique across companies,
 // as they are in one user pool.
@@ -24,19 +21,25 @@ func (e Employee) Validate() error {
 	if err := ValidateUsername(e.Username); err != nil {
 		return err
 	}
-	if strings.TrimSpace(e.Name) == "" || len(e.Name) > maxName {
-		return Errorf(Invalid, "the person's name must have 1 to %d characters", maxName)
+	if err := validateText("the person's name", e.Name, 1, maxName); err != nil {
+		return err
 	}
 	if e.Email != "" {
 		if err := validateEmail(e.Email); err != nil {
 			return err
 		}
 	}
-	if len(e.Code) > 64 {
-		return Errorf(Invalid, "the employee code must have at most 64 characters")
+	if err := validateText("the employee code", e.Code, 0, 64); err != nil {
+		return err
 	}
-	if len(e.Department) > maxName {
-		return Errorf(Invalid, "the department must have at most %d characters", maxName)
+	return validateText("the department", e.Department, 0, maxName)
+}
+
+// BelongsTo returns a NotFound error when e is not company's: to a company,
+// another one's people do not exist.
+func (e Employee) BelongsTo(company string) error {
+	if e.Company != company {
+		return Errorf(NotFound, "no such employee")
 	}
 	return nil
 }

@@ -86,7 +86,7 @@ func newUser(company, username string, role hajir.Role) identity.User {
 func newSession(id, username string) identity.Session {
 	return identity.Session{
 		ID: id, Username: username, Current: []byte{1}, Previous: []byte{2},
-		CreatedAt: at, RotatedAt: at.Add(time.Minute), ExpiresAt: at.Add(time.Hour),
+		CreatedAt: at, ExpiresAt: at.Add(time.Hour),
 	}
 }
 

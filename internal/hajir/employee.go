@@ -1,6 +1,7 @@
 package hajir
 
 import (
+	"crypto/subtle"
 	"strings"
 	"time"
 )
@@ -16,7 +17,9 @@ type Employee struct {
 	Department string // optional
 	Active     bool   // an inactive person is not recognised and cannot sign in
 	CreatedAt  time.Time
-	Version    int // grows by one with every stored change; zero means never stored
+	Consent    Consent // to the recognition of their face
+	JoinedBy   []byte  // hash of the invitation by which the person joined, so that its link is known to be used
+	Version    int     // grows by one with every stored change; zero means never stored
 }
 
 // Validate returns an Invalid error that names the first thing wrong with e.
@@ -39,4 +42,10 @@ func (e Employee) Validate() error {
 		return Errorf(Invalid, "the department must have at most %d characters", maxName)
 	}
 	return nil
+}
+
+// JoinedByLink says whether the person joined by the link whose secret has
+// tokenHash.
+func (e Employee) JoinedByLink(tokenHash []byte) bool {
+	return len(e.JoinedBy) > 0 && subtle.ConstantTimeCompare(e.JoinedBy, tokenHash) == 1
 }

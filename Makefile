@@ -11,7 +11,12 @@ DATA        ?= data
 LISTEN      ?= 127.0.0.1:8080
 NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 
-.PHONY: run build models site api test lint test-go test-site test-browser chromium bench bench-faces fuzz clean
+.DEFAULT_GOAL := run
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
+
+.PHONY: help run build models site api test lint test-go test-site test-browser chromium bench bench-faces fuzz clean
 
 run: build ## install, build, and serve
 	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
@@ -27,7 +32,7 @@ models/node_modules/.package-lock.json: models/package-lock.json
 
 site: web/dist/index.html ## the pages, into web/dist
 
-WEB_SOURCES := $(shell find web/src web/public web/index.html web/docs web/*.json web/*.ts -type f 2>/dev/null)
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/*.json web/*.ts -type f 2>/dev/null)
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd web && npm run build
 

@@ -74,15 +74,8 @@ func openWith(
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	master, err := c.Prepare()
+	ring, err := a.openRecords(ctx, c)
 	if err != nil {
-		return nil, err
-	}
-	ring, err := keyring.Open(c.Keys(), master)
-	if err != nil {
-		return nil, err
-	}
-	if a.db, err = sqlite.Open(ctx, c.Database(), ring); err != nil {
 		return nil, err
 	}
 	signing, err := ring.Secret("signing-key", local.NewSigningKey)
@@ -109,6 +102,30 @@ func openWith(
 	return a, nil
 }
 
+// openRecords opens keys and database, one process at a time: the first one
+// makes them.
+func (a *app) openRecords(ctx context.Context, c config.Config) (_ *keyring.Ring, err error) {
+	if err := c.Prepare(); err != nil {
+		return nil, err
+	}
+	unlock, err := keyring.Lock(c.Lock())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	isNew := c.New()
+	master, err := c.Master(isNew)
+	if err != nil {
+		return nil, err
+	}
+	ring, err := keyring.Open(c.Keys(), master, isNew)
+	if err != nil {
+		return nil, err
+	}
+	a.db, err = sqlite.Open(ctx, c.Database(), ring)
+	return ring, err
+}
+
 func (a *app) wire(siteURL *url.URL) {
 	sessions := api.Sessions{Secure: siteURL.Scheme == "https", Now: a.now}
 	a.hub = &live.Hub{}
@@ -124,7 +141,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Log: a.log}
 	a.company = &company.Service{
 		Store: a.db, Users: a.pool, Faces: a.faces, Objects: a.bucket, Changes: a.hub, Sessions: sessions,
-		Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {},
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,

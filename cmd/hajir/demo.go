@@ -23,7 +23,7 @@ func (cmd *demoCmd) Run(ctx context.Context, c *config.Config) error {
 	return withApp(ctx, c, func(a *app) error {
 		if cmd.Remove {
 			if err := a.company.RemoveDemo(ctx, cmd.Username); err != nil {
-				return errors.New(reason(err))
+				return err
 			}
 			fmt.Println("Removed the example company.")
 			return nil
@@ -49,7 +49,7 @@ func (cmd *demoCmd) fill(ctx context.Context, a *app) error {
 	example := hajir.NewCompany(cmd.Username, "Himal Example Pvt. Ltd.", "admin@example.com", cmd.TimeZone, time.Now().UTC())
 	example.Demo = true
 	if _, err := a.company.Create(ctx, example, password); err != nil {
-		return fmt.Errorf("fill example company: %s", reason(err))
+		return fmt.Errorf("fill example company: %w", err)
 	}
 	fmt.Printf("Made %s: 25 people and two months of days.\nSign in as %s", example.Name, example.Username)
 	if cmd.PasswordFile == "" {

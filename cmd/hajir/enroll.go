@@ -36,6 +36,9 @@ func (cmd *enrollCmd) Run(ctx context.Context, c *config.Config) error {
 		return fmt.Errorf("no pictures (jpg, jpeg, png, webp, heic, heif) in %s", cmd.Dir)
 	}
 	return withApp(ctx, c, func(a *app) error {
+		if _, err := a.db.Company(ctx, cmd.Company); err != nil {
+			return err
+		}
 		bar := progressbar.NewOptions(len(pictures), progressbar.OptionSetWriter(os.Stderr),
 			progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionSetDescription("enrolling"))
 		var refused []string
@@ -152,10 +155,13 @@ func (cmd *checkInCmd) Run(ctx context.Context, c *config.Config) error {
 			Company: cmd.Company, Picture: b, Source: hajir.SourceWeb, Place: "hajir check-in", DryRun: cmd.DryRun,
 		})
 		if cmd.JSON {
-			return errors.Join(printReport(r, err), err)
+			if printed := printReport(r, err); printed != nil {
+				return printed
+			}
+			return err
 		}
 		if err != nil {
-			return errors.New(reason(err))
+			return err
 		}
 		fmt.Println(sentence(r))
 		return nil
@@ -173,6 +179,9 @@ func printReport(r attendance.Result, refusal error) error {
 	}
 	if refusal != nil {
 		report.Code, report.Detail = hajir.CodeOf(refusal), reason(refusal)
+		if e, ok := errors.AsType[*hajir.Error](refusal); ok {
+			report.Detail = e.Message
+		}
 	} else {
 		report.Username, report.Name, report.Date = r.Employee.Username, r.Employee.Name, r.Date
 		report.At, report.Direction = localTime(r), r.Punch.Direction

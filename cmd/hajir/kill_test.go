@@ -47,7 +47,8 @@ func start(t *testing.T, dir string) *child {
 		t.Fatal(err)
 	}
 	c := &child{cmd: exec.CommandContext(t.Context(), self, "--data", dir, "serve", "--listen", "127.0.0.1:0")}
-	c.cmd.Env = append(os.Environ(), asProgram+"=1")
+	home := filepath.Join(filepath.Dir(dir), "home")
+	c.cmd.Env = append(os.Environ(), asProgram+"=1", "HOME="+home, "XDG_CACHE_HOME="+filepath.Join(home, ".cache"))
 	stderr, err := c.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -117,6 +118,7 @@ func TestKilledProgramLosesNoAcknowledgedPunch(t *testing.T) {
 		token := signInTo(t, c)
 		acks := streamAndKill(t, c, token, pictures, 5+6*round)
 		verify(t, dir, acks)
+		onlyOurCache(t, filepath.Join(filepath.Dir(dir), "home"))
 		t.Logf("round %d: %d acknowledged punches are all there", round+1, len(acks))
 	}
 }
@@ -226,6 +228,25 @@ func streamAndKill(t *testing.T, c *child, token string, pictures [][]byte, enou
 	_ = c.cmd.Process.Kill()
 	_ = c.cmd.Wait()
 	return acks
+}
+
+// onlyOurCache checks that the program left nothing at home but its own cache:
+// the runtime's telemetry would leave an identifier of the machine.
+func onlyOurCache(t *testing.T, home string) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(home, func(path string, e os.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			files++
+			if !strings.HasPrefix(path, filepath.Join(home, ".cache", "hajir")) {
+				t.Errorf("the program wrote %s", path)
+			}
+		}
+		return err
+	})
+	if err != nil || files == 0 {
+		t.Errorf("%d files at home, %v; want the runtime library", files, err)
+	}
 }
 
 func verify(t *testing.T, dir string, acks []acknowledged) {

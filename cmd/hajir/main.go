@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string) int {
 		return 2
 	}
 	if err := command.Run(&c.Config); err != nil {
-		parser.Errorf("%s", err)
+		parser.Errorf("%s", reason(err))
 		return 1
 	}
 	return 0

@@ -48,7 +48,7 @@ func (cmd *createCompanyCmd) Run(ctx context.Context, c *config.Config) error {
 	return withApp(ctx, c, func(a *app) error {
 		made, err := a.company.Create(ctx, hajir.NewCompany(cmd.Username, cmd.Name, cmd.Email, cmd.TimeZone, time.Now().UTC()), password)
 		if err != nil {
-			return errors.New(reason(err))
+			return err
 		}
 		fmt.Printf("Made %s. Sign in as %s.\n", made.Name, made.Username)
 		return nil
@@ -73,13 +73,13 @@ func (cmd *setPasswordCmd) Run(ctx context.Context, c *config.Config) error {
 	return withApp(ctx, c, func(a *app) error {
 		u, err := a.pool.User(ctx, cmd.Username)
 		if err != nil {
-			return errors.New(reason(err))
+			return err
 		}
 		if u.Role == hajir.RoleKiosk {
 			return errors.New("a kiosk has no password; pair it again on the site")
 		}
 		if err := a.pool.SetPassword(ctx, cmd.Username, password); err != nil {
-			return errors.New(reason(err))
+			return err
 		}
 		fmt.Printf("%s has a new password, and every session of it has ended.\n", cmd.Username)
 		return nil
@@ -150,6 +150,9 @@ func (cmd *importCmd) Run(ctx context.Context, c *config.Config) error {
 		return fmt.Errorf("%s: %s", cmd.File, reason(err))
 	}
 	return withApp(ctx, c, func(a *app) error {
+		if _, err := a.db.Company(ctx, cmd.Company); err != nil {
+			return err
+		}
 		refused := 0
 		for _, p := range people {
 			p.Person.Company = cmd.Company

@@ -14,9 +14,12 @@ import (
 	"testing"
 	"time"
 
+	"hajir/internal/attendance"
 	"hajir/internal/company"
 	"hajir/internal/faces"
+	"hajir/internal/faces/facestest"
 	"hajir/internal/faces/onnx"
+	"hajir/internal/hajir"
 	"hajir/internal/identity/identitytest"
 	"hajir/models"
 )
@@ -25,6 +28,10 @@ var siteForTest = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
 
 func companySettings(window *time.Duration) company.Settings {
 	return company.Settings{RepeatWindow: window}
+}
+
+func attendanceAttempt(script string) attendance.Attempt {
+	return attendance.Attempt{Company: "acme", Picture: facestest.Picture(script), Source: hajir.SourceWeb}
 }
 
 // newRealWorld is a world whose faces are found by the real models.

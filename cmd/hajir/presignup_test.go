@@ -190,7 +190,7 @@ func TestAPersonIsInvitedAndJoins(t *testing.T) {
 	if r := w.call("PATCH", "/companies/acme/employees/asha", admin, map[string]any{"department": "Sales"}); r.Code != http.StatusOK {
 		t.Fatalf("a change: %s", r.Body)
 	}
-	if e, _ := w.db.Employee(t.Context(), "asha"); e.Consent.State != hajir.ConsentGiven || len(e.JoinedBy) == 0 {
+	if e, _ := w.db.Employee(t.Context(), "asha"); e.Consent.State != hajir.ConsentGiven || e.JoinedBy == "" {
 		t.Errorf("after a change: %+v", e)
 	}
 }

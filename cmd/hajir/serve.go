@@ -35,9 +35,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	if err := a.db.DeleteExpiredSessions(ctx, time.Now()); err != nil {
-		return errors.Join(err, l.Close())
-	}
+	go a.dropSessions(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -52,15 +50,30 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 // announce says where the site is and, on the first run, how to set it up.
 func (a *app) announce(ctx context.Context, siteURL *url.URL) error {
 	a.log.InfoContext(ctx, "serving", "url", siteURL.String(), "version", version(), "embedding", a.faces.Model().Name)
-	link, err := a.company.SetupURL(ctx)
-	if err != nil {
-		return err
+	a.company.Announce = func(_ context.Context, link string) {
+		fmt.Fprintf(os.Stderr, "\n  No company yet. Set up Hajir with this one-time link:\n\n    %s\n\n", link)
 	}
-	if link == "" {
-		return nil
-	}
-	_, err = fmt.Fprintf(os.Stderr, "\n  No company yet. Set up Hajir with this one-time link:\n\n    %s\n\n", link)
+	_, err := a.company.SetupURL(ctx)
 	return err
+}
+
+// sessionsEvery is how often sessions that have expired are removed.
+const sessionsEvery = time.Hour
+
+// dropSessions removes expired sessions until ctx ends.
+func (a *app) dropSessions(ctx context.Context) {
+	tick := time.NewTicker(sessionsEvery)
+	defer tick.Stop()
+	for {
+		if err := a.db.DeleteExpiredSessions(ctx, a.now()); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "expired sessions stay", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 type openAPICmd struct{}

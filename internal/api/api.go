@@ -11,12 +11,15 @@ import (
 	"net/http"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/danielgtaylor/huma/v2/sse"
+	"golang.org/x/sync/semaphore"
 
+	"hajir/internal/hajir"
 	"hajir/internal/identity"
 )
 
@@ -29,7 +32,8 @@ type API struct {
 	huma     huma.API
 	verifier identity.Verifier
 	log      *slog.Logger
-	pictures chan struct{} // a slot for each picture that may be in memory
+	turns    chan struct{}       // a slot for each picture that may be worked on
+	uploads  *semaphore.Weighted // bytes that pictures being received may take
 }
 
 // New returns an API that serves its OpenAPI document at /openapi.json and
@@ -48,7 +52,8 @@ func New(verifier identity.Verifier, log *slog.Logger, version string) *API {
 	}
 	mux := http.NewServeMux()
 	a := &API{Mux: mux, huma: humago.New(mux, config), verifier: verifier, log: log}
-	a.pictures = make(chan struct{}, max(4, 2*runtime.GOMAXPROCS(0)))
+	a.turns = make(chan struct{}, max(4, 2*runtime.GOMAXPROCS(0)))
+	a.uploads = semaphore.NewWeighted(uploadBytes)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		WriteProblem(w, http.StatusNotFound, "there is no such operation; see /docs")
 	})
@@ -96,6 +101,12 @@ func (a *API) prepare(op huma.Operation, access Access) huma.Operation {
 	op.Tags = []string{string(access.Function)}
 	op.Middlewares = append(huma.Middlewares{a.authorize(access)}, op.Middlewares...)
 	op.Extensions = map[string]any{"x-hajir-function": access.Function, "x-hajir-access": access.String()}
+	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable)
+	if access.Public == "" {
+		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	slices.Sort(op.Errors)
+	op.Errors = slices.Compact(op.Errors)
 	op.Description = fmt.Sprintf("%s\n\nWho may call it: %s.", op.Description, access)
 	if access.Public == "" {
 		op.Security = []map[string][]string{{"token": {}}}
@@ -110,7 +121,11 @@ func schemaName(t reflect.Type, hint string) string {
 
 // WriteProblem answers a request outside of any operation.
 func WriteProblem(w http.ResponseWriter, status int, detail string) {
-	p := newProblem(status, codes[status], detail)
+	code, ok := codes[status]
+	if !ok {
+		code = hajir.Internal
+	}
+	p := newProblem(status, code, detail)
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(status)
 	_ = huma.DefaultJSONFormat.Marshal(w, p) // the client may have left

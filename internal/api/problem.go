@@ -80,6 +80,8 @@ var codes = map[int]hajir.Code{
 	http.StatusRequestEntityTooLarge: hajir.TooLarge,
 	http.StatusUnsupportedMediaType:  hajir.Unsupported,
 	http.StatusUnprocessableEntity:   hajir.Invalid,
+	http.StatusTooManyRequests:       hajir.RateLimited,
+	http.StatusServiceUnavailable:    hajir.Unavailable,
 }
 
 // problem turns err into what the client sees, and logs what it does not.

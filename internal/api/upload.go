@@ -8,6 +8,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -41,9 +42,25 @@ func RegisterPicture[I, O any](a *API, op huma.Operation, access Access, handler
 			}},
 		},
 	}
-	op.Middlewares = huma.Middlewares{a.refuseEmpty, a.takeTurn}
-	Register(a, op, access, handler)
+	op.BodyReadTimeout = uploadTime
+	op.Middlewares = huma.Middlewares{a.refuseEmpty, a.reserve}
+	Register(a, op, access, func(ctx context.Context, in *I) (*O, error) {
+		select {
+		case a.turns <- struct{}{}:
+			defer func() { <-a.turns }()
+			return handler(ctx, in)
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	})
 }
+
+// uploadTime is how long a picture may take to arrive: 20 MB at 2.7 Mbit/s.
+const uploadTime = time.Minute
+
+// uploadBytes bounds what pictures being received take of memory, all
+// together. An ordinary check-in has some 60 kB.
+const uploadBytes = 512 << 20
 
 // refuseEmpty refuses a request without a body, which huma would refuse with
 // fewer words.
@@ -55,16 +72,21 @@ func (a *API) refuseEmpty(ctx huma.Context, next func(huma.Context)) {
 	next(ctx)
 }
 
-// takeTurn bounds how many pictures are in memory at once. It waits before the
-// body is read.
-func (a *API) takeTurn(ctx huma.Context, next func(huma.Context)) {
-	select {
-	case a.pictures <- struct{}{}:
-		defer func() { <-a.pictures }()
-		next(ctx)
-	case <-ctx.Context().Done():
-		a.write(ctx, ctx.Context().Err())
+// reserve takes the body's size from what all uploads may take of memory, before
+// it is read. A slow upload holds that, and no turn: others pass it.
+func (a *API) reserve(ctx huma.Context, next func(huma.Context)) {
+	r, _ := humago.Unwrap(ctx)
+	size := r.ContentLength
+	if size < 0 || size > ctx.Operation().MaxBodyBytes { // unknown, or refused while it is read
+		size = ctx.Operation().MaxBodyBytes
 	}
+	if !a.uploads.TryAcquire(size) {
+		ctx.SetHeader("Retry-After", "5")
+		a.write(ctx, hajir.Errorf(hajir.Unavailable, "too many pictures are arriving at once; try again in a few seconds"))
+		return
+	}
+	defer a.uploads.Release(size)
+	next(ctx)
 }
 
 func emptyPicture() error {

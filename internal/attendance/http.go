@@ -59,7 +59,11 @@ func (s *Service) Register(a *api.API) {
 		Description: "Finds the one face in the picture, matches it, and records an entry or exit. " +
 			"201 when it was recorded; 200 when it had been recorded before, or for a dry run. " +
 			"Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422).",
-		Errors: []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity},
+		Responses: map[string]*huma.Response{"200": {
+			Description: "Recorded before, or a dry run",
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/CheckIn"}}},
+		}},
+		Errors: []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
 	}, api.Access{Function: api.Attendance, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleKiosk}}, s.checkIn)
 }
 

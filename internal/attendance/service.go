@@ -152,7 +152,7 @@ func (s *Service) preview(ctx context.Context, r Result) (Result, error) {
 		return r, err
 	}
 	if earlier != nil {
-		return r.as(*earlier), nil
+		return *earlier, nil
 	}
 	_, r.Punch = day.Record(r.Punch)
 	return r, nil
@@ -169,7 +169,7 @@ func (s *Service) record(ctx context.Context, r Result, picture []byte) (Result,
 		}
 		if earlier != nil {
 			s.dropPicture(ctx, r, kept)
-			return r.as(*earlier), nil
+			return *earlier, nil
 		}
 		if !kept {
 			if err := s.keepPicture(ctx, &r, picture); err != nil {
@@ -179,12 +179,13 @@ func (s *Service) record(ctx context.Context, r Result, picture []byte) (Result,
 		}
 		day.Company = r.Company.Username
 		day, punch := day.Record(r.Punch)
-		err = s.Store.SaveDay(ctx, day)
+		// Once begun, the save is seen through, whether or not the client waits:
+		// a punch that is on the disk is acknowledged, told of, and has a picture.
+		err = s.Store.SaveDay(context.WithoutCancel(ctx), day)
 		if hajir.CodeOf(err) == hajir.Conflict {
 			continue
 		}
-		if err != nil {
-			s.dropPicture(ctx, r, kept)
+		if err != nil { // it may have been saved all the same, so that the picture stays
 			return r, fmt.Errorf("save day: %w", err)
 		}
 		r.Punch, r.Recorded = punch, true
@@ -195,15 +196,15 @@ func (s *Service) record(ctx context.Context, r Result, picture []byte) (Result,
 	return r, hajir.Errorf(hajir.Unavailable, "too many punches of this person at once; try again")
 }
 
-// repeated returns the person's day, and the punch that r repeats, if any. A
+// repeated returns the person's day, and the result that r repeats, if any. A
 // moment after midnight, or with an idempotency key, that may be yesterday's.
-func (s *Service) repeated(ctx context.Context, r Result) (hajir.Day, *hajir.Punch, error) {
+func (s *Service) repeated(ctx context.Context, r Result) (hajir.Day, *Result, error) {
 	day, err := s.Store.Day(ctx, r.Employee.Username, r.Date)
 	if err != nil {
 		return day, nil, fmt.Errorf("load day: %w", err)
 	}
 	if p, ok := day.Recorded(r.Punch, r.Company.RepeatWindow); ok {
-		return day, &p, nil
+		return day, r.repetition(day, p), nil
 	}
 	loc, err := r.Company.Location()
 	if err != nil {
@@ -221,18 +222,15 @@ func (s *Service) repeated(ctx context.Context, r Result) (hajir.Day, *hajir.Pun
 		return day, nil, fmt.Errorf("load day before: %w", err)
 	}
 	if p, ok := yesterday.Recorded(r.Punch, r.Company.RepeatWindow); ok {
-		return day, &p, nil
+		return day, r.repetition(yesterday, p), nil
 	}
 	return day, nil, nil
 }
 
-// as returns r for the punch that was recorded before.
-func (r Result) as(earlier hajir.Punch) Result {
-	r.Punch, r.Repeated = earlier, true
-	if loc, err := r.Company.Location(); err == nil {
-		r.Date = hajir.DateAt(earlier.At, loc)
-	}
-	return r
+// repetition returns r for a punch that had been recorded on day.
+func (r Result) repetition(day hajir.Day, earlier hajir.Punch) *Result {
+	r.Punch, r.Date, r.Repeated = earlier, day.Date, true
+	return &r
 }
 
 func (s *Service) keepPicture(ctx context.Context, r *Result, picture []byte) error {

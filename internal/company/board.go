@@ -25,8 +25,8 @@ type BoardEntry struct {
 	Day      hajir.Day
 }
 
-// Board returns who is here on a date; "" is today. People who are inactive
-// appear on days on which they punched.
+// Board returns who is here on a date; "" is today. People who are inactive, or
+// were not there yet, appear on days on which they punched.
 func (s *Service) Board(ctx context.Context, company, date string) (Board, error) {
 	c, err := s.Store.Company(ctx, company)
 	if err != nil {
@@ -56,7 +56,8 @@ func (s *Service) Board(ctx context.Context, company, date string) (Board, error
 	}
 	for _, e := range people {
 		day := days[e.Username]
-		if e.Active || len(day.Punches) > 0 {
+		hired := hajir.DateAt(e.CreatedAt, b.Location) <= b.Date
+		if e.Active && hired || len(day.Punches) > 0 {
 			b.Entries = append(b.Entries, BoardEntry{Employee: e, Day: day})
 		}
 	}
@@ -85,6 +86,13 @@ func (s *Service) update(ctx context.Context, b *Board, username string) (BoardE
 		b.Entries[i] = entry
 	}
 	return entry, nil
+}
+
+// changed says whether b shows something else than earlier.
+func (b Board) changed(earlier Board) bool {
+	return b.Date != earlier.Date || !slices.EqualFunc(b.Entries, earlier.Entries, func(x, y BoardEntry) bool {
+		return x.Employee == y.Employee && x.Day.Version == y.Day.Version
+	})
 }
 
 // count returns how many people are where.

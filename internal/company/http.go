@@ -107,9 +107,11 @@ func (s *Service) Register(a *api.API) {
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {
-	needed, err := s.SetupNeeded(ctx)
+	// Making the link prints it, should an example company have been removed
+	// since the program started.
+	link, err := s.SetupURL(ctx)
 	out := &setupOutput{}
-	out.Body.Needed = needed
+	out.Body.Needed = link != ""
 	return out, err
 }
 

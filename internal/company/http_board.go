@@ -70,7 +70,7 @@ func (s *Service) registerBoard(a *api.API, admin api.Access) {
 	api.RegisterStream(a, huma.Operation{
 		OperationID: "watch-board", Method: http.MethodGet, Path: path + "/events",
 		Summary: "Who is here today, as it changes",
-		Description: "Server-sent events: board with all of it at the beginning and at midnight, entry for each change, " +
+		Description: "Server-sent events: board with all of it at the beginning and when much has changed, entry for each punch, " +
 			"ping in between. Ends when the access token expires; connect again with a new one.",
 	}, admin, map[string]any{"board": boardBody{}, "entry": entryEvent{}, "ping": pingEvent{}}, s.watchBoard)
 }
@@ -105,16 +105,24 @@ func (s *Service) watchBoard(ctx context.Context, in *api.CompanyPath, send sse.
 			}
 			err = s.sendEntry(ctx, &b, username, send)
 		case <-ping.C:
-			if hajir.DateAt(s.Now(), b.Location) == b.Date {
-				err = send.Data(pingEvent{At: s.Now()})
-				continue
-			}
-			if b, err = s.Board(ctx, in.Company, ""); err == nil {
-				err = send.Data(b.describe())
-			}
+			err = s.refresh(ctx, &b, in.Company, send)
 		}
 	}
 	s.Log.DebugContext(ctx, "board stream ended", "error", err)
+}
+
+// refresh sends the board anew when it shows something else than before: the
+// next day, a person added, or a punch that another process recorded.
+func (s *Service) refresh(ctx context.Context, b *Board, company string, send sse.Sender) error {
+	now, err := s.Board(ctx, company, "")
+	if err != nil {
+		return err
+	}
+	if !now.changed(*b) {
+		return send.Data(pingEvent{At: s.Now()})
+	}
+	*b = now
+	return send.Data(b.describe())
 }
 
 func (s *Service) sendEntry(ctx context.Context, b *Board, username string, send sse.Sender) error {

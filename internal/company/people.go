@@ -66,8 +66,8 @@ func (s *Service) everyone(ctx context.Context, company string) ([]hajir.Employe
 // Person returns one of the company's people.
 func (s *Service) Person(ctx context.Context, company, username string) (hajir.Employee, error) {
 	e, err := s.Store.Employee(ctx, username)
-	if err == nil && e.Company != company {
-		err = hajir.Errorf(hajir.NotFound, "no such employee")
+	if err == nil {
+		err = e.BelongsTo(company)
 	}
 	if err != nil {
 		return e, fmt.Errorf("load employee: %w", err)
@@ -90,14 +90,16 @@ func (s *Service) Add(ctx context.Context, e hajir.Employee, password string) (h
 		return e, err
 	}
 	// The account is made first, for its name is claimed with it; without an
-	// employee it can do nothing.
-	if err := s.Users.Create(ctx, account(e), password); err != nil {
+	// employee it can do nothing. Once begun, both are seen through.
+	ctx = context.WithoutCancel(ctx)
+	err := s.claim(ctx, account(e), password, func() error {
+		_, err := s.Store.Employee(ctx, e.Username)
+		return err
+	})
+	if err != nil {
 		return e, err
 	}
 	if err := s.Store.SaveEmployee(ctx, e); err != nil {
-		if undo := s.Users.Delete(context.WithoutCancel(ctx), e.Username); undo != nil {
-			s.Log.WarnContext(ctx, "account without employee stays", "username", e.Username, "error", undo)
-		}
 		return e, fmt.Errorf("save employee: %w", err)
 	}
 	e.Version = 1
@@ -118,6 +120,24 @@ func (s *Service) notInvited(ctx context.Context, e hajir.Employee) error {
 	return nil
 }
 
+// claim makes an account. One that is there already, but whose record was never
+// made because the program ended in between, is made anew; load loads that
+// record.
+func (s *Service) claim(ctx context.Context, u identity.User, password string, load func() error) error {
+	err := s.Users.Create(ctx, u, password)
+	if hajir.CodeOf(err) != hajir.Conflict {
+		return err
+	}
+	there, loadErr := s.Users.User(ctx, u.Username)
+	if loadErr != nil || there.Company != u.Company || there.Role != u.Role || hajir.CodeOf(load()) != hajir.NotFound {
+		return err
+	}
+	if err := s.Users.Delete(ctx, u.Username); err != nil {
+		return fmt.Errorf("clear account: %w", err)
+	}
+	return s.Users.Create(ctx, u, password)
+}
+
 func account(e hajir.Employee) identity.User {
 	return identity.User{Username: e.Username, Name: e.Name, Company: e.Company, Role: hajir.RoleEmployee}
 }
@@ -132,42 +152,68 @@ type PersonChange struct {
 }
 
 // ChangePerson saves changes. Deactivating ends the person's sessions at once.
+// The record is saved first and the account follows it; if that fails, the same
+// change again does the rest.
 func (s *Service) ChangePerson(ctx context.Context, company, username string, in PersonChange) (hajir.Employee, error) {
-	e, err := s.Person(ctx, company, username)
+	var e hajir.Employee
+	err := retry(in.Version == nil, func() error {
+		var err error
+		if e, err = s.Person(ctx, company, username); err != nil {
+			return err
+		}
+		set(&e.Name, in.Name)
+		set(&e.Email, in.Email)
+		set(&e.Code, in.Code)
+		set(&e.Department, in.Department)
+		set(&e.Active, in.Active)
+		set(&e.Version, in.Version)
+		e.Name = strings.TrimSpace(e.Name)
+		if err := e.Validate(); err != nil {
+			return err
+		}
+		if in.Password != nil {
+			if err := s.Users.CheckPassword(*in.Password); err != nil {
+				return err
+			}
+		}
+		return s.Store.SaveEmployee(ctx, e)
+	})
 	if err != nil {
 		return e, err
 	}
-	wasActive := e.Active
-	set(&e.Name, in.Name)
-	set(&e.Email, in.Email)
-	set(&e.Code, in.Code)
-	set(&e.Department, in.Department)
-	set(&e.Active, in.Active)
-	set(&e.Version, in.Version)
-	e.Name = strings.TrimSpace(e.Name)
-	if err := e.Validate(); err != nil {
-		return e, err
+	e.Version++
+	return e, s.changeAccount(context.WithoutCancel(ctx), e, in)
+}
+
+// changeAccount brings the account in line with the record.
+func (s *Service) changeAccount(ctx context.Context, e hajir.Employee, in PersonChange) error {
+	if in.Name != nil {
+		if err := s.Users.Rename(ctx, e.Username, e.Name); err != nil {
+			return fmt.Errorf("rename account: %w", err)
+		}
+	}
+	if in.Active != nil {
+		if err := s.Users.SetDisabled(ctx, e.Username, !e.Active); err != nil {
+			return fmt.Errorf("close or open account: %w", err)
+		}
 	}
 	if in.Password != nil {
-		if err := s.Users.SetPassword(ctx, username, *in.Password); err != nil {
-			return e, err
+		return s.Users.SetPassword(ctx, e.Username, *in.Password)
+	}
+	return nil
+}
+
+// maxTries bounds how often a change is applied anew when others change the
+// same record.
+const maxTries = 16
+
+// retry runs change again while it meets a conflict, if the caller does not
+// mind what others changed meanwhile.
+func retry(mayRetry bool, change func() error) error {
+	for try := 1; ; try++ {
+		err := change()
+		if !mayRetry || try == maxTries || hajir.CodeOf(err) != hajir.Conflict {
+			return err
 		}
 	}
-	// Closing comes before the record says so, and opening after it: a failure
-	// between the two leaves the person out, never in.
-	if wasActive && !e.Active {
-		if err := s.Users.SetDisabled(ctx, username, true); err != nil {
-			return e, fmt.Errorf("close account: %w", err)
-		}
-	}
-	if err := s.Store.SaveEmployee(ctx, e); err != nil {
-		return e, err
-	}
-	if !wasActive && e.Active {
-		if err := s.Users.SetDisabled(ctx, username, false); err != nil {
-			return e, fmt.Errorf("open account: %w", err)
-		}
-	}
-	e.Version++
-	return e, nil
 }

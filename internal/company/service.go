@@ -63,6 +63,8 @@ type Service struct {
 	Log      *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.
 	SiteURL string
+	// Announce is told of the set-up link when one is made.
+	Announce func(ctx context.Context, link string)
 	// FillDemo fills a new company with example people and days.
 	FillDemo func(ctx context.Context, c hajir.Company) error
 
@@ -82,25 +84,34 @@ type Settings struct {
 
 // Change saves settings.
 func (s *Service) Change(ctx context.Context, company string, in Settings) (hajir.Company, error) {
-	c, err := s.Store.Company(ctx, company)
+	var c hajir.Company
+	err := retry(in.Version == nil, func() error {
+		var err error
+		if c, err = s.Store.Company(ctx, company); err != nil {
+			return fmt.Errorf("load company: %w", err)
+		}
+		set(&c.Name, in.Name)
+		set(&c.Email, in.Email)
+		set(&c.TimeZone, in.TimeZone)
+		set(&c.RepeatWindow, in.RepeatWindow)
+		set(&c.Match.Threshold, in.MatchThreshold)
+		set(&c.Match.Margin, in.MatchMargin)
+		set(&c.Match.MinFacePixels, in.MinFacePixels)
+		set(&c.Version, in.Version)
+		if err := c.Validate(); err != nil {
+			return err
+		}
+		return s.Store.SaveCompany(ctx, c)
+	})
 	if err != nil {
-		return c, fmt.Errorf("load company: %w", err)
-	}
-	set(&c.Name, in.Name)
-	set(&c.Email, in.Email)
-	set(&c.TimeZone, in.TimeZone)
-	set(&c.RepeatWindow, in.RepeatWindow)
-	set(&c.Match.Threshold, in.MatchThreshold)
-	set(&c.Match.Margin, in.MatchMargin)
-	set(&c.Match.MinFacePixels, in.MinFacePixels)
-	set(&c.Version, in.Version)
-	if err := c.Validate(); err != nil {
-		return c, err
-	}
-	if err := s.Store.SaveCompany(ctx, c); err != nil {
 		return c, err
 	}
 	c.Version++
+	if in.Name != nil { // the root account goes by the company's name
+		if err := s.Users.Rename(context.WithoutCancel(ctx), c.Username, c.Name); err != nil {
+			return c, fmt.Errorf("rename account: %w", err)
+		}
+	}
 	return c, nil
 }
 

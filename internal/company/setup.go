@@ -28,11 +28,16 @@ func (s *Service) SetupURL(ctx context.Context) (string, error) {
 	}
 	s.setup.mu.Lock()
 	defer s.setup.mu.Unlock()
-	if s.setup.token == "" {
+	made := s.setup.token == ""
+	if made {
 		s.setup.token = rand.Text()
 	}
 	// The fragment stays in the browser: no log on the way sees the token.
-	return s.SiteURL + "/setup#token=" + s.setup.token, nil
+	link := s.SiteURL + "/setup#token=" + s.setup.token
+	if made {
+		s.Announce(ctx, link)
+	}
+	return link, nil
 }
 
 // SetupNeeded says whether there is no company yet.
@@ -61,11 +66,6 @@ func (s *Service) SetUp(ctx context.Context, token string, c hajir.Company, pass
 	if err := c.Validate(); err != nil {
 		return c, err
 	}
-	// While there is no company, an account can only be what a set-up that was
-	// cut off left behind.
-	if err := s.Users.Delete(ctx, c.Username); err != nil {
-		return c, fmt.Errorf("clear account: %w", err)
-	}
 	c, err = s.Create(ctx, c, password)
 	if err == nil {
 		s.setup.token = ""
@@ -82,14 +82,16 @@ func (s *Service) Create(ctx context.Context, c hajir.Company, password string) 
 	if password == "" {
 		return c, hajir.Errorf(hajir.WeakPassword, "a password is needed")
 	}
+	ctx = context.WithoutCancel(ctx) // once begun, both are seen through
 	root := identity.User{Username: c.Username, Name: c.Name, Company: c.Username, Role: hajir.RoleAdmin}
-	if err := s.Users.Create(ctx, root, password); err != nil {
+	err := s.claim(ctx, root, password, func() error {
+		_, err := s.Store.Company(ctx, c.Username)
+		return err
+	})
+	if err != nil {
 		return c, err
 	}
 	if err := s.Store.SaveCompany(ctx, c); err != nil {
-		if undo := s.Users.Delete(context.WithoutCancel(ctx), c.Username); undo != nil {
-			s.Log.WarnContext(ctx, "account without company stays", "username", c.Username, "error", undo)
-		}
 		return c, fmt.Errorf("save company: %w", err)
 	}
 	c.Version = 1
@@ -97,7 +99,7 @@ func (s *Service) Create(ctx context.Context, c hajir.Company, password string) 
 		return c, nil
 	}
 	if err := s.FillDemo(ctx, c); err != nil {
-		if undo := s.RemoveDemo(context.WithoutCancel(ctx), c.Username); undo != nil {
+		if undo := s.RemoveDemo(ctx, c.Username); undo != nil {
 			s.Log.WarnContext(ctx, "part of an example company stays", "company", c.Username, "error", undo)
 		}
 		return c, fmt.Errorf("fill example company: %w", err)
@@ -122,12 +124,11 @@ func (s *Service) RemoveDemo(ctx context.Context, company string) error {
 		if err := s.Faces.Remove(ctx, company, e.Username); err != nil {
 			return fmt.Errorf("remove faces: %w", err)
 		}
-		if err := s.Objects.DeleteAll(ctx, objects.FacePrefix(company, e.Username)); err != nil {
+	}
+	for _, prefix := range []string{objects.FacesPrefix(company), objects.PunchPrefix(company)} {
+		if err := s.Objects.DeleteAll(ctx, prefix); err != nil {
 			return fmt.Errorf("remove pictures: %w", err)
 		}
-	}
-	if err := s.Objects.DeleteAll(ctx, objects.PunchPrefix(company)); err != nil {
-		return fmt.Errorf("remove pictures: %w", err)
 	}
 	if err := s.Store.DeleteCompany(ctx, company); err != nil {
 		return fmt.Errorf("remove records: %w", err)

@@ -5,11 +5,13 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"hajir/internal/keyring"
@@ -42,21 +44,36 @@ func (c Config) Objects() string { return filepath.Join(c.Data, "objects") }
 // Keys returns where the encrypted keys lie.
 func (c Config) Keys() string { return filepath.Join(c.Data, "keys") }
 
-// Prepare makes the data directory and returns the master key.
-func (c Config) Prepare() ([]byte, error) {
+// Prepare makes the data directory.
+func (c Config) Prepare() error {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("make data directory: %w", err)
+		return fmt.Errorf("make data directory: %w", err)
 	}
+	return nil
+}
+
+// New says whether there are no records yet. Only then may keys be made.
+func (c Config) New() bool {
+	_, err := os.Stat(c.Database())
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// Master returns the master key, which is made if mayMake says so and it lies in
+// a file that does not exist.
+func (c Config) Master(mayMake bool) ([]byte, error) {
 	switch {
 	case c.MasterKey != "" && c.MasterKeyFile != "":
 		return nil, errors.New("give the master key or its file, not both")
 	case c.MasterKey != "":
 		return keyring.ParseMasterKey(c.MasterKey)
 	case c.MasterKeyFile != "":
-		return keyring.LoadMasterKey(c.MasterKeyFile)
+		return keyring.LoadMasterKey(c.MasterKeyFile, mayMake)
 	}
-	return keyring.LoadMasterKey(filepath.Join(c.Data, "master.key"))
+	return keyring.LoadMasterKey(filepath.Join(c.Data, "master.key"), mayMake)
 }
+
+// Lock returns the file that is locked while keys and records are opened.
+func (c Config) Lock() string { return filepath.Join(c.Data, ".lock") }
 
 // Logger returns the log, on standard error.
 func (c Config) Logger() *slog.Logger {
@@ -75,7 +92,11 @@ func (c Config) Logger() *slog.Logger {
 // addr is what the server listens on.
 func (s Serve) SiteURL(addr net.Addr) (*url.URL, error) {
 	if s.PublicURL == "" {
-		return &url.URL{Scheme: "http", Host: addr.String()}, nil
+		host := addr.String()
+		if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() { // every address, of which one is known
+			host = net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+		}
+		return &url.URL{Scheme: "http", Host: host}, nil
 	}
 	u, err := url.Parse(strings.TrimRight(s.PublicURL, "/"))
 	if err != nil || u.Host == "" || u.Path != "" || u.Scheme != "https" && u.Scheme != "http" {

@@ -43,8 +43,8 @@ func (s *Service) Month(ctx context.Context, company, username, month string) (s
 		return "", nil, nil, err
 	}
 	e, err := s.Store.Employee(ctx, username)
-	if err == nil && e.Company != company {
-		err = hajir.Errorf(hajir.NotFound, "no such employee")
+	if err == nil {
+		err = e.BelongsTo(company)
 	}
 	if err != nil {
 		return "", nil, nil, fmt.Errorf("load employee: %w", err)

@@ -4,6 +4,8 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Company is one company and its settings. Its Username is its key and the
@@ -41,8 +43,8 @@ func (c Company) Validate() error {
 	if err := ValidateUsername(c.Username); err != nil {
 		return err
 	}
-	if c.Name == "" || len(c.Name) > maxName {
-		return Errorf(Invalid, "the company's name must have 1 to %d characters", maxName)
+	if err := validateText("the company's name", c.Name, 1, maxName); err != nil {
+		return err
 	}
 	if err := validateEmail(c.Email); err != nil {
 		return err
@@ -82,6 +84,21 @@ func ValidateUsername(s string) error {
 		alnum := r >= 'a' && r <= 'z' || r >= '0' && r <= '9'
 		if !alnum && (i == 0 || r != '.' && r != '-' && r != '_') {
 			return Errorf(Invalid, rule)
+		}
+	}
+	return nil
+}
+
+// validateText refuses what does not belong into one line of text: control
+// characters, and those that turn the direction of writing and so make a text
+// look like another one.
+func validateText(what, s string, least, most int) error {
+	if len(strings.TrimSpace(s)) < least || len(s) > most {
+		return Errorf(Invalid, "%s must have %d to %d characters", what, least, most)
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == utf8.RuneError {
+			return Errorf(Invalid, "%s has a line break or another character that is not shown; type it anew", what)
 		}
 	}
 	return nil

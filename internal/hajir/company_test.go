@@ -68,6 +68,9 @@ func TestEmployeeValidate(t *testing.T) {
 	}
 	for name, spoil := range map[string]func(*hajir.Employee){
 		"a blank name":      func(e *hajir.Employee) { e.Name = "  " },
+		"two lines":         func(e *hajir.Employee) { e.Name = "Asha\r\nBcc: all@example.com" },
+		"a turned name":     func(e *hajir.Employee) { e.Name = "Asha\u202egpj" },
+		"a tab in the code": func(e *hajir.Employee) { e.Code = "1\t2" },
 		"a bad address":     func(e *hajir.Employee) { e.Email = "asha" },
 		"a long code":       func(e *hajir.Employee) { e.Code = strings.Repeat("1", 65) },
 		"a long department": func(e *hajir.Employee) { e.Department = strings.Repeat("x", 201) },

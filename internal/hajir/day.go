@@ -56,11 +56,11 @@ func MonthValue(date string) string { return date[:min(len(date), len("2006-01")
 // DateAt returns the local date in loc at t, as YYYY-MM-DD.
 func DateAt(t time.Time, loc *time.Location) string { return t.In(loc).Format(time.DateOnly) }
 
-// Recorded finds the punch that p repeats: one with the same idempotency key,
-// or one nearer than window.
+// Recorded finds the punch that p repeats: one of the same sender with the same
+// idempotency key, or one nearer than window.
 func (d Day) Recorded(p Punch, window time.Duration) (Punch, bool) {
 	for _, q := range d.Punches {
-		if p.Key != "" && q.Key == p.Key {
+		if p.Key != "" && q.Key == p.Key && q.By == p.By {
 			return q, true
 		}
 	}

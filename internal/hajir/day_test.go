@@ -77,14 +77,15 @@ func TestDayRecorded(t *testing.T) {
 		p    hajir.Punch
 		want bool
 	}{
-		"a second later":                {hajir.Punch{At: nine.Add(time.Second)}, true},
-		"just inside the window":        {hajir.Punch{At: nine.Add(window - 1)}, true},
-		"at the window's end":           {hajir.Punch{At: nine.Add(window)}, false},
-		"just before":                   {hajir.Punch{At: nine.Add(-window + 1)}, true},
-		"much later with the same key":  {hajir.Punch{At: nine.Add(time.Hour), Key: "k"}, true},
-		"much later with another key":   {hajir.Punch{At: nine.Add(time.Hour), Key: "l"}, false},
-		"much later without a key":      {hajir.Punch{At: nine.Add(time.Hour)}, false},
-		"inside the window, other keys": {hajir.Punch{At: nine.Add(time.Second), Key: "l"}, true},
+		"a second later":                 {hajir.Punch{At: nine.Add(time.Second)}, true},
+		"just inside the window":         {hajir.Punch{At: nine.Add(window - 1)}, true},
+		"at the window's end":            {hajir.Punch{At: nine.Add(window)}, false},
+		"just before":                    {hajir.Punch{At: nine.Add(-window + 1)}, true},
+		"much later with the same key":   {hajir.Punch{At: nine.Add(time.Hour), Key: "k"}, true},
+		"much later, another's same key": {hajir.Punch{At: nine.Add(time.Hour), Key: "k", By: "another"}, false},
+		"much later with another key":    {hajir.Punch{At: nine.Add(time.Hour), Key: "l"}, false},
+		"much later without a key":       {hajir.Punch{At: nine.Add(time.Hour)}, false},
+		"inside the window, other keys":  {hajir.Punch{At: nine.Add(time.Second), Key: "l"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if p, got := d.Recorded(tt.p, window); got != tt.want || got && p.ID != "first" {

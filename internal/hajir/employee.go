@@ -2,7 +2,7 @@ package hajir
 
 import (
 	"crypto/subtle"
-	"strings"
+	"encoding/hex"
 	"time"
 )
 
@@ -18,7 +18,7 @@ type Employee struct {
 	Active     bool   // an inactive person is not recognised and cannot sign in
 	CreatedAt  time.Time
 	Consent    Consent // to the recognition of their face
-	JoinedBy   []byte  // hash of the invitation by which the person joined, so that its link is known to be used
+	JoinedBy   string  // hash of the link by which the person joined, in hexadecimal: so it is known to be used
 	Version    int     // grows by one with every stored change; zero means never stored
 }
 
@@ -27,19 +27,25 @@ func (e Employee) Validate() error {
 	if err := ValidateUsername(e.Username); err != nil {
 		return err
 	}
-	if strings.TrimSpace(e.Name) == "" || len(e.Name) > maxName {
-		return Errorf(Invalid, "the person's name must have 1 to %d characters", maxName)
+	if err := validateText("the person's name", e.Name, 1, maxName); err != nil {
+		return err
 	}
 	if e.Email != "" {
 		if err := validateEmail(e.Email); err != nil {
 			return err
 		}
 	}
-	if len(e.Code) > 64 {
-		return Errorf(Invalid, "the employee code must have at most 64 characters")
+	if err := validateText("the employee code", e.Code, 0, 64); err != nil {
+		return err
 	}
-	if len(e.Department) > maxName {
-		return Errorf(Invalid, "the department must have at most %d characters", maxName)
+	return validateText("the department", e.Department, 0, maxName)
+}
+
+// BelongsTo returns a NotFound error when e is not company's: to a company,
+// another one's people do not exist.
+func (e Employee) BelongsTo(company string) error {
+	if e.Company != company {
+		return Errorf(NotFound, "no such employee")
 	}
 	return nil
 }
@@ -47,5 +53,5 @@ func (e Employee) Validate() error {
 // JoinedByLink says whether the person joined by the link whose secret has
 // tokenHash.
 func (e Employee) JoinedByLink(tokenHash []byte) bool {
-	return len(e.JoinedBy) > 0 && subtle.ConstantTimeCompare(e.JoinedBy, tokenHash) == 1
+	return e.JoinedBy != "" && subtle.ConstantTimeCompare([]byte(e.JoinedBy), []byte(hex.EncodeToString(tokenHash))) == 1
 }

@@ -2,6 +2,7 @@ package hajir
 
 import (
 	"crypto/subtle"
+	"encoding/hex"
 	"strings"
 	"time"
 )
@@ -104,7 +105,7 @@ func (i Invitation) MailAt(at time.Time) MailState {
 // Join returns the employee that the person becomes.
 func (i Invitation) Join(consent Consent, at time.Time) Employee {
 	e := i.employee()
-	e.Active, e.CreatedAt, e.Consent, e.JoinedBy = true, at, consent, i.TokenHash
+	e.Active, e.CreatedAt, e.Consent, e.JoinedBy = true, at, consent, hex.EncodeToString(i.TokenHash)
 	return e
 }
 

@@ -48,10 +48,14 @@ type Pool interface {
 	// Create adds an account. An empty password makes one that cannot sign in
 	// with a password.
 	Create(ctx context.Context, u User, password string) error
+	// CheckPassword says whether a password would be taken.
+	CheckPassword(password string) error
 	// SetPassword replaces a password and ends the account's sessions.
 	SetPassword(ctx context.Context, username, password string) error
 	// SetDisabled closes or opens an account. Closing ends its sessions at once.
 	SetDisabled(ctx context.Context, username string, disabled bool) error
+	// Rename changes the name that is shown of an account.
+	Rename(ctx context.Context, username, name string) error
 	// Delete removes an account and its sessions; one that is not there is no
 	// error.
 	Delete(ctx context.Context, username string) error
@@ -83,7 +87,6 @@ type Session struct {
 	Current   []byte // SHA-256 of the refresh token's secret that is good now
 	Previous  []byte // of the one it replaced
 	CreatedAt time.Time
-	RotatedAt time.Time // when Current replaced Previous
 	ExpiresAt time.Time
 	Version   int // grows by one with every stored change; zero means never stored
 }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/aead/subtle"
@@ -39,15 +40,19 @@ func ParseMasterKey(s string) ([]byte, error) {
 	return key, nil
 }
 
-// LoadMasterKey reads the master key in file, or makes one there if the file
-// does not exist.
-func LoadMasterKey(file string) ([]byte, error) {
+// LoadMasterKey reads the master key in file. If the file does not exist, one is
+// made there, provided that mayMake says so: a key that is made while there are
+// records can open none of them.
+func LoadMasterKey(file string, mayMake bool) ([]byte, error) {
 	b, err := os.ReadFile(file) //nolint:gosec // the operator names the file
 	if err == nil {
 		return ParseMasterKey(string(b))
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read master key: %w", err)
+	}
+	if !mayMake {
+		return nil, fmt.Errorf("the master key %s is missing, and there are records that only it opens: put it back from its copy", file)
 	}
 	key := make([]byte, MasterKeyBytes)
 	_, _ = rand.Read(key) // never fails
@@ -58,8 +63,9 @@ func LoadMasterKey(file string) ([]byte, error) {
 	return key, nil
 }
 
-// Open opens the ring whose keyset lies in dir, and makes one if there is none.
-func Open(dir string, master []byte) (*Ring, error) {
+// Open opens the ring whose keyset lies in dir. If there is none, one is made,
+// provided that mayMake says so.
+func Open(dir string, master []byte, mayMake bool) (*Ring, error) {
 	kek, err := subtle.NewAESGCM(master)
 	if err != nil {
 		return nil, fmt.Errorf("use master key: %w", err)
@@ -70,6 +76,9 @@ func Open(dir string, master []byte) (*Ring, error) {
 	file := filepath.Join(dir, "data.keyset")
 	handle, err := readKeyset(file, kek)
 	if errors.Is(err, fs.ErrNotExist) {
+		if !mayMake {
+			return nil, fmt.Errorf("the keys %s are missing, and there are records that only they open: put them back from a backup", file)
+		}
 		handle, err = newKeyset(file, kek)
 	}
 	if err != nil {
@@ -164,5 +173,25 @@ func writeFile(file string, b []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), file)
+	if err := os.Rename(f.Name(), file); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(file))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// Lock keeps other processes from opening the same data until unlock is called:
+// two that make keys at once would each encrypt with its own.
+func Lock(file string) (unlock func() error, err error) {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // inside the data directory
+	if err != nil {
+		return nil, fmt.Errorf("open lock: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", file, err), f.Close())
+	}
+	return f.Close, nil // which gives the lock up
 }

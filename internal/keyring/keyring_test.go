@@ -11,11 +11,11 @@ import (
 
 func open(t *testing.T, dir string) *keyring.Ring {
 	t.Helper()
-	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"))
+	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ring, err := keyring.Open(filepath.Join(dir, "keys"), key)
+	ring, err := keyring.Open(filepath.Join(dir, "keys"), key, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,11 +82,11 @@ func TestAnotherMasterKeyIsRefused(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "master.key")); err != nil {
 		t.Fatal(err)
 	}
-	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"))
+	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := keyring.Open(filepath.Join(dir, "keys"), key); err == nil {
+	if _, err := keyring.Open(filepath.Join(dir, "keys"), key, true); err == nil {
 		t.Fatal("a keyset opened with another master key")
 	}
 }
@@ -95,6 +95,26 @@ func TestParseMasterKey(t *testing.T) {
 	for _, bad := range []string{"", "short", "!!!", "AAAA"} {
 		if _, err := keyring.ParseMasterKey(bad); err == nil {
 			t.Errorf("ParseMasterKey(%q) accepted", bad)
+		}
+	}
+}
+
+// Keys are made for a new directory only: one that is missing later is said so.
+func TestMissingKeysAreNotRemade(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), false); err == nil {
+		t.Error("a missing master key was made anew")
+	}
+	if _, err := keyring.Open(filepath.Join(dir, "keys"), make([]byte, keyring.MasterKeyBytes), false); err == nil {
+		t.Error("a missing keyset was made anew")
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !e.IsDir() {
+			t.Errorf("%s was made", e.Name())
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -35,6 +36,7 @@ type Sealer interface {
 type Bucket struct {
 	blobs  *blob.Bucket
 	signer fileblob.URLSigner
+	dir    string
 	seal   Sealer
 	now    func() time.Time
 }
@@ -57,7 +59,7 @@ func OpenDir(dir string, seal Sealer, linkPath string, secret []byte, now func()
 	if err != nil {
 		return nil, fmt.Errorf("open object directory: %w", err)
 	}
-	return &Bucket{blobs: blobs, signer: signer, seal: seal, now: now}, nil
+	return &Bucket{blobs: blobs, signer: signer, dir: filepath.Clean(dir), seal: seal, now: now}, nil
 }
 
 // Close releases the bucket.
@@ -72,7 +74,32 @@ func (b *Bucket) Put(ctx context.Context, key string, content []byte) error {
 	if err := b.blobs.WriteAll(ctx, key, sealed, nil); err != nil {
 		return fmt.Errorf("write object: %w", err)
 	}
-	return nil
+	return b.sync(key)
+}
+
+// sync makes an object the owner's alone and has it, with the directories that
+// name it, on the disk.
+func (b *Bucket) sync(key string) error {
+	file := filepath.Join(b.dir, filepath.FromSlash(key)) // our keys need no escaping
+	f, err := os.Open(file)                               //nolint:gosec // a key of ours, below our directory
+	if err != nil {
+		return fmt.Errorf("open object: %w", err)
+	}
+	if err := errors.Join(f.Chmod(0o600), f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("sync object: %w", err)
+	}
+	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
+		d, err := os.Open(dir) //nolint:gosec // as above
+		if err != nil {
+			return fmt.Errorf("open directory: %w", err)
+		}
+		if err := errors.Join(d.Sync(), d.Close()); err != nil {
+			return fmt.Errorf("sync directory: %w", err)
+		}
+		if dir == b.dir || len(dir) <= len(b.dir) {
+			return nil
+		}
+	}
 }
 
 // Get returns what is stored under key, or a *hajir.Error with NotFound.
@@ -95,12 +122,16 @@ func (b *Bucket) Delete(ctx context.Context, key string) error {
 	return nil
 }
 
-// DeleteAll removes everything whose key begins with prefix.
+// DeleteAll removes everything whose key begins with prefix, a folder that ends
+// in a slash, and the folder too: its name may be somebody's.
 func (b *Bucket) DeleteAll(ctx context.Context, prefix string) error {
 	objects := b.blobs.List(&blob.ListOptions{Prefix: prefix})
 	for {
 		o, err := objects.Next(ctx)
 		if errors.Is(err, io.EOF) {
+			if err := os.RemoveAll(filepath.Join(b.dir, filepath.FromSlash(prefix))); err != nil {
+				return fmt.Errorf("remove folder: %w", err)
+			}
 			return nil
 		}
 		if err != nil {
@@ -132,12 +163,12 @@ func (b *Bucket) Verify(ctx context.Context, query url.Values) (string, error) {
 	return key, nil
 }
 
-// FacePrefix and FaceKey name where the pictures of a person's enrolment lie.
-func FacePrefix(company, username string) string { return path.Join("faces", company, username) + "/" }
+// FacesPrefix is where a company's enrolment pictures are.
+func FacesPrefix(company string) string { return "faces/" + company + "/" }
 
 // FaceKey returns the key of one enrolment picture.
 func FaceKey(company, username, faceID string) string {
-	return FacePrefix(company, username) + faceID + ".jpg"
+	return FacesPrefix(company) + path.Join(username, faceID) + ".jpg"
 }
 
 // PunchPrefix is where the daily images of a company lie.

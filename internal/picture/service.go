@@ -103,10 +103,13 @@ func (s *Service) Enrol(ctx context.Context, company, username string, picture [
 		out.Nearest = nearestOther(username, c.Match, seen)
 		return nil
 	})
-	if err != nil {
+	// After a failure of the store the face may have been kept all the same.
+	if err != nil && (hajir.CodeOf(err) != hajir.Internal || ctx.Err() != nil) {
 		if err := s.Objects.Delete(context.WithoutCancel(ctx), key); err != nil {
 			s.Log.WarnContext(ctx, "picture of a refused face stays", "key", key, "error", err)
 		}
+	}
+	if err != nil {
 		return Enrolled{}, err
 	}
 	return out, nil
@@ -145,8 +148,8 @@ func (s *Service) Delete(ctx context.Context, company, username, faceID string) 
 // employee returns the person, if they are the company's.
 func (s *Service) employee(ctx context.Context, company, username string) (hajir.Employee, error) {
 	e, err := s.Store.Employee(ctx, username)
-	if err == nil && e.Company != company {
-		err = hajir.Errorf(hajir.NotFound, "no such employee")
+	if err == nil {
+		err = e.BelongsTo(company)
 	}
 	if err != nil {
 		return e, fmt.Errorf("load employee: %w", err)

@@ -18,7 +18,7 @@ func TestReadPeople(t *testing.T) {
 		"carriage returns":            {"username,name\r\nasha,Asha\r\n", "2 asha/Asha///"},
 		"semicolons":                  {"username;name\nasha;Rai, Asha\n", "2 asha/Rai, Asha///"},
 		"quotation marks":             {"username,name\nasha,\"Rai, \"\"Asha\"\"\"\n", `2 asha/Rai, "Asha"///`},
-		"lines of a field":            {"username,name\nasha,\"A\nB\"\nbina,Bina\n", "2 asha/A\nB/// 4 bina/Bina///"},
+		"lines of a field":            {"username,name\nasha,\"A\nB\"\nbina,Bina\n", "2 invalid: the person's name has a line break or another character that is not shown; type it anew 4 bina/Bina///"},
 		"empty lines":                 {"username,name\n\n,\n \t,\nasha,Asha\n", "5 asha/Asha///"},
 		"capitals":                    {"username,name\nAsha,Asha\n", "2 asha/Asha///"},
 		"no lines":                    {"username,name\n", ""},

@@ -86,19 +86,19 @@ func (s *Invitations) Join(ctx context.Context, token string, d Decision) (hajir
 	if err != nil {
 		return none, err
 	}
-	if d.Password == "" {
-		return none, hajir.Errorf(hajir.WeakPassword, "a password is needed")
-	}
 	i, hash, err := s.prove(ctx, token)
 	if err != nil {
 		return none, err
 	}
-	i, err = s.begin(ctx, i.Username, hash)
-	if err != nil {
+	if err := s.Users.CheckPassword(d.Password); err != nil {
+		return none, err
+	}
+	// Once begun, it is seen through, even when the person leaves the page.
+	ctx = context.WithoutCancel(ctx)
+	if i, err = s.begin(ctx, i.Username, hash); err != nil {
 		return none, err
 	}
 	if err := s.open(ctx, i, d.Password); err != nil {
-		s.release(ctx, i, err)
 		return none, err
 	}
 	e := i.Join(consent, s.Now().UTC())
@@ -132,24 +132,6 @@ func (s *Invitations) begin(ctx context.Context, username string, hash []byte) (
 	return i, err
 }
 
-// release takes back that somebody is joining if they were refused before
-// anything was made, so that the admin need not wait.
-func (s *Invitations) release(ctx context.Context, begun hajir.Invitation, refusal error) {
-	if hajir.CodeOf(refusal) != hajir.WeakPassword {
-		return
-	}
-	_, err := s.change(context.WithoutCancel(ctx), begun.Username, func(i hajir.Invitation) (hajir.Invitation, error) {
-		if !i.BegunAt.Equal(begun.BegunAt) {
-			return i, hajir.Errorf(hajir.Conflict, "somebody else has begun meanwhile")
-		}
-		i.BegunAt = begun.CreatedAt.Add(-hajir.JoinWindow) // begun once, and over
-		return i, nil
-	})
-	if err != nil {
-		s.Log.DebugContext(ctx, "an attempt to join stays noted", "username", begun.Username, "error", err)
-	}
-}
-
 // open makes the account, or finds the one that an attempt before has made.
 func (s *Invitations) open(ctx context.Context, i hajir.Invitation, password string) error {
 	account := identity.User{Username: i.Username, Name: i.Name, Company: i.Company, Role: hajir.RoleEmployee}
@@ -165,14 +147,16 @@ func (s *Invitations) open(ctx context.Context, i hajir.Invitation, password str
 		return lost()
 	}
 	_, err = s.Store.Employee(ctx, i.Username)
-	switch {
-	case err == nil:
+	if err == nil {
 		_, err = s.finished(ctx, i, password)
 		return err
-	case hajir.CodeOf(err) != hajir.NotFound:
+	}
+	if hajir.CodeOf(err) != hajir.NotFound {
 		return fmt.Errorf("load employee: %w", err)
-	case s.knows(ctx, i.Username, password):
-		return nil
+	}
+	switch known, err := s.knows(ctx, i.Username, password); {
+	case err != nil || known:
+		return err
 	case s.Now().Before(made.CreatedAt.Add(hajir.JoinWindow)):
 		return hajir.Errorf(hajir.Conflict, "this link is being followed at this moment; try again in a few minutes, or with the password that you chose first")
 	}
@@ -192,10 +176,11 @@ func (s *Invitations) finished(ctx context.Context, i hajir.Invitation, password
 	if !i.Became(e) {
 		return e, lost()
 	}
-	if !s.knows(ctx, i.Username, password) {
-		return e, used()
+	known, err := s.knows(ctx, i.Username, password)
+	if err == nil && !known {
+		err = used()
 	}
-	return e, nil
+	return e, err
 }
 
 func lost() error {
@@ -203,13 +188,16 @@ func lost() error {
 }
 
 // knows says whether password is the account's.
-func (s *Invitations) knows(ctx context.Context, username, password string) bool {
+func (s *Invitations) knows(ctx context.Context, username, password string) (bool, error) {
 	_, tokens, err := s.Users.SignIn(ctx, username, password)
+	if hajir.CodeOf(err) == hajir.Unauthorized {
+		return false, nil
+	}
 	if err != nil {
-		return false
+		return false, fmt.Errorf("try the password: %w", err)
 	}
 	if err := s.Users.SignOut(ctx, tokens.Refresh); err != nil {
-		s.Log.DebugContext(ctx, "a session stays", "username", username, "error", err)
+		s.Log.WarnContext(ctx, "a session stays", "username", username, "error", err)
 	}
-	return true
+	return true, nil
 }

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v3/jwk"
@@ -63,7 +64,6 @@ func (s *Server) Handler() http.Handler {
 		s.json(w, map[string]any{
 			"issuer":                                s.Issuer,
 			"jwks_uri":                              s.Issuer + "/.well-known/jwks.json",
-			"token_endpoint":                        s.Issuer + api.Prefix + "/sessions",
 			"id_token_signing_alg_values_supported": []string{"RS256"},
 			"response_types_supported":              []string{"token"},
 			"subject_types_supported":               []string{"public"},
@@ -95,6 +95,12 @@ func (s *Server) headers(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			h.Set("Cache-Control", "no-store") // pictures say otherwise themselves
+		}
+		if strings.HasPrefix(s.Issuer, "https://") {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		h.Set("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
 		next.ServeHTTP(w, r)
 	})
@@ -126,7 +132,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
 		level := slog.LevelDebug
-		if rec.status >= http.StatusInternalServerError {
+		if rec.status >= http.StatusInternalServerError && r.Context().Err() == nil { // else the client left
 			level = slog.LevelError
 		}
 		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path,
@@ -176,7 +182,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if err := srv.Shutdown(limited); err != nil {
-		return fmt.Errorf("shut down: %w", err)
+		s.Log.WarnContext(ctx, "closing requests that did not end in time", "after", shutdownTimeout)
+		if err := srv.Close(); err != nil {
+			return fmt.Errorf("shut down: %w", err)
+		}
 	}
 	return nil
 }

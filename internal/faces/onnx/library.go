@@ -43,6 +43,11 @@ func startRuntime(ctx context.Context, models fs.FS, cacheDir string) error {
 	if err != nil {
 		return err
 	}
+	// The runtime's own telemetry must be off before it is loaded: it would
+	// write an identifier of the machine to disk and look up its maker's host.
+	if err := os.Setenv("ORT_DISABLE_TELEMETRY", "1"); err != nil {
+		return fmt.Errorf("onnx: switching telemetry off: %w", err)
+	}
 	ort.SetSharedLibraryPath(path)
 	if err := ort.InitializeEnvironment(ort.WithLogLevelError()); err != nil {
 		return fmt.Errorf("onnx: loading %s (if its file system is mounted noexec, configure another cache directory): %w", path, err)

@@ -58,7 +58,7 @@ func (r *Recognizer) Index(ctx context.Context, company, username, faceID string
 		Company: company, Username: username, FaceID: faceID,
 		Model: r.embedder.manifest.Name, Vector: vectors[0], IndexedAt: r.config.Now(),
 	}
-	if err := r.config.Store.SaveTemplate(ctx, t); err != nil {
+	if err := r.config.Store.SaveTemplate(context.WithoutCancel(ctx), t); err != nil {
 		g.forget() // it may have been saved all the same
 		return faces.Indexed{}, fmt.Errorf("onnx: saving a template: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v3/jwk"
@@ -43,8 +44,9 @@ type Pool struct {
 	issuer  string
 	private jwk.Key
 	public  jwk.Set
-	hashing chan struct{}
-	dummy   string // a hash to compare with when there is no account
+	hashing chan struct{} // a slot for each password being hashed
+	waiting atomic.Int32  // who has one or waits for one
+	dummy   string        // a hash to compare with when there is no account
 }
 
 var (
@@ -63,7 +65,9 @@ func New(store Store, now func() time.Time, issuer string, signingKey []byte) (*
 		store: store, now: now, issuer: issuer, private: private, public: public,
 		hashing: make(chan struct{}, 2),
 	}
-	p.dummy = p.hashPassword("an account that does not exist")
+	dummy := newArgon()
+	dummy.derive("an account that does not exist")
+	p.dummy = dummy.String()
 	return p, nil
 }
 
@@ -77,7 +81,11 @@ func (p *Pool) Create(ctx context.Context, u identity.User, password string) err
 		if err := checkPassword(password); err != nil {
 			return err
 		}
-		u.PasswordHash = p.hashPassword(password)
+		hash, err := p.hashPassword(ctx, password)
+		if err != nil {
+			return err
+		}
+		u.PasswordHash = hash
 	}
 	err := p.store.SaveUser(ctx, u)
 	if hajir.CodeOf(err) == hajir.Conflict {
@@ -89,12 +97,18 @@ func (p *Pool) Create(ctx context.Context, u identity.User, password string) err
 	return nil
 }
 
+// CheckPassword implements identity.Pool.
+func (p *Pool) CheckPassword(password string) error { return checkPassword(password) }
+
 // SetPassword implements identity.Pool.
 func (p *Pool) SetPassword(ctx context.Context, username, password string) error {
 	if err := checkPassword(password); err != nil {
 		return err
 	}
-	hash := p.hashPassword(password)
+	hash, err := p.hashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
 	return p.change(ctx, username, func(u *identity.User) { u.PasswordHash = hash })
 }
 
@@ -111,6 +125,7 @@ func (p *Pool) change(ctx context.Context, username string, f func(*identity.Use
 		return fmt.Errorf("load account: %w", err)
 	}
 	f(&u)
+	ctx = context.WithoutCancel(ctx) // both, or the old sessions would live on
 	if err := p.store.SaveUser(ctx, u); err != nil {
 		return fmt.Errorf("save account: %w", err)
 	}
@@ -127,6 +142,22 @@ func (p *Pool) Delete(ctx context.Context, username string) error {
 	}
 	if err := p.store.DeleteUser(ctx, username); err != nil {
 		return fmt.Errorf("delete account: %w", err)
+	}
+	return nil
+}
+
+// Rename implements identity.Pool. Sessions go on: a name gives no rights.
+func (p *Pool) Rename(ctx context.Context, username, name string) error {
+	u, err := p.store.User(ctx, username)
+	if err != nil {
+		return fmt.Errorf("load account: %w", err)
+	}
+	if u.Name == name {
+		return nil
+	}
+	u.Name = name
+	if err := p.store.SaveUser(ctx, u); err != nil {
+		return fmt.Errorf("save account: %w", err)
 	}
 	return nil
 }
@@ -154,7 +185,14 @@ func (p *Pool) SignIn(ctx context.Context, username, password string) (identity.
 	if hash == "" {
 		hash = p.dummy
 	}
-	if len(password) > MaxPassword || !p.passwordMatches(hash, password) || u.PasswordHash == "" || u.Disabled {
+	if len(password) > MaxPassword {
+		return identity.User{}, identity.Tokens{}, refused
+	}
+	matches, err := p.passwordMatches(ctx, hash, password)
+	if err != nil {
+		return identity.User{}, identity.Tokens{}, err
+	}
+	if !matches || u.PasswordHash == "" || u.Disabled {
 		return identity.User{}, identity.Tokens{}, refused
 	}
 	tokens, err := p.newSession(ctx, u)

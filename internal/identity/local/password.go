@@ -1,9 +1,11 @@
 package local
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -21,6 +23,10 @@ const (
 	argonSalt    = 16
 	argonKey     = 32
 )
+
+// maxWaiting bounds who waits for a password to be hashed: about three seconds'
+// worth, two at a time.
+const maxWaiting = 32
 
 // MinPassword and MaxPassword bound a password's length in bytes. NIST SP
 // 800-63B asks for length and no composition rules.
@@ -43,43 +49,87 @@ func checkPassword(password string) error {
 	return nil
 }
 
-// hashPassword returns password's hash in the PHC string format.
-func (p *Pool) hashPassword(password string) string {
-	salt := make([]byte, argonSalt)
-	_, _ = rand.Read(salt) // never fails
-	key := p.derive(password, salt, argonTime, argonMemory, argonThreads, argonKey)
+// argon is an argon2id hash with what it was made with.
+type argon struct {
+	passes, memory uint32
+	threads        uint8
+	salt, key      []byte
+}
+
+// String returns the hash in the PHC string format.
+func (a argon) String() string {
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version,
-		argonMemory, argonTime, argonThreads, b64.EncodeToString(salt), b64.EncodeToString(key))
+		a.memory, a.passes, a.threads, b64.EncodeToString(a.salt), b64.EncodeToString(a.key))
+}
+
+// parseArgon reads what String returned.
+func parseArgon(phc string) (argon, error) {
+	var a argon
+	var version int
+	parts := strings.Split(phc, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" {
+		return a, errors.New("no argon2id hash")
+	}
+	_, err1 := fmt.Sscanf(parts[2], "v=%d", &version)
+	_, err2 := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &a.memory, &a.passes, &a.threads)
+	var err3, err4 error
+	a.salt, err3 = base64.RawStdEncoding.DecodeString(parts[4])
+	a.key, err4 = base64.RawStdEncoding.DecodeString(parts[5])
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return a, fmt.Errorf("parse argon2id hash: %w", err)
+	}
+	if version != argon2.Version || a.threads == 0 || a.passes == 0 || len(a.key) != argonKey {
+		return a, errors.New("an argon2id hash of another kind")
+	}
+	return a, nil
+}
+
+// derive sets the key to password's.
+func (a *argon) derive(password string) {
+	a.key = argon2.IDKey([]byte(password), a.salt, a.passes, a.memory, a.threads, argonKey)
+}
+
+// newArgon returns a hash with today's parameters and a salt of its own, and
+// without a key.
+func newArgon() argon {
+	a := argon{passes: argonTime, memory: argonMemory, threads: argonThreads, salt: make([]byte, argonSalt)}
+	_, _ = rand.Read(a.salt) // never fails
+	return a
+}
+
+// hashPassword returns password's hash in the PHC string format.
+func (p *Pool) hashPassword(ctx context.Context, password string) (string, error) {
+	a := newArgon()
+	err := p.inTurn(ctx, func() { a.derive(password) })
+	return a.String(), err
 }
 
 // passwordMatches says whether hash, in the PHC string format, is password's.
-func (p *Pool) passwordMatches(hash, password string) bool {
-	var version int
-	var memory, passes uint32
-	var threads uint8
-	parts := strings.Split(hash, "$")
-	if len(parts) != 6 || parts[1] != "argon2id" {
-		return false
+func (p *Pool) passwordMatches(ctx context.Context, hash, password string) (bool, error) {
+	want, err := parseArgon(hash)
+	if err != nil {
+		return false, err
 	}
-	if _, err := fmt.Sscanf(parts[2], "v=%d", &version); err != nil || version != argon2.Version {
-		return false
-	}
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &passes, &threads); err != nil || threads == 0 {
-		return false
-	}
-	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
-	want, err2 := base64.RawStdEncoding.DecodeString(parts[5])
-	if err1 != nil || err2 != nil || len(want) != argonKey {
-		return false
-	}
-	got := p.derive(password, salt, passes, memory, threads, argonKey)
-	return subtle.ConstantTimeCompare(got, want) == 1
+	got := want
+	err = p.inTurn(ctx, func() { got.derive(password) })
+	return err == nil && subtle.ConstantTimeCompare(got.key, want.key) == 1, err
 }
 
-// derive runs argon2id, a bounded number at a time: each takes 64 MiB.
-func (p *Pool) derive(password string, salt []byte, passes, memory uint32, threads uint8, length uint32) []byte {
-	p.hashing <- struct{}{}
-	defer func() { <-p.hashing }()
-	return argon2.IDKey([]byte(password), salt, passes, memory, threads, length)
+// inTurn hashes a bounded number of passwords at a time: each takes 64 MiB. Few
+// may wait; a flood of sign-ins is turned away rather than queued.
+func (p *Pool) inTurn(ctx context.Context, hash func()) error {
+	if p.waiting.Add(1) > maxWaiting {
+		p.waiting.Add(-1)
+		return hajir.Errorf(hajir.RateLimited, "too many people are signing in at once; try again in a few seconds")
+	}
+	defer p.waiting.Add(-1)
+	select {
+	case p.hashing <- struct{}{}:
+		defer func() { <-p.hashing }()
+		hash()
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -21,18 +20,35 @@ import (
 // a second time was stolen, or was used by a thief before, so it ends the
 // session (RFC 9700, section 4.14.2).
 
-// deviceGrace is for how long a device may present the secret before the
-// current one: a reply that is lost with the network must not take an
-// unattended door out of service.
-const deviceGrace = time.Minute
+// A device may present the secret before the current one as well, until the
+// current one is used: a reply that is lost with the network must not take an
+// unattended door out of service. A thief who does so makes the device's own
+// secret a spent one, so that its next use ends the session.
 
 func (p *Pool) newSession(ctx context.Context, u identity.User) (identity.Tokens, error) {
 	s := identity.Session{ID: uuid.NewString(), Username: u.Username, CreatedAt: p.now()}
-	return p.rotate(ctx, u, s)
+	tokens, err := p.rotate(ctx, u, s, nil)
+	if err != nil {
+		return tokens, err
+	}
+	// Who closed the account or changed its password meanwhile ended the
+	// sessions that were there, and this one must not outlive them.
+	now, err := p.store.User(ctx, u.Username)
+	if err == nil && now.Version == u.Version {
+		return tokens, nil
+	}
+	if err := p.store.DeleteSession(context.WithoutCancel(ctx), s.ID); err != nil {
+		return identity.Tokens{}, fmt.Errorf("end session: %w", err)
+	}
+	if err != nil && hajir.CodeOf(err) != hajir.NotFound {
+		return identity.Tokens{}, fmt.Errorf("load account: %w", err)
+	}
+	return identity.Tokens{}, hajir.Errorf(hajir.Unauthorized, "the account has just been changed; sign in again")
 }
 
-// rotate gives s a new secret, saves it, and returns tokens for it.
-func (p *Pool) rotate(ctx context.Context, u identity.User, s identity.Session) (identity.Tokens, error) {
+// rotate gives s a new secret in place of the one whose hash was presented,
+// saves it, and returns tokens for it.
+func (p *Pool) rotate(ctx context.Context, u identity.User, s identity.Session, presented []byte) (identity.Tokens, error) {
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret) // never fails
 	hash := sha256.Sum256(secret)
@@ -41,7 +57,7 @@ func (p *Pool) rotate(ctx context.Context, u identity.User, s identity.Session) 
 	if u.Role == hajir.RoleKiosk {
 		life = DeviceLife
 	}
-	s.Previous, s.Current, s.RotatedAt, s.ExpiresAt = s.Current, hash[:], now, now.Add(life)
+	s.Previous, s.Current, s.ExpiresAt = presented, hash[:], now.Add(life)
 	if err := p.store.SaveSession(ctx, s); err != nil {
 		return identity.Tokens{}, fmt.Errorf("save session: %w", err)
 	}
@@ -71,15 +87,14 @@ func (p *Pool) Refresh(ctx context.Context, refresh string) (identity.User, iden
 		return identity.User{}, none, fmt.Errorf("load account: %w", err)
 	}
 	current := subtle.ConstantTimeCompare(hash, s.Current) == 1
-	retried := u.Role == hajir.RoleKiosk && p.now().Sub(s.RotatedAt) <= deviceGrace &&
-		subtle.ConstantTimeCompare(hash, s.Previous) == 1
+	retried := u.Role == hajir.RoleKiosk && subtle.ConstantTimeCompare(hash, s.Previous) == 1
 	if !current && !retried {
 		if err := p.store.DeleteSession(ctx, s.ID); err != nil {
 			return identity.User{}, none, fmt.Errorf("end session: %w", err)
 		}
 		return identity.User{}, none, signInAgain(nil)
 	}
-	tokens, err := p.rotate(ctx, u, s)
+	tokens, err := p.rotate(ctx, u, s, hash)
 	if hajir.CodeOf(err) == hajir.Conflict {
 		// Somebody else used the same token at the same moment.
 		return identity.User{}, none, signInAgain(err)

@@ -19,7 +19,7 @@ type employeeDoc struct {
 	Active     bool       `json:"active"`
 	CreatedAt  time.Time  `json:"created_at"`
 	Consent    consentDoc `json:"consent,omitzero"`
-	JoinedBy   []byte     `json:"joined_by,omitempty"`
+	JoinedBy   string     `json:"joined_by,omitempty"`
 }
 
 type consentDoc struct {

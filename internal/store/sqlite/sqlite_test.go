@@ -17,11 +17,11 @@ import (
 
 func open(t *testing.T, dir string) *sqlite.DB {
 	t.Helper()
-	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"))
+	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ring, err := keyring.Open(filepath.Join(dir, "keys"), key)
+	ring, err := keyring.Open(filepath.Join(dir, "keys"), key, true)
 	if err != nil {
 		t.Fatal(err)
 	}

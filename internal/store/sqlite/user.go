@@ -26,7 +26,6 @@ type sessionDoc struct {
 	Current   []byte    `json:"current"`
 	Previous  []byte    `json:"previous,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
-	RotatedAt time.Time `json:"rotated_at"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
@@ -80,7 +79,7 @@ func (db *DB) Session(ctx context.Context, id string) (identity.Session, error) 
 		`SELECT version, doc FROM Sessions WHERE id = ?`, id), "session")
 	return identity.Session{
 		ID: doc.ID, Username: doc.Username, Current: doc.Current, Previous: doc.Previous,
-		CreatedAt: doc.CreatedAt, RotatedAt: doc.RotatedAt, ExpiresAt: doc.ExpiresAt, Version: version,
+		CreatedAt: doc.CreatedAt, ExpiresAt: doc.ExpiresAt, Version: version,
 	}, err
 }
 
@@ -88,7 +87,7 @@ func (db *DB) Session(ctx context.Context, id string) (identity.Session, error) 
 func (db *DB) SaveSession(ctx context.Context, s identity.Session) error {
 	doc, err := encode(sessionDoc{
 		ID: s.ID, Username: s.Username, Current: s.Current, Previous: s.Previous,
-		CreatedAt: s.CreatedAt, RotatedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt,
+		CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt,
 	}, "session")
 	if err != nil {
 		return err

@@ -69,7 +69,7 @@ func newEmployee(company, username string) hajir.Employee {
 		Username: username, Company: company, Name: "Asha स्थापित", Email: "asha@example.com",
 		Code: "007", Department: "Sales", Active: true, CreatedAt: at,
 		Consent:  hajir.Consent{State: hajir.ConsentGiven, TextVersion: "1", At: at},
-		JoinedBy: []byte{7},
+		JoinedBy: "07ff",
 	}
 }
 
@@ -93,7 +93,7 @@ func newUser(company, username string, role hajir.Role) identity.User {
 func newSession(id, username string) identity.Session {
 	return identity.Session{
 		ID: id, Username: username, Current: []byte{1}, Previous: []byte{2},
-		CreatedAt: at, RotatedAt: at.Add(time.Minute), ExpiresAt: at.Add(time.Hour),
+		CreatedAt: at, ExpiresAt: at.Add(time.Hour),
 	}
 }
 

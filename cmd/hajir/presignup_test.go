@@ -372,10 +372,10 @@ func (c *cut) Create(ctx context.Context, u identity.User, password string) erro
 }
 
 // joinCut follows a link and is cut off after some of the changes.
-func (w *world) joinCut(token, secret string, changes int) error {
+func (w *world) joinCut(token string, changes int) error {
 	c := &cut{InvitationStore: w.db, Pool: w.pool, left: changes}
 	cutOff := &presignup.Invitations{Store: c, Users: c, Now: w.clock.Now, Log: w.log}
-	_, err := cutOff.Join(w.t.Context(), token, presignup.Decision{Password: secret, Consent: hajir.ConsentGiven, ConsentVersion: hajir.ConsentVersion})
+	_, err := cutOff.Join(w.t.Context(), token, presignup.Decision{Password: chosen, Consent: hajir.ConsentGiven, ConsentVersion: hajir.ConsentVersion})
 	return err
 }
 
@@ -389,7 +389,7 @@ func TestJoiningThatWasCutOff(t *testing.T) {
 			w.company("acme")
 			token := w.invite(w.token("acme"), "asha")
 			// What is cut off at the last step has happened; nobody notices.
-			if err := w.joinCut(token, chosen, changes); (err == nil) != (changes == joinSteps-1) {
+			if err := w.joinCut(token, changes); (err == nil) != (changes == joinSteps-1) {
 				t.Fatal(err)
 			}
 			w.want(w.accept(token, chosen, "given"), http.StatusCreated, "")
@@ -399,7 +399,7 @@ func TestJoiningThatWasCutOff(t *testing.T) {
 			w := newWorld(t)
 			w.company("acme")
 			token := w.invite(w.token("acme"), "asha")
-			_ = w.joinCut(token, chosen, changes)
+			_ = w.joinCut(token, changes)
 			const other = "nine purple cats"
 			r := w.accept(token, other, "declined")
 			if r.Code == http.StatusConflict && r.code() == "conflict" {
@@ -423,7 +423,7 @@ func TestJoiningThatWasCutOff(t *testing.T) {
 			w := newWorld(t)
 			w.company("acme")
 			token := w.invite(w.token("acme"), "asha")
-			_ = w.joinCut(token, chosen, changes)
+			_ = w.joinCut(token, changes)
 			if changes > 0 && changes < joinSteps-1 {
 				w.want(w.call("DELETE", invitations+"/asha", w.token("acme"), nil), http.StatusConflict, "conflict")
 				w.want(w.call("POST", invitations+"/asha/link", w.token("acme"), nil), http.StatusConflict, "conflict")
@@ -443,7 +443,7 @@ func TestJoiningThatWasCutOff(t *testing.T) {
 			w := newWorld(t)
 			w.company("acme")
 			token := w.invite(w.token("acme"), "asha")
-			_ = w.joinCut(token, chosen, changes)
+			_ = w.joinCut(token, changes)
 			w.clock.Advance(hajir.JoinWindow)
 			r := w.call("POST", invitations+"/asha/link", w.token("acme"), nil)
 			if changes == joinSteps-1 {
@@ -538,7 +538,7 @@ func TestAFileOfPeopleIsInvited(t *testing.T) {
 		w.want(w.accept(l[1], chosen, "given"), http.StatusCreated, "")
 	}
 	for name, bad := range map[string]string{"an unknown column": "name,colour\n", "nothing": " ", "no CSV": "\"", "another encoding": "username,name\na,\xff\n"} {
-		t.Run(name, func(t *testing.T) { w.want(w.importCSV(admin, "", bad), http.StatusUnprocessableEntity, "invalid") })
+		t.Run(name, func(*testing.T) { w.want(w.importCSV(admin, "", bad), http.StatusUnprocessableEntity, "invalid") })
 	}
 	w.want(w.importCSV(admin, "", "username,name\n"+strings.Repeat("a,b\n", presignup.MaxRows+1)), http.StatusRequestEntityTooLarge, "too_large")
 	w.want(w.importCSV(admin, "", strings.Repeat("a", presignup.MaxCSV+2<<10)), http.StatusRequestEntityTooLarge, "too_large")

@@ -96,11 +96,8 @@ func (s *Invitations) note(ctx context.Context, sent hajir.Invitation, state haj
 		i.Mail = state
 		return i, i.Check(sent.TokenHash, sent.SentAt)
 	})
-	switch hajir.CodeOf(err) {
-	case hajir.NotFound, hajir.InvitationUnknown: // joined, withdrawn or replaced already
-	default:
-		if err != nil {
-			s.Log.WarnContext(ctx, "what became of a mail is not noted", "username", sent.Username, "error", err)
-		}
+	code := hajir.CodeOf(err)
+	if err != nil && code != hajir.NotFound && code != hajir.InvitationUnknown { // joined, withdrawn or replaced already
+		s.Log.WarnContext(ctx, "what became of a mail is not noted", "username", sent.Username, "error", err)
 	}
 }

@@ -121,12 +121,11 @@ func (s *Invitations) Resend(ctx context.Context, company, username string) (Inv
 	if err != nil {
 		return Invited{}, fmt.Errorf("load company: %w", err)
 	}
-	i, err := s.idle(ctx, company, username)
-	if err != nil {
+	if err := s.idle(ctx, company, username); err != nil {
 		return Invited{}, err
 	}
 	token, hash := newToken(username)
-	i, err = s.change(ctx, username, func(i hajir.Invitation) (hajir.Invitation, error) {
+	i, err := s.change(ctx, username, func(i hajir.Invitation) (hajir.Invitation, error) {
 		return i.WithLink(hash, s.Now().UTC()), s.stillIdle(i)
 	})
 	if err != nil {
@@ -140,7 +139,7 @@ func (s *Invitations) Resend(ctx context.Context, company, username string) (Inv
 
 // Withdraw takes an invitation back; its link is dead.
 func (s *Invitations) Withdraw(ctx context.Context, company, username string) error {
-	if _, err := s.idle(ctx, company, username); err != nil {
+	if err := s.idle(ctx, company, username); err != nil {
 		return err
 	}
 	// The link dies first, so that nobody begins to join while what an attempt
@@ -180,23 +179,24 @@ func (s *Invitations) Waiting(ctx context.Context, company, after string, limit 
 	return page, next, nil
 }
 
-// idle returns a company's invitation by which nobody has joined or is joining.
-func (s *Invitations) idle(ctx context.Context, company, username string) (hajir.Invitation, error) {
+// idle refuses an invitation that is not the company's, and one by which
+// somebody has joined or is joining.
+func (s *Invitations) idle(ctx context.Context, company, username string) error {
 	i, err := s.Store.Invitation(ctx, username)
 	if err == nil && i.Company != company {
 		err = hajir.Errorf(hajir.NotFound, "nobody with this username is invited")
 	}
 	if err != nil {
-		return i, fmt.Errorf("load invitation: %w", err)
+		return fmt.Errorf("load invitation: %w", err)
 	}
 	joined, err := s.joined(ctx, i)
 	if err != nil {
-		return i, err
+		return err
 	}
 	if joined {
-		return i, hajir.Errorf(hajir.Conflict, "%s has joined already", i.Name)
+		return hajir.Errorf(hajir.Conflict, "%s has joined already", i.Name)
 	}
-	return i, s.stillIdle(i)
+	return s.stillIdle(i)
 }
 
 func (s *Invitations) stillIdle(i hajir.Invitation) error {

@@ -13,7 +13,7 @@ export async function join({ step, device, server }) {
 
   await step('the admin invites a person and gets the link', async () => {
     await setUp(office, server)
-    await office.getByRole('link', { name: 'Employees' }).click()
+    await office.getByRole('link', { name: 'Employees', exact: true }).click()
     await office.getByRole('button', { name: 'Invite', exact: true }).click()
     await office.getByLabel('Name', { exact: true }).fill('Asha Rai')
     await office.getByLabel('E-mail').fill('asha@example.com')

@@ -37,6 +37,7 @@ type app struct {
 	db         *sqlite.DB
 	bucket     *objects.Bucket
 	faces      faces.Recognizer
+	done       func() error // tells other processes that the data is closed
 	pool       *local.Pool
 	hub        *live.Hub
 	presignup  *presignup.Service
@@ -113,6 +114,9 @@ func (a *app) openRecords(ctx context.Context, c config.Config) (_ *keyring.Ring
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	if a.done, err = keyring.Share(c.InUse()); err != nil {
+		return nil, err
+	}
 	isNew := c.New()
 	master, err := c.Master(isNew)
 	if err != nil {
@@ -175,6 +179,9 @@ func (a *app) Close() error {
 	}
 	if a.db != nil {
 		errs = append(errs, a.db.Close())
+	}
+	if a.done != nil {
+		errs = append(errs, a.done())
 	}
 	return errors.Join(errs...)
 }

@@ -6,7 +6,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"hajir/internal/attendance"
+	"hajir/internal/config"
+	"hajir/internal/faces"
+	"hajir/internal/objects"
 	"hajir/models"
 )
 
@@ -125,4 +130,45 @@ func TestDemoCommand(t *testing.T) {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 	c.expect(0, nil, "demo") // and it can come again
+}
+
+// After a rotation nothing needs an old key, and a running program refuses it.
+func TestRotateKeys(t *testing.T) {
+	if err := models.Ready(); err != nil {
+		t.Skip("SKIPPED: ", err)
+	}
+	c := cliTest{t: t, dir: t.TempDir()}
+	data := filepath.Join(c.dir, "data")
+	c.expect(1, nil, "keys", "rotate") // there is nothing
+	c.expect(0, nil, "demo")
+	keyset := filepath.Join(data, "keys", "data.keyset")
+	before, err := os.ReadFile(keyset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside(t, data, func(*app) { c.expect(1, nil, "keys", "rotate") })
+	for range 2 {
+		c.expect(0, []string{"new key"}, "keys", "rotate")
+	}
+	inside(t, data, func(a *app) {
+		faces, err := a.faces.List(t.Context(), "demo", "asha.rai")
+		if err != nil || len(faces) != 2 {
+			t.Fatalf("asha's faces: %v, %v", faces, err)
+		}
+		picture, err := a.bucket.Get(t.Context(), objects.FaceKey("demo", "asha.rai", faces[0].FaceID, objects.Original))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := a.attendance.CheckIn(t.Context(), attendance.Attempt{Company: "demo", Picture: picture, DryRun: true})
+		if err != nil || r.Employee.Username != "asha.rai" {
+			t.Errorf("CheckIn = %+v, %v", r.Employee, err)
+		}
+	})
+	if err := os.WriteFile(keyset, before, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openWith(t.Context(), config.Config{Data: data, LogLevel: "error"}, siteForTest, time.Now,
+		func(faces.TemplateStore) (faces.Recognizer, error) { return nil, nil }); err == nil {
+		t.Error("the old key still opens something")
+	}
 }

@@ -188,8 +188,8 @@ func TestFaces(t *testing.T) {
 	} {
 		w.want(w.send(path, token, facestest.Picture(script)), want.status, want.code)
 	}
-	if n := w.countObjects(); n != 1 {
-		t.Errorf("%d pictures are kept after refusals, want asha's alone", n)
+	if n := w.countObjects(); n != 3 {
+		t.Errorf("%d pictures are kept after refusals, want asha's three sizes alone", n)
 	}
 	contentType, body := form(t, "picture", facestest.Picture("face:bina"))
 	kept := w.want(w.do("POST", "/api/v1"+path, token, contentType, strings.NewReader(string(body))), http.StatusCreated, "")
@@ -197,8 +197,10 @@ func TestFaces(t *testing.T) {
 	if nearest["username"] != "asha" || nearest["name"] != "Asha" || nearest["score"] != facestest.FakeOther {
 		t.Errorf("nearest look-alike: %s", kept.Body)
 	}
-	if p := w.do("GET", fmt.Sprint(kept.json["picture_url"]), "", "", http.NoBody); p.Code != http.StatusOK {
-		t.Errorf("its picture: %d", p.Code)
+	for _, size := range []string{"picture_url", "medium_url", "small_url"} {
+		if p := w.do("GET", fmt.Sprint(kept.json[size]), "", "", http.NoBody); p.Code != http.StatusOK {
+			t.Errorf("%s: %d", size, p.Code)
+		}
 	}
 	contentType, body = form(t, "file", facestest.Picture("face:bina"))
 	w.want(w.do("POST", "/api/v1"+path, token, contentType, strings.NewReader(string(body))), http.StatusUnprocessableEntity, "invalid")
@@ -214,8 +216,8 @@ func TestFaces(t *testing.T) {
 	if list := w.want(w.call("GET", path, token, nil), http.StatusOK, ""); len(list.json["faces"].([]any)) != 0 {
 		t.Errorf("faces after deletion: %s", list.Body)
 	}
-	if n := w.countObjects(); n != 2 { // asha's enrolment and bina's punch
-		t.Errorf("%d pictures are kept, want 2", n)
+	if n := w.countObjects(); n != 4 { // asha's enrolment in three sizes, and bina's punch
+		t.Errorf("%d pictures are kept, want 4", n)
 	}
 }
 

@@ -152,7 +152,7 @@ func fillDemo(t *testing.T, dir string) [][]byte {
 			if len(kept) == 0 {
 				continue
 			}
-			b, err := a.bucket.Get(t.Context(), objects.FaceKey("demo", e.Username, kept[0].FaceID))
+			b, err := a.bucket.Get(t.Context(), objects.FaceKey("demo", e.Username, kept[0].FaceID, objects.Original))
 			if err != nil {
 				t.Fatal(err)
 			}

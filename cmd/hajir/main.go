@@ -30,6 +30,7 @@ type cli struct {
 	Enroll   enrollCmd   `cmd:"" help:"Enrol faces from a directory of pictures."`
 	CheckIn  checkInCmd  `cmd:"" help:"Record who a picture shows."`
 	Demo     demoCmd     `cmd:"" help:"Fill an empty data directory with an example company, or remove it again."`
+	Keys     keysCmd     `cmd:"" help:"Look after the keys that encrypt what is kept."`
 	Models   modelsCmd   `cmd:"" help:"List the face models and verify them."`
 	Bench    benchCmd    `cmd:"" help:"Measure face recognition."`
 	OpenAPI  openAPICmd  `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`

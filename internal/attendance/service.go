@@ -35,10 +35,10 @@ type Objects interface {
 	Link(ctx context.Context, key string) (string, time.Time, error)
 }
 
-// Normalizer turns a picture into an upright JPEG without metadata, its longer
-// side at most longer pixels.
+// Normalizer turns a picture into upright JPEGs without metadata, one for each
+// of longer: the most pixels that its longer side may have.
 type Normalizer interface {
-	Normalize(ctx context.Context, picture []byte, longer int) ([]byte, error)
+	Normalize(ctx context.Context, picture []byte, longer ...int) ([][]byte, error)
 }
 
 // Service records punches.
@@ -239,7 +239,7 @@ func (s *Service) keepPicture(ctx context.Context, r *Result, picture []byte) er
 		return fmt.Errorf("normalize picture: %w", err)
 	}
 	r.Punch.Picture = objects.PunchKey(r.Company.Username, r.Date, r.Punch.ID)
-	if err := s.Objects.Put(ctx, r.Punch.Picture, small); err != nil {
+	if err := s.Objects.Put(ctx, r.Punch.Picture, small[0]); err != nil {
 		return fmt.Errorf("keep picture: %w", err)
 	}
 	return nil

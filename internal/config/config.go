@@ -72,6 +72,9 @@ func (c Config) Master(mayMake bool) ([]byte, error) {
 	return keyring.LoadMasterKey(filepath.Join(c.Data, "master.key"), mayMake)
 }
 
+// InUse returns the file that is locked while a process has the data open.
+func (c Config) InUse() string { return filepath.Join(c.Data, ".in-use") }
+
 // Lock returns the file that is locked while keys and records are opened.
 func (c Config) Lock() string { return filepath.Join(c.Data, ".lock") }
 

@@ -2,13 +2,19 @@ package imaging
 
 import "context"
 
-// Normalize reads a picture of any of the formats and returns it as an upright
-// JPEG without metadata, its longer side at most longer pixels. It fails as
-// Decode does.
-func (d *Decoder) Normalize(ctx context.Context, picture []byte, longer int) ([]byte, error) {
+// Normalize reads a picture of any of the formats once and returns it as upright
+// JPEGs without metadata, one for each of longer: the most pixels that its
+// longer side may have. It is never enlarged. Normalize fails as Decode does.
+func (d *Decoder) Normalize(ctx context.Context, picture []byte, longer ...int) ([][]byte, error) {
 	p, err := d.Decode(ctx, picture)
 	if err != nil {
 		return nil, err
 	}
-	return p.JPEG(longer)
+	out := make([][]byte, len(longer))
+	for i, side := range longer {
+		if out[i], err = p.JPEG(side); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/aead/subtle"
@@ -27,9 +26,16 @@ const MasterKeyBytes = 32
 // Ring encrypts and decrypts with the data keys (AES-256-GCM). It is safe for
 // concurrent use.
 type Ring struct {
-	dir  string
-	data tink.AEAD
+	dir    string
+	kek    tink.AEAD // made of the master key
+	handle *keyset.Handle
+	data   tink.AEAD
 }
+
+const (
+	keysetFile   = "data.keyset"
+	secretSuffix = ".sealed"
+)
 
 // ParseMasterKey reads a master key in base64.
 func ParseMasterKey(s string) ([]byte, error) {
@@ -73,7 +79,7 @@ func Open(dir string, master []byte, mayMake bool) (*Ring, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make key directory: %w", err)
 	}
-	file := filepath.Join(dir, "data.keyset")
+	file := filepath.Join(dir, keysetFile)
 	handle, err := readKeyset(file, kek)
 	if errors.Is(err, fs.ErrNotExist) {
 		if !mayMake {
@@ -84,11 +90,15 @@ func Open(dir string, master []byte, mayMake bool) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newRing(dir, kek, handle)
+}
+
+func newRing(dir string, kek tink.AEAD, handle *keyset.Handle) (*Ring, error) {
 	data, err := aead.New(handle)
 	if err != nil {
 		return nil, fmt.Errorf("use data keys: %w", err)
 	}
-	return &Ring{dir: dir, data: data}, nil
+	return &Ring{dir: dir, kek: kek, handle: handle, data: data}, nil
 }
 
 func readKeyset(file string, kek tink.AEAD) (*keyset.Handle, error) {
@@ -140,7 +150,7 @@ func (r *Ring) Open(sealed []byte, associated string) ([]byte, error) {
 // Secret returns the secret kept sealed under name beside the keyset. On first
 // use it is what generate returns.
 func (r *Ring) Secret(name string, generate func() ([]byte, error)) ([]byte, error) {
-	file := filepath.Join(r.dir, name+".sealed")
+	file := filepath.Join(r.dir, name+secretSuffix)
 	sealed, err := os.ReadFile(file) //nolint:gosec // name is a constant of ours
 	if err == nil {
 		return r.Open(sealed, "secret/"+name)
@@ -152,13 +162,18 @@ func (r *Ring) Secret(name string, generate func() ([]byte, error)) ([]byte, err
 	if err != nil {
 		return nil, fmt.Errorf("generate %s: %w", name, err)
 	}
-	if sealed, err = r.Seal(secret, "secret/"+name); err != nil {
-		return nil, err
+	return secret, r.writeSecret(name, secret)
+}
+
+func (r *Ring) writeSecret(name string, secret []byte) error {
+	sealed, err := r.Seal(secret, "secret/"+name)
+	if err != nil {
+		return err
 	}
-	if err := writeFile(file, sealed); err != nil {
-		return nil, fmt.Errorf("write secret: %w", err)
+	if err := writeFile(filepath.Join(r.dir, name+secretSuffix), sealed); err != nil {
+		return fmt.Errorf("write secret: %w", err)
 	}
-	return secret, nil
+	return nil
 }
 
 // writeFile writes a new private file that is whole after a crash, or absent.
@@ -181,17 +196,4 @@ func writeFile(file string, b []byte) error {
 		return err
 	}
 	return errors.Join(dir.Sync(), dir.Close())
-}
-
-// Lock keeps other processes from opening the same data until unlock is called:
-// two that make keys at once would each encrypt with its own.
-func Lock(file string) (unlock func() error, err error) {
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // inside the data directory
-	if err != nil {
-		return nil, fmt.Errorf("open lock: %w", err)
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		return nil, errors.Join(fmt.Errorf("lock %s: %w", file, err), f.Close())
-	}
-	return f.Close, nil // which gives the lock up
 }

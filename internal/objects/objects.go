@@ -125,22 +125,42 @@ func (b *Bucket) Delete(ctx context.Context, key string) error {
 // DeleteAll removes everything whose key begins with prefix, a folder that ends
 // in a slash, and the folder too: its name may be somebody's.
 func (b *Bucket) DeleteAll(ctx context.Context, prefix string) error {
+	err := b.each(ctx, prefix, func(key string) error { return b.Delete(ctx, key) })
+	if err != nil {
+		return err
+	}
+	if err := os.RemoveAll(filepath.Join(b.dir, filepath.FromSlash(prefix))); err != nil {
+		return fmt.Errorf("remove folder: %w", err)
+	}
+	return nil
+}
+
+// each calls visit with every key that begins with prefix.
+func (b *Bucket) each(ctx context.Context, prefix string, visit func(key string) error) error {
 	objects := b.blobs.List(&blob.ListOptions{Prefix: prefix})
 	for {
 		o, err := objects.Next(ctx)
 		if errors.Is(err, io.EOF) {
-			if err := os.RemoveAll(filepath.Join(b.dir, filepath.FromSlash(prefix))); err != nil {
-				return fmt.Errorf("remove folder: %w", err)
-			}
 			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("list objects: %w", err)
 		}
-		if err := b.Delete(ctx, o.Key); err != nil {
+		if err := visit(o.Key); err != nil {
 			return err
 		}
 	}
+}
+
+// Reseal encrypts every object anew, with the newest key.
+func (b *Bucket) Reseal(ctx context.Context) error {
+	return b.each(ctx, "", func(key string) error {
+		content, err := b.Get(ctx, key)
+		if err != nil {
+			return err
+		}
+		return b.Put(ctx, key, content)
+	})
 }
 
 // Link returns a signed link to key, and when it stops working.
@@ -166,9 +186,32 @@ func (b *Bucket) Verify(ctx context.Context, query url.Values) (string, error) {
 // FacesPrefix is where a company's enrolment pictures are.
 func FacesPrefix(company string) string { return "faces/" + company + "/" }
 
+// Size is one of the sizes in which a picture is kept.
+type Size string
+
+// The sizes of a picture that people look at, and the most pixels that their
+// longer side has. Original is enough to compute a template anew with another
+// model.
+const (
+	Original Size = "original" // 2048
+	Medium   Size = "medium"   // 640
+	Small    Size = "small"    // 160
+)
+
+// Sizes lists the sizes.
+func Sizes() []Size { return []Size{Original, Medium, Small} }
+
+// Pixels returns the most pixels that each of Sizes has on its longer side.
+func Pixels() []int { return []int{2048, 640, 160} }
+
 // FaceKey returns the key of one enrolment picture.
-func FaceKey(company, username, faceID string) string {
-	return FacesPrefix(company) + path.Join(username, faceID) + ".jpg"
+func FaceKey(company, username, faceID string, size Size) string {
+	return FacesPrefix(company) + path.Join(username, faceID, string(size)) + ".jpg"
+}
+
+// FacePrefix is where all sizes of one enrolment picture are.
+func FacePrefix(company, username, faceID string) string {
+	return FacesPrefix(company) + path.Join(username, faceID) + "/"
 }
 
 // PunchPrefix is where the daily images of a company lie.

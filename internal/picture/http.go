@@ -46,8 +46,10 @@ type faceBody struct {
 	FaceID           string       `json:"face_id"`
 	IndexedAt        time.Time    `json:"indexed_at"`
 	Model            string       `json:"model" doc:"What computed its template"`
-	PictureURL       string       `json:"picture_url" doc:"A signed link"`
-	PictureExpiresAt time.Time    `json:"picture_expires_at" doc:"When the link stops working"`
+	PictureURL       string       `json:"picture_url" doc:"A signed link to the picture of at most 2048 pixels"`
+	MediumURL        string       `json:"medium_url" doc:"Likewise, 640 pixels"`
+	SmallURL         string       `json:"small_url" doc:"Likewise, 160 pixels"`
+	PictureExpiresAt time.Time    `json:"picture_expires_at" doc:"When the links stop working"`
 	Nearest          *nearestBody `json:"nearest,omitempty" doc:"Who else looks most like this face; only when it is enrolled"`
 }
 
@@ -131,13 +133,16 @@ func (s *Service) list(ctx context.Context, in *api.PersonPath) (*facesOutput, e
 }
 
 func (s *Service) describe(ctx context.Context, company string, k faces.Indexed) (faceBody, error) {
-	link, expires, err := s.Objects.Link(ctx, objects.FaceKey(company, k.Username, k.FaceID))
-	if err != nil {
-		return faceBody{}, err
+	body := faceBody{FaceID: k.FaceID, IndexedAt: k.IndexedAt, Model: k.Model}
+	for size, link := range map[objects.Size]*string{
+		objects.Original: &body.PictureURL, objects.Medium: &body.MediumURL, objects.Small: &body.SmallURL,
+	} {
+		var err error
+		if *link, body.PictureExpiresAt, err = s.Objects.Link(ctx, objects.FaceKey(company, k.Username, k.FaceID, size)); err != nil {
+			return body, err
+		}
 	}
-	return faceBody{
-		FaceID: k.FaceID, IndexedAt: k.IndexedAt, Model: k.Model, PictureURL: link, PictureExpiresAt: expires,
-	}, nil
+	return body, nil
 }
 
 func (s *Service) delete(ctx context.Context, in *faceInput) (*struct{}, error) {

@@ -28,15 +28,15 @@ type Store interface {
 type Objects interface {
 	Put(ctx context.Context, key string, content []byte) error
 	Get(ctx context.Context, key string) ([]byte, error)
-	Delete(ctx context.Context, key string) error
+	DeleteAll(ctx context.Context, prefix string) error
 	Link(ctx context.Context, key string) (string, time.Time, error)
 	Verify(ctx context.Context, query url.Values) (string, error)
 }
 
-// Normalizer turns a picture into an upright JPEG without metadata, its longer
-// side at most longer pixels.
+// Normalizer turns a picture into upright JPEGs without metadata, one for each
+// of longer: the most pixels that its longer side may have.
 type Normalizer interface {
-	Normalize(ctx context.Context, picture []byte, longer int) ([]byte, error)
+	Normalize(ctx context.Context, picture []byte, longer ...int) ([][]byte, error)
 }
 
 // Service enrols faces.
@@ -47,10 +47,6 @@ type Service struct {
 	Pictures Normalizer
 	Log      *slog.Logger
 }
-
-// keptSide is the longer side, in pixels, of an enrolment picture that is
-// kept: enough to compute the template anew with another model.
-const keptSide = 2048
 
 // maxFaces bounds how many faces a person has. More pictures of one person
 // add little and widen what they can be mistaken for.
@@ -83,16 +79,17 @@ func (s *Service) Enrol(ctx context.Context, company, username string, picture [
 	if len(kept) >= maxFaces {
 		return Enrolled{}, hajir.Errorf(hajir.Conflict, "%s has %d faces already, the most allowed; delete one first", e.Name, maxFaces)
 	}
-	small, err := s.Pictures.Normalize(ctx, picture, keptSide)
+	sizes, err := s.Pictures.Normalize(ctx, picture, objects.Pixels()...)
 	if err != nil {
 		return Enrolled{}, err
 	}
-	// The picture is kept first: a face without its picture could not be shown
+	// The pictures are kept first: a face without its picture could not be shown
 	// or computed anew, a picture without its face costs only space.
 	faceID := uuid.NewString()
-	key := objects.FaceKey(company, username, faceID)
-	if err := s.Objects.Put(ctx, key, small); err != nil {
-		return Enrolled{}, fmt.Errorf("keep picture: %w", err)
+	for i, size := range objects.Sizes() {
+		if err := s.Objects.Put(ctx, objects.FaceKey(company, username, faceID, size), sizes[i]); err != nil {
+			return Enrolled{}, fmt.Errorf("keep picture: %w", err)
+		}
 	}
 	var out Enrolled
 	out.Indexed, err = s.Faces.Index(ctx, company, username, faceID, picture, func(f faces.Frame) error {
@@ -105,8 +102,8 @@ func (s *Service) Enrol(ctx context.Context, company, username string, picture [
 	})
 	// After a failure of the store the face may have been kept all the same.
 	if err != nil && (hajir.CodeOf(err) != hajir.Internal || ctx.Err() != nil) {
-		if err := s.Objects.Delete(context.WithoutCancel(ctx), key); err != nil {
-			s.Log.WarnContext(ctx, "picture of a refused face stays", "key", key, "error", err)
+		if err := s.Objects.DeleteAll(context.WithoutCancel(ctx), objects.FacePrefix(company, username, faceID)); err != nil {
+			s.Log.WarnContext(ctx, "picture of a refused face stays", "face", faceID, "error", err)
 		}
 	}
 	if err != nil {
@@ -142,7 +139,7 @@ func (s *Service) Delete(ctx context.Context, company, username, faceID string) 
 	if err := s.Faces.Remove(ctx, company, username, faceID); err != nil {
 		return fmt.Errorf("remove face: %w", err)
 	}
-	return s.Objects.Delete(ctx, objects.FaceKey(company, username, faceID))
+	return s.Objects.DeleteAll(ctx, objects.FacePrefix(company, username, faceID))
 }
 
 // employee returns the person, if they are the company's.

@@ -825,17 +825,21 @@ export interface components {
             face_id: string;
             /** Format: date-time */
             indexed_at: string;
+            /** @description Likewise, 640 pixels */
+            medium_url: string;
             /** @description What computed its template */
             model: string;
             /** @description Who else looks most like this face; only when it is enrolled */
             nearest?: components["schemas"]["Nearest"];
             /**
              * Format: date-time
-             * @description When the link stops working
+             * @description When the links stop working
              */
             picture_expires_at: string;
-            /** @description A signed link */
+            /** @description A signed link to the picture of at most 2048 pixels */
             picture_url: string;
+            /** @description Likewise, 160 pixels */
+            small_url: string;
         };
         FacesOutput: {
             /** @description Oldest first */

@@ -87,16 +87,16 @@ function FaceTile({ face, company, employee, zone }: Props & { face: Face }) {
   const label = t('enrol.picture', { name: employee.name, when: dateAndTime(face.indexed_at, zone) })
   return (
     <div style={{ position: 'relative' }} data-testid="face">
-      {face.picture_url && face.picture_url !== broken ? (
+      {face.medium_url && face.medium_url !== broken ? (
         <Tooltip label={label}>
           <Image
-            src={face.picture_url}
+            src={face.medium_url}
             alt={label}
             w={112}
             h={112}
             radius="md"
             fit="cover"
-            onError={() => setBroken(face.picture_url)}
+            onError={() => setBroken(face.medium_url)}
           />
         </Tooltip>
       ) : (

@@ -18,7 +18,7 @@ const upload = (id: number, more: Partial<Upload>): Upload => ({
 })
 
 it('says of each picture what became of it', () => {
-  const face = { face_id: 'f', indexed_at: '', model: 'm', picture_url: '', picture_expires_at: '' }
+  const face = { face_id: 'f', indexed_at: '', model: 'm', picture_url: '', medium_url: '', small_url: '', picture_expires_at: '' }
   render(
     <MantineProvider env="test">
       <UploadList

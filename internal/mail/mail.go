@@ -1,0 +1,70 @@
+// Package mail is the port to messages out: invitations and new passwords.
+// smtp sends them, outbox keeps them as files where no server is configured,
+// and template writes them. eml is the form in which all adapters hand a
+// message over, and mailtest the suite that each of them must pass. Read this
+// file first.
+package mail
+
+import (
+	"context"
+	"net/mail"
+
+	"hajir/internal/hajir"
+)
+
+// Kind is what a message is for.
+type Kind string
+
+// The kinds of messages that Hajir sends.
+const (
+	Invitation    Kind = "invitation"
+	PasswordReset Kind = "password_reset"
+)
+
+// Address is a mailbox, and the name of whom it belongs to or "".
+type Address = mail.Address
+
+// Message is a letter to one person. The adapter adds the sender and the date.
+type Message struct {
+	// ID names the message, in letters, digits and ".", "_", "-". It becomes a
+	// part of the Message-ID, so that a message which is sent again after a
+	// doubtful failure is recognised as the same one. It is public: never a
+	// token.
+	ID      string
+	Kind    Kind // in file names and logs; the recipient does not see it
+	To      Address
+	Subject string // one line; runs of spaces arrive as one, as in names
+	// Text is required, HTML is not. Both are lines: they arrive with their
+	// line ends made alike, and end with one.
+	Text string
+	HTML string
+}
+
+// Sender hands messages over. It is safe for concurrent use.
+type Sender interface {
+	// Send hands m over and returns when somebody else answers for it: a mail
+	// server or a disk. Its failures carry a code:
+	//
+	//   - Invalid: m is not a message that could ever be sent.
+	//   - Refused: the server said no for good; sending m again is of no use.
+	//   - anything else, Unavailable above all: it may work later. If the
+	//     context ended, errors.Is finds its error. A server that takes a
+	//     message and breaks off before it says so has the message, and gets
+	//     it again; its ID tells.
+	//
+	// Permanent tells the first two from the rest. No failure contains what
+	// the message says or the server's password.
+	Send(ctx context.Context, m Message) error
+}
+
+// Refused is the code of a failure that the mail server calls permanent: an
+// SMTP reply from 500 to 599, be it to the recipient, to the content or to
+// the password.
+const Refused hajir.Code = "mail_refused"
+
+// Permanent says whether err, which is not nil, means that the same message
+// need not be sent again.
+func Permanent(err error) bool {
+	code := hajir.CodeOf(err)
+	return code == hajir.Invalid || code == Refused
+}

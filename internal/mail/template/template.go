@@ -1,0 +1,140 @@
+// Package template writes messages: it knows their words and looks, and
+// nothing of how they travel. A language is a directory that holds two files a
+// kind: KIND.txt with the subject and the text, and KIND.html with what stands
+// inside layout.html. To add Nepali, add ne/ with the files of en/; nothing
+// here changes. Read Render first.
+package template
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/url"
+	"path"
+	"strings"
+	texttemplate "text/template"
+	"time"
+	"unicode"
+
+	"hajir/internal/hajir"
+	"hajir/internal/mail"
+)
+
+//go:embed */*.txt */*.html layout.html
+var files embed.FS
+
+// English is for readers whose language is not known or has no templates.
+const English = "en"
+
+// Data is what the messages tell.
+type Data struct {
+	Company string    // its name; an invitation needs it
+	Name    string    // the person's, or ""
+	Link    string    // where to go: an http or https URL
+	Expires time.Time // until when the link works, in the reader's time zone
+}
+
+// Render writes a message of a kind in a language such as "ne" or "ne-NP". The
+// result has Kind, Subject, Text and HTML; whom it goes to and its ID are the
+// caller's. It fails with Invalid if the kind is not known or data is lacking.
+func Render(kind mail.Kind, lang string, data Data) (mail.Message, error) {
+	data.Company, data.Name = line(data.Company), line(data.Name)
+	if err := data.validate(kind); err != nil {
+		return mail.Message{}, err
+	}
+	m := mail.Message{Kind: kind}
+	lang = language(lang)
+	text, err := texttemplate.ParseFS(files, path.Join(lang, string(kind)+".txt"))
+	if err != nil {
+		return m, fmt.Errorf("parse text: %w", err)
+	}
+	page, err := template.ParseFS(files, "layout.html", path.Join(lang, string(kind)+".html"))
+	if err != nil {
+		return m, fmt.Errorf("parse page: %w", err)
+	}
+	var subject, body, html strings.Builder
+	if err := text.ExecuteTemplate(&subject, "subject", data); err != nil {
+		return m, fmt.Errorf("write subject: %w", err)
+	}
+	if err := text.ExecuteTemplate(&body, "text", data); err != nil {
+		return m, fmt.Errorf("write text: %w", err)
+	}
+	m.Subject = clip(line(subject.String()))
+	view := struct {
+		Data
+		Lang, Subject string
+	}{data, lang, m.Subject}
+	if err := page.ExecuteTemplate(&html, "layout.html", view); err != nil {
+		return m, fmt.Errorf("write page: %w", err)
+	}
+	m.Text, m.HTML = strings.TrimSpace(body.String())+"\n", strings.TrimSpace(html.String())+"\n"
+	return m, nil
+}
+
+func (d Data) validate(kind mail.Kind) error {
+	if !has(English, kind) {
+		return hajir.Errorf(hajir.Invalid, "there is no message of this kind")
+	}
+	if kind == mail.Invitation && d.Company == "" {
+		return hajir.Errorf(hajir.Invalid, "an invitation needs the company's name")
+	}
+	link, err := url.Parse(d.Link)
+	odd := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`<>"`, r) }
+	if err != nil || link.Host == "" || link.Scheme != "https" && link.Scheme != "http" || strings.ContainsFunc(d.Link, odd) {
+		// The link is a secret: its error is not passed on.
+		return hajir.Errorf(hajir.Invalid, "the message needs a link that begins with https:// or http://")
+	}
+	if d.Expires.IsZero() {
+		return hajir.Errorf(hajir.Invalid, "the message needs to say until when its link works")
+	}
+	return nil
+}
+
+// Languages returns the languages in which messages are written.
+func Languages() []string {
+	var all []string
+	entries, _ := files.ReadDir(".") // embedded: it is there
+	for _, e := range entries {
+		if e.IsDir() {
+			all = append(all, e.Name())
+		}
+	}
+	return all
+}
+
+// language returns the nearest that there is: "ne" for "ne-NP".
+func language(wanted string) string {
+	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(wanted, "_", "-")), "-")
+	for _, lang := range Languages() {
+		if lang == base {
+			return lang
+		}
+	}
+	return English
+}
+
+func has(lang string, kind mail.Kind) bool {
+	_, err := fs.Stat(files, path.Join(lang, string(kind)+".txt"))
+	return err == nil && !strings.ContainsAny(string(kind), "/.")
+}
+
+// line makes one line of a name, so that a name cannot add paragraphs to a
+// text or headers to a message.
+func line(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// clip shortens a subject to what mail.Message takes.
+func clip(s string) string {
+	if r := []rune(s); len(r) > mail.MaxLine {
+		return strings.TrimSpace(string(r[:mail.MaxLine-1])) + "…"
+	}
+	return s
+}

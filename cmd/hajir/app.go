@@ -23,6 +23,7 @@ import (
 	"hajir/internal/keyring"
 	"hajir/internal/live"
 	"hajir/internal/mail"
+	"hajir/internal/mail/outbox"
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
@@ -135,8 +136,9 @@ func (a *app) wire(siteURL *url.URL) {
 	a.hub = &live.Hub{}
 	pictures := imaging.NewDecoder()
 	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Sessions: sessions}
+	_, kept := a.mail.(*outbox.Outbox)
 	a.invitation = &presignup.Invitations{
-		Store: a.db, Users: a.pool, Mail: a.mail, Letter: invitationLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+		Store: a.db, Users: a.pool, Mail: a.mail, Kept: kept, Letter: invitationLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
 	a.employee = &employee.Service{Store: a.db, Objects: a.bucket, Now: a.now}
 	a.attendance = &attendance.Service{

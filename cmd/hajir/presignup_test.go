@@ -142,7 +142,7 @@ func TestAPersonIsInvitedAndJoins(t *testing.T) {
 	if !strings.Contains(text, "https://hajir.example.com/join#token="+token) || !strings.Contains(text, "ACME") || !strings.Contains(text, "9 March 2026, 09:00 (UTC+05:45)") {
 		t.Errorf("the mail says\n%s", text)
 	}
-	if got := w.waiting(admin); got != "asha/sent" {
+	if got := w.waiting(admin); got != "asha/kept" {
 		t.Errorf("waiting: %s", got)
 	}
 	if kept, err := os.ReadFile(filepath.Join(w.dir, "data", "hajir.db-wal")); err != nil || strings.Contains(string(kept), token) {
@@ -214,7 +214,7 @@ func TestALinkExpires(t *testing.T) {
 	w.clock.Advance(time.Second)
 	w.want(w.read(token), http.StatusGone, "invitation_expired")
 	w.want(w.accept(token, chosen, "given"), http.StatusGone, "invitation_expired")
-	if got := w.waiting(w.token("acme")); got != "asha/sent/expired" {
+	if got := w.waiting(w.token("acme")); got != "asha/kept/expired" {
 		t.Errorf("waiting: %s", got)
 	}
 	r := w.want(w.call("POST", invitations+"/asha/link", w.token("acme"), nil), http.StatusOK, "")
@@ -494,11 +494,11 @@ func TestAMailThatFailsKeepsTheInvitation(t *testing.T) {
 	w.want(w.read(tokenOf(t, r.json["link"])), http.StatusOK, "")
 	w.invitation.Mail = working
 	w.want(w.call("POST", invitations+"/asha/link", admin, nil), http.StatusOK, "")
-	if got := w.waiting(admin); got != "asha/sent" {
+	if got := w.waiting(admin); got != "asha/kept" {
 		t.Errorf("waiting: %s", got)
 	}
 	r = w.want(w.call("POST", invitations, admin, map[string]any{"username": "bina", "name": "Bina"}), http.StatusCreated, "")
-	if got := w.waiting(admin); got != "asha/sent bina/none" {
+	if got := w.waiting(admin); got != "asha/kept bina/none" {
 		t.Errorf("without an address: %s", got)
 	}
 	w.want(w.accept(tokenOf(t, r.json["link"]), chosen, "given"), http.StatusCreated, "")
@@ -527,7 +527,7 @@ func TestAFileOfPeopleIsInvited(t *testing.T) {
 		t.Errorf("report: %s", got)
 	}
 	w.invitation.Wait()
-	if got := w.waiting(admin); got != "asha/sent dev/none" {
+	if got := w.waiting(admin); got != "asha/kept dev/none" {
 		t.Errorf("waiting: %s", got)
 	}
 	links := regexp.MustCompile(`token=([^"]+)`).FindAllStringSubmatch(r.Body.String(), -1)

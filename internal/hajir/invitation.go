@@ -21,7 +21,8 @@ type MailState string
 const (
 	MailNone    MailState = "none"    // there is no address to send it to
 	MailSending MailState = "sending" // handed to the program, or cut off with it
-	MailSent    MailState = "sent"    // a server or the outbox has it
+	MailSent    MailState = "sent"    // a server has it
+	MailKept    MailState = "kept"    // it is a file, since there is no server
 	MailFailed  MailState = "failed"
 )
 

@@ -82,6 +82,9 @@ func (s *Invitations) send(ctx context.Context, c hajir.Company, l letter) (haji
 		err = s.Mail.Send(limited, m)
 	}
 	state := hajir.MailSent
+	if s.Kept {
+		state = hajir.MailKept
+	}
 	if err != nil {
 		state = hajir.MailFailed
 		s.Log.WarnContext(ctx, "an invitation was not mailed; its link can be sent again", "username", l.invitation.Username, "error", err)

@@ -70,7 +70,7 @@ type invitationBody struct {
 	Email      string          `json:"email"`
 	Code       string          `json:"code"`
 	Department string          `json:"department"`
-	Mail       hajir.MailState `json:"mail" enum:"none,sending,sent,failed" doc:"What became of the mail with the link"`
+	Mail       hajir.MailState `json:"mail" enum:"none,sending,sent,kept,failed" doc:"What became of the mail with the link; kept: there is no mail server, so it is a file in the outbox"`
 	Expired    bool            `json:"expired" doc:"The link is too old; send a new one"`
 	CreatedAt  time.Time       `json:"created_at"`
 	SentAt     time.Time       `json:"sent_at" doc:"When the link was made"`

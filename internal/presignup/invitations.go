@@ -32,6 +32,8 @@ type Invitations struct {
 	Store InvitationStore
 	Users identity.Pool
 	Mail  mail.Sender
+	// Kept says that Mail keeps messages as files, so that nobody gets them.
+	Kept bool
 	// Letter writes the message that brings a link; its ID and whom it goes to
 	// are ours.
 	Letter func(c hajir.Company, i hajir.Invitation, link string) (mail.Message, error)

@@ -889,10 +889,10 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             /**
-             * @description What became of the mail with the link
+             * @description What became of the mail with the link; kept: there is no mail server, so it is a file in the outbox
              * @enum {string}
              */
-            mail: "none" | "sending" | "sent" | "failed";
+            mail: "none" | "sending" | "sent" | "kept" | "failed";
             /** @example Asha Rai */
             name: string;
             /**

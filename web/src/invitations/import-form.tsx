@@ -5,7 +5,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { postPicture } from '../api/client'
+import { Problem } from '../api/problem'
 import type { Imported } from '../api/shapes'
+import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { Failed } from '../shell/states'
 import { invitationsKey } from './invitations'
@@ -124,7 +126,7 @@ function Refusals({ report }: { report: Imported }) {
               <Table.Tr key={line.line} data-testid="import-refused">
                 <Table.Td className="figures">{line.line}</Table.Td>
                 <Table.Td style={{ wordBreak: 'break-word' }}>{line.username}</Table.Td>
-                <Table.Td>{line.problem}</Table.Td>
+                <Table.Td>{problemText(new Problem(line.code ?? '', line.problem ?? ''))}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

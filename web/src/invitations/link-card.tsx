@@ -15,11 +15,10 @@ export function LinkCard({ invited, onDone }: { invited: Invited; onDone: () => 
   const when = dateAndTime(invitation.expires_at, zone)
   return (
     <Stack data-testid="link-card">
-      {invited.mail_problem ? (
-        <Alert color="marigold">{t('invitations.linkFailed')}</Alert>
-      ) : (
-        <Text size="sm">{t(email ? 'invitations.linkMailed' : 'invitations.linkNone', { name, email })}</Text>
-      )}
+      {invitation.mail === 'failed' && <Alert color="marigold">{t('invitations.linkFailed')}</Alert>}
+      {invitation.mail === 'kept' && <Alert color="marigold">{t('invitations.linkKept', { name })}</Alert>}
+      {invitation.mail === 'sent' && <Text size="sm">{t('invitations.linkMailed', { email })}</Text>}
+      {invitation.mail === 'none' && <Text size="sm">{t('invitations.linkNone', { name })}</Text>}
       <TextInput
         label={t('invitations.link')}
         description={t('invitations.linkHint', { name, when })}

@@ -29,6 +29,15 @@ var whoMay = map[string][]string{
 	"refresh-session": {byAnybody},
 	"sign-out":        {byAnybody},
 	"get-object":      {byAnybody}, // with a signed link
+
+	"list-invitations":    {byAdmin},
+	"create-invitation":   {byAdmin},
+	"import-invitations":  {byAdmin},
+	"resend-invitation":   {byAdmin},
+	"withdraw-invitation": {byAdmin},
+	"read-invitation":     {byAnybody}, // with the token of a link
+	"accept-invitation":   {byAnybody}, // likewise
+
 	"me":              {byAdmin, byEmployee, byKiosk},
 	"get-company":     {byAdmin},
 	"change-company":  {byAdmin},

@@ -22,6 +22,8 @@ import (
 	"hajir/internal/imaging"
 	"hajir/internal/keyring"
 	"hajir/internal/live"
+	"hajir/internal/mail"
+	"hajir/internal/mail/outbox"
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
@@ -40,6 +42,8 @@ type app struct {
 	pool       *local.Pool
 	hub        *live.Hub
 	presignup  *presignup.Service
+	mail       mail.Sender
+	invitation *presignup.Invitations
 	company    *company.Service
 	employee   *employee.Service
 	attendance *attendance.Service
@@ -90,6 +94,9 @@ func openWith(
 	if a.bucket, err = objects.OpenDir(c.Objects(), ring, picture.LinkPath, links, now); err != nil {
 		return nil, err
 	}
+	if a.mail, err = openMail(c, now, a.log); err != nil {
+		return nil, err
+	}
 	if a.faces, err = recognizer(a.db); err != nil {
 		return nil, fmt.Errorf("open face models: %w", err)
 	}
@@ -129,6 +136,10 @@ func (a *app) wire(siteURL *url.URL) {
 	a.hub = &live.Hub{}
 	pictures := imaging.NewDecoder()
 	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Sessions: sessions}
+	_, kept := a.mail.(*outbox.Outbox)
+	a.invitation = &presignup.Invitations{
+		Store: a.db, Users: a.pool, Mail: a.mail, Kept: kept, Letter: invitationLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
 	a.employee = &employee.Service{Store: a.db, Objects: a.bucket, Now: a.now}
 	a.attendance = &attendance.Service{
 		Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
@@ -148,6 +159,7 @@ func (a *app) wire(siteURL *url.URL) {
 func (a *app) api() *api.API {
 	x := api.New(a.pool, a.log, version())
 	a.presignup.Register(x)
+	a.invitation.Register(x)
 	a.company.Register(x)
 	a.employee.Register(x)
 	a.attendance.Register(x)
@@ -158,6 +170,9 @@ func (a *app) api() *api.API {
 // Close releases everything in the reverse order.
 func (a *app) Close() error {
 	var errs []error
+	if a.invitation != nil {
+		a.invitation.Close()
+	}
 	if c, ok := a.faces.(io.Closer); ok {
 		errs = append(errs, c.Close())
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 
 	"hajir/internal/config"
 	"hajir/internal/hajir"
+	"hajir/internal/presignup"
 )
 
 // withApp runs f on the wired program and closes it.
@@ -145,9 +145,9 @@ func (cmd *importCmd) Run(ctx context.Context, c *config.Config) error {
 		return fmt.Errorf("open CSV file: %w", err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	people, err := readPeople(f, cmd.Company)
+	people, err := presignup.ReadPeople(f)
 	if err != nil {
-		return fmt.Errorf("%s: %w", cmd.File, err)
+		return fmt.Errorf("%s: %s", cmd.File, reason(err))
 	}
 	return withApp(ctx, c, func(a *app) error {
 		if _, err := a.db.Company(ctx, cmd.Company); err != nil {
@@ -155,9 +155,14 @@ func (cmd *importCmd) Run(ctx context.Context, c *config.Config) error {
 		}
 		refused := 0
 		for _, p := range people {
-			if _, err := a.company.Add(ctx, p.Employee, ""); err != nil {
+			p.Person.Company = cmd.Company
+			err := p.Err
+			if err == nil {
+				_, err = a.company.Add(ctx, p.Person, "")
+			}
+			if err != nil {
 				refused++
-				fmt.Printf("line %d: %s: %s\n", p.line, p.Username, reason(err))
+				fmt.Printf("line %d: %s: %s\n", p.Line, p.Person.Username, reason(err))
 			}
 		}
 		fmt.Printf("%d added, %d refused\n", len(people)-refused, refused)
@@ -166,61 +171,6 @@ func (cmd *importCmd) Run(ctx context.Context, c *config.Config) error {
 		}
 		return nil
 	})
-}
-
-type csvPerson struct {
-	hajir.Employee
-	line int
-}
-
-// readPeople reads the whole file before anything is added, so that a
-// malformed one adds nobody.
-func readPeople(r io.Reader, company string) ([]csvPerson, error) {
-	rows := csv.NewReader(r)
-	rows.TrimLeadingSpace = true
-	header, err := rows.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("the file is empty; its first line names the columns: username,name,email,code,department")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read header: %w", err)
-	}
-	column := map[string]int{}
-	for i, name := range header {
-		name = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff"))) // spreadsheets write a byte order mark
-		switch name {
-		case "username", "name", "email", "code", "department":
-			column[name] = i
-		default:
-			return nil, fmt.Errorf("unknown column %q; known are username, name, email, code and department", name)
-		}
-	}
-	for _, name := range []string{"username", "name"} {
-		if _, ok := column[name]; !ok {
-			return nil, fmt.Errorf("the header has no column %q", name)
-		}
-	}
-	var people []csvPerson
-	for {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			return people, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read: %w", err)
-		}
-		field := func(name string) string {
-			if i, ok := column[name]; ok {
-				return strings.TrimSpace(row[i])
-			}
-			return ""
-		}
-		line, _ := rows.FieldPos(0)
-		people = append(people, csvPerson{line: line, Employee: hajir.Employee{
-			Company: company, Username: field("username"), Name: field("name"),
-			Email: field("email"), Code: field("code"), Department: field("department"),
-		}})
-	}
 }
 
 // reason returns what may be shown of err: its safe message if it has one.

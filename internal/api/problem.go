@@ -62,6 +62,10 @@ var statuses = map[hajir.Code]int{
 	hajir.FaceUnknown:    http.StatusUnprocessableEntity,
 	hajir.FaceAmbiguous:  http.StatusUnprocessableEntity,
 	hajir.FaceDuplicate:  http.StatusConflict,
+
+	hajir.InvitationUnknown: http.StatusNotFound,
+	hajir.InvitationExpired: http.StatusGone,
+	hajir.InvitationUsed:    http.StatusConflict,
 }
 
 // codes gives what huma itself refuses a code.

@@ -54,15 +54,16 @@ type peopleOutput struct {
 }
 
 type personBody struct {
-	Username   string    `json:"username" example:"asha"`
-	Name       string    `json:"name" example:"Asha Rai"`
-	Email      string    `json:"email"`
-	Code       string    `json:"code"`
-	Department string    `json:"department"`
-	Active     bool      `json:"active"`
-	Faces      int       `json:"faces" doc:"How many faces are enrolled"`
-	CreatedAt  time.Time `json:"created_at"`
-	Version    int       `json:"version"`
+	Username   string             `json:"username" example:"asha"`
+	Name       string             `json:"name" example:"Asha Rai"`
+	Email      string             `json:"email"`
+	Code       string             `json:"code"`
+	Department string             `json:"department"`
+	Active     bool               `json:"active"`
+	Faces      int                `json:"faces" doc:"How many faces are enrolled"`
+	Consent    hajir.ConsentState `json:"consent" enum:",given,declined" doc:"To the recognition of their face; empty if they were never asked"`
+	CreatedAt  time.Time          `json:"created_at"`
+	Version    int                `json:"version"`
 }
 
 func (s *Service) registerPeople(a *api.API, admin api.Access) {
@@ -139,6 +140,6 @@ func (s *Service) describePerson(ctx context.Context, e hajir.Employee) (personB
 	kept, err := s.Faces.List(ctx, e.Company, e.Username)
 	return personBody{
 		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
-		Active: e.Active, Faces: len(kept), CreatedAt: e.CreatedAt, Version: e.Version,
+		Active: e.Active, Faces: len(kept), Consent: e.Consent.State, CreatedAt: e.CreatedAt, Version: e.Version,
 	}, err
 }

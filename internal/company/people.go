@@ -86,6 +86,9 @@ func (s *Service) Add(ctx context.Context, e hajir.Employee, password string) (h
 	if _, err := s.Store.Company(ctx, e.Company); err != nil {
 		return e, fmt.Errorf("load company: %w", err)
 	}
+	if err := s.notInvited(ctx, e); err != nil {
+		return e, err
+	}
 	// The account is made first, for its name is claimed with it; without an
 	// employee it can do nothing. Once begun, both are seen through.
 	ctx = context.WithoutCancel(ctx)
@@ -101,6 +104,20 @@ func (s *Service) Add(ctx context.Context, e hajir.Employee, password string) (h
 	}
 	e.Version = 1
 	return e, nil
+}
+
+// notInvited refuses a person whose username is promised to somebody invited.
+func (s *Service) notInvited(ctx context.Context, e hajir.Employee) error {
+	i, err := s.Store.Invitation(ctx, e.Username)
+	switch {
+	case err == nil && i.Company == e.Company:
+		return hajir.Errorf(hajir.Conflict, "this username is promised to %s, who was invited; choose another, or withdraw the invitation", i.Name)
+	case err == nil:
+		return hajir.Errorf(hajir.Conflict, "this username is in use; choose another")
+	case hajir.CodeOf(err) != hajir.NotFound:
+		return fmt.Errorf("look for an invitation: %w", err)
+	}
+	return nil
 }
 
 // claim makes an account. One that is there already, but whose record was never

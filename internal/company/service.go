@@ -29,6 +29,7 @@ type Store interface {
 	// beginning behind after.
 	Employees(ctx context.Context, company, after string, limit int) ([]hajir.Employee, error)
 	SaveEmployee(ctx context.Context, e hajir.Employee) error
+	Invitation(ctx context.Context, username string) (hajir.Invitation, error)
 	Day(ctx context.Context, name, date string) (hajir.Day, error)
 	// Days returns the days that are stored of one date, by name.
 	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)

@@ -25,6 +25,8 @@ type Config struct {
 	Embedding     string `help:"Directory with the manifest.json and file of another embedding model." type:"existingdir" env:"HAJIR_EMBEDDING" placeholder:"DIR"`
 	LogLevel      string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"HAJIR_LOG_LEVEL"`
 	LogFormat     string `help:"text or json." enum:"text,json" default:"text" env:"HAJIR_LOG_FORMAT"`
+
+	Mail Mail `embed:"" group:"Mail"`
 }
 
 // Serve is what the server can be told beyond Config.

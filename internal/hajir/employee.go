@@ -1,6 +1,10 @@
 package hajir
 
-import "time"
+import (
+	"crypto/subtle"
+	"encoding/hex"
+	"time"
+)
 
 // Employee is a person of a company. Usernames are unique across companies,
 // as they are in one user pool.
@@ -13,7 +17,9 @@ type Employee struct {
 	Department string // optional
 	Active     bool   // an inactive person is not recognised and cannot sign in
 	CreatedAt  time.Time
-	Version    int // grows by one with every stored change; zero means never stored
+	Consent    Consent // to the recognition of their face
+	JoinedBy   string  // hash of the link by which the person joined, in hexadecimal: so it is known to be used
+	Version    int     // grows by one with every stored change; zero means never stored
 }
 
 // Validate returns an Invalid error that names the first thing wrong with e.
@@ -42,4 +48,10 @@ func (e Employee) BelongsTo(company string) error {
 		return Errorf(NotFound, "no such employee")
 	}
 	return nil
+}
+
+// JoinedByLink says whether the person joined by the link whose secret has
+// tokenHash.
+func (e Employee) JoinedByLink(tokenHash []byte) bool {
+	return e.JoinedBy != "" && subtle.ConstantTimeCompare([]byte(e.JoinedBy), []byte(hex.EncodeToString(tokenHash))) == 1
 }

@@ -5,6 +5,7 @@ import { Problem } from './api/problem'
 import { HomePage } from './board/home-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
+import { JoinPage } from './join/join-page'
 import { KiosksPage } from './kiosks/kiosks-page'
 import { session } from './session/session'
 import { SignInPage } from './session/sign-in-page'
@@ -27,6 +28,8 @@ const root = createRootRoute({
 })
 
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: SetupPage })
+
+const join = createRoute({ getParentRoute: () => root, path: '/join', component: JoinPage })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -97,6 +100,7 @@ const settings = createRoute({ getParentRoute: () => admin, path: '/settings', c
 export const router = createRouter({
   routeTree: root.addChildren([
     setup,
+    join,
     signIn,
     kiosk,
     docs,

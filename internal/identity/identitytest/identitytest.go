@@ -131,7 +131,7 @@ func testPasswords(t *testing.T, a Adapter, _ *Clock) {
 }
 
 func testWeakPasswords(t *testing.T, a Adapter, _ *Clock) {
-	for _, weak := range []string{"short", "123456789", "aaaaaaaaaaaa", string(make([]byte, 300))} {
+	for _, weak := range []string{"short", "123456789", "aaaaaaaaaaaa", "basketball", "Qwertyuiop", string(make([]byte, 300))} {
 		u := identity.User{Username: "asha", Company: "acme", Role: hajir.RoleEmployee}
 		wantCode(t, "create", a.Create(t.Context(), u, weak), hajir.WeakPassword)
 	}

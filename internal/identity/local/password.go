@@ -43,6 +43,8 @@ func checkPassword(password string) error {
 		return hajir.Errorf(hajir.WeakPassword, "the password may have at most %d bytes", MaxPassword)
 	case strings.Count(password, password[:1]) == len(password):
 		return hajir.Errorf(hajir.WeakPassword, "the password repeats one character; choose several words")
+	case isCommon(password):
+		return hajir.Errorf(hajir.WeakPassword, "this password is among those that were stolen most often; choose several words that do not belong together")
 	}
 	return nil
 }

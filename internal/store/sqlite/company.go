@@ -77,6 +77,7 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 		`DELETE FROM Face_templates WHERE company = ?`,
 		`DELETE FROM Employee WHERE company = ?`,
 		`DELETE FROM Employee_details WHERE company = ?`,
+		`DELETE FROM Employee_presignup WHERE company = ?`,
 		`DELETE FROM Company_details WHERE Username = ?`,
 	} {
 		if _, err := tx.ExecContext(ctx, stmt, username); err != nil {

@@ -10,20 +10,29 @@ import (
 // employeeDoc is how an employee is stored; it may not change with
 // hajir.Employee.
 type employeeDoc struct {
-	Username   string    `json:"username"`
-	Company    string    `json:"company"`
-	Name       string    `json:"name"`
-	Email      string    `json:"email,omitempty"`
-	Code       string    `json:"code,omitempty"`
-	Department string    `json:"department,omitempty"`
-	Active     bool      `json:"active"`
-	CreatedAt  time.Time `json:"created_at"`
+	Username   string     `json:"username"`
+	Company    string     `json:"company"`
+	Name       string     `json:"name"`
+	Email      string     `json:"email,omitempty"`
+	Code       string     `json:"code,omitempty"`
+	Department string     `json:"department,omitempty"`
+	Active     bool       `json:"active"`
+	CreatedAt  time.Time  `json:"created_at"`
+	Consent    consentDoc `json:"consent,omitzero"`
+	JoinedBy   string     `json:"joined_by,omitempty"`
+}
+
+type consentDoc struct {
+	State       hajir.ConsentState `json:"state"`
+	TextVersion string             `json:"text_version"`
+	At          time.Time          `json:"at"`
 }
 
 func employee(doc employeeDoc, version int) hajir.Employee {
 	return hajir.Employee{
 		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
-		Department: doc.Department, Active: doc.Active, CreatedAt: doc.CreatedAt, Version: version,
+		Department: doc.Department, Active: doc.Active, CreatedAt: doc.CreatedAt,
+		Consent: hajir.Consent(doc.Consent), JoinedBy: doc.JoinedBy, Version: version,
 	}
 }
 
@@ -49,6 +58,7 @@ func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
 	doc, err := encode(employeeDoc{
 		Username: e.Username, Company: e.Company, Name: e.Name, Email: e.Email, Code: e.Code,
 		Department: e.Department, Active: e.Active, CreatedAt: e.CreatedAt,
+		Consent: consentDoc(e.Consent), JoinedBy: e.JoinedBy,
 	}, "employee")
 	if err != nil {
 		return err

@@ -28,6 +28,7 @@ type Store interface {
 	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)
 	Month(ctx context.Context, name, month string) ([]hajir.Day, error)
 	SaveDay(ctx context.Context, d hajir.Day) error
+	Invitations
 	DeleteExpiredSessions(ctx context.Context, t time.Time) error
 	faces.TemplateStore
 	local.Store
@@ -45,6 +46,10 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"templates are replaced and removed":           testTemplates,
 		"sessions end with their account and time":     testSessions,
 		"a company goes whole, and alone":              testDeleteCompany,
+		"invitations come in pages of one company":     testInvitationPages,
+		"an invitation is saved at a version":          testInvitationVersions,
+		"an invitation is deleted at a version":        testDeleteInvitation,
+		"invitations go with their company":            testInvitationsOfCompany,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -63,6 +68,8 @@ func newEmployee(company, username string) hajir.Employee {
 	return hajir.Employee{
 		Username: username, Company: company, Name: "Asha स्थापित", Email: "asha@example.com",
 		Code: "007", Department: "Sales", Active: true, CreatedAt: at,
+		Consent:  hajir.Consent{State: hajir.ConsentGiven, TextVersion: "1", At: at},
+		JoinedBy: "07ff",
 	}
 }
 

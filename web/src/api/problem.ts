@@ -21,6 +21,9 @@ export const codes = [
   'face_unknown',
   'face_ambiguous',
   'face_duplicate',
+  'invitation_unknown',
+  'invitation_expired',
+  'invitation_used',
   'offline',
 ] as const
 

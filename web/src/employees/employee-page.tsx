@@ -99,6 +99,7 @@ function Header({ employee, zone }: { employee: Employee; zone: string }) {
               </Text>
               <Text c="dimmed" size="xs">
                 {t('employees.since', { when: dateAndTime(employee.created_at, zone) })}
+                {employee.consent && `, ${t(`consent.${employee.consent}`).toLowerCase()}`}
               </Text>
             </div>
           </Group>

@@ -6,6 +6,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Employee } from '../api/shapes'
+import { InviteButtons } from '../invitations/invite-buttons'
+import { Waiting } from '../invitations/waiting'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
@@ -27,10 +29,14 @@ export function EmployeesPage() {
   return (
     <>
       <PageTitle title={t('employees.title')}>
-        <Button leftSection={<IconUserPlus size={20} />} onClick={add.open}>
-          {t('employees.add')}
-        </Button>
+        <Group gap="xs">
+          <InviteButtons />
+          <Button leftSection={<IconUserPlus size={20} />} onClick={add.open}>
+            {t('employees.add')}
+          </Button>
+        </Group>
       </PageTitle>
+      <Waiting />
       <Group gap="sm">
         <TextInput
           placeholder={t('employees.search')}

@@ -1,3 +1,5 @@
+import { presignup } from './en-presignup'
+
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
   app: {
@@ -43,6 +45,9 @@ export const en = {
     face_unknown: 'Nobody enrolled looks like this face.',
     face_ambiguous: 'Two people look about equally like this face.',
     face_duplicate: 'This face is enrolled already, as somebody else.',
+    invitation_unknown: 'This link is not valid any more. Look for a newer mail, or ask your administrator.',
+    invitation_expired: 'This link has expired. Ask your administrator to send a new one.',
+    invitation_used: 'This link was used already. Sign in with the password that was chosen then.',
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
   },
   page: {
@@ -317,4 +322,5 @@ export const en = {
     test: 'You are signed in as the admin: what is recognised here is recorded.',
     leave: 'Back to Hajir',
   },
+  ...presignup,
 } as const

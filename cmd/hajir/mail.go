@@ -1,0 +1,57 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"hajir/internal/config"
+	"hajir/internal/hajir"
+	"hajir/internal/mail"
+	"hajir/internal/mail/outbox"
+	"hajir/internal/mail/smtp"
+	"hajir/internal/mail/template"
+)
+
+// openMail returns what carries messages: the mail server that the operator
+// names, or a directory.
+func openMail(c config.Config, now func() time.Time, log *slog.Logger) (mail.Sender, error) {
+	from := mail.Address{Name: "Hajir", Address: "hajir@localhost"}
+	if c.Mail.MailFrom != "" {
+		var err error
+		if from, err = mail.ParseAddress(c.Mail.MailFrom); err != nil {
+			return nil, fmt.Errorf("--mail-from: %s", reason(err))
+		}
+	}
+	if c.Mail.SMTPHost == "" {
+		return outbox.New(c.Outbox(), from, now, log)
+	}
+	if c.Mail.MailFrom == "" {
+		return nil, errors.New("a mail server needs a sender: give --mail-from, such as \"Hajir <hajir@example.com>\"")
+	}
+	password, err := c.Mail.Password()
+	if err != nil {
+		return nil, err
+	}
+	sender, err := smtp.New(smtp.Config{
+		Host: c.Mail.SMTPHost, Port: c.Mail.SMTPPort, Security: smtp.Security(c.Mail.SMTPTLS),
+		Username: c.Mail.SMTPUsername, Password: password, From: from,
+	}, now)
+	if err != nil {
+		return nil, fmt.Errorf("mail server: %s", reason(err))
+	}
+	return sender, nil
+}
+
+// invitationLetter writes the message that brings an invited person their
+// link, with times as the company's clocks show them.
+func invitationLetter(c hajir.Company, i hajir.Invitation, link string) (mail.Message, error) {
+	zone, err := c.Location()
+	if err != nil {
+		return mail.Message{}, err
+	}
+	return template.Render(mail.Invitation, template.English, template.Data{
+		Company: c.Name, Name: i.Name, Link: link, Expires: i.ExpiresAt.In(zone),
+	})
+}

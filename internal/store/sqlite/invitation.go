@@ -1,0 +1,75 @@
+package sqlite
+
+import (
+	"context"
+	"time"
+
+	"hajir/internal/hajir"
+)
+
+// invitationDoc is how an invitation is stored; it may not change with
+// hajir.Invitation.
+type invitationDoc struct {
+	Username   string          `json:"username"`
+	Company    string          `json:"company"`
+	Name       string          `json:"name"`
+	Email      string          `json:"email,omitempty"`
+	Code       string          `json:"code,omitempty"`
+	Department string          `json:"department,omitempty"`
+	TokenHash  []byte          `json:"token_hash"`
+	Mail       hajir.MailState `json:"mail"`
+	CreatedAt  time.Time       `json:"created_at"`
+	SentAt     time.Time       `json:"sent_at"`
+	ExpiresAt  time.Time       `json:"expires_at"`
+	BegunAt    time.Time       `json:"begun_at,omitzero"`
+}
+
+func invitation(doc invitationDoc, version int) hajir.Invitation {
+	return hajir.Invitation{
+		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
+		Department: doc.Department, TokenHash: doc.TokenHash, Mail: doc.Mail, CreatedAt: doc.CreatedAt,
+		SentAt: doc.SentAt, ExpiresAt: doc.ExpiresAt, BegunAt: doc.BegunAt, Version: version,
+	}
+}
+
+// Invitation returns the invitation of one person.
+func (db *DB) Invitation(ctx context.Context, username string) (hajir.Invitation, error) {
+	doc, version, err := decode[invitationDoc](db.read.QueryRowContext(ctx,
+		`SELECT version, doc FROM Employee_presignup WHERE Username = ?`, username), "invitation")
+	return invitation(doc, version), err
+}
+
+// Invitations returns at most limit of a company's invitations, in order of
+// their usernames, beginning behind after.
+func (db *DB) Invitations(ctx context.Context, company, after string, limit int) ([]hajir.Invitation, error) {
+	var page []hajir.Invitation
+	err := list(ctx, db, "invitations", func(doc invitationDoc, version int) { page = append(page, invitation(doc, version)) },
+		`SELECT version, doc FROM Employee_presignup WHERE company = ? AND Username > ? ORDER BY Username LIMIT ?`,
+		company, after, limit)
+	return page, err
+}
+
+// SaveInvitation stores i as the successor of i.Version.
+func (db *DB) SaveInvitation(ctx context.Context, i hajir.Invitation) error {
+	doc, err := encode(invitationDoc{
+		Username: i.Username, Company: i.Company, Name: i.Name, Email: i.Email, Code: i.Code,
+		Department: i.Department, TokenHash: i.TokenHash, Mail: i.Mail, CreatedAt: i.CreatedAt,
+		SentAt: i.SentAt, ExpiresAt: i.ExpiresAt, BegunAt: i.BegunAt,
+	}, "invitation")
+	if err != nil {
+		return err
+	}
+	return db.save(ctx, "invitation", `
+		INSERT INTO Employee_presignup (Username, company, version, doc) SELECT ?1, ?2, ?3 + 1, ?4
+		WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM Employee_presignup WHERE Username = ?1)
+		ON CONFLICT (Username) DO UPDATE SET version = version + 1, doc = excluded.doc
+		WHERE version = ?3 AND company = excluded.company`,
+		i.Username, i.Company, i.Version, doc)
+}
+
+// DeleteInvitation removes i if it is still at i.Version, and is a Conflict
+// otherwise.
+func (db *DB) DeleteInvitation(ctx context.Context, i hajir.Invitation) error {
+	return db.save(ctx, "invitation",
+		`DELETE FROM Employee_presignup WHERE Username = ? AND version = ?`, i.Username, i.Version)
+}

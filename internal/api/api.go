@@ -94,7 +94,7 @@ func (a *API) prepare(op huma.Operation, access Access) huma.Operation {
 	}
 	op.Path = Prefix + op.Path
 	op.Tags = []string{string(access.Function)}
-	op.Middlewares = append(huma.Middlewares{a.authorize(access)}, op.Middlewares...)
+	op.Middlewares = append(huma.Middlewares{client, a.authorize(access)}, op.Middlewares...)
 	op.Extensions = map[string]any{"x-hajir-function": access.Function, "x-hajir-access": access.String()}
 	op.Description = fmt.Sprintf("%s\n\nWho may call it: %s.", op.Description, access)
 	if access.Public == "" {

@@ -3,6 +3,7 @@ package hajir
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code is a stable, machine-readable failure class. Clients may switch on it;
@@ -41,6 +42,8 @@ type Error struct {
 	Code    Code
 	Message string
 	Cause   error // logged, never sent
+	// RetryAfter is, for RateLimited, when to come again.
+	RetryAfter time.Duration
 }
 
 func (e *Error) Error() string {

@@ -59,7 +59,8 @@ type Pool interface {
 	User(ctx context.Context, username string) (User, error)
 	// Devices returns a company's accounts with role kiosk, oldest first.
 	Devices(ctx context.Context, company string) ([]User, error)
-	// SignIn exchanges a password for tokens.
+	// SignIn exchanges a password for tokens. Failures slow further tries at
+	// the account, and those of the client (see WithClient): RateLimited.
 	SignIn(ctx context.Context, username, password string) (User, Tokens, error)
 	// Issue hands out tokens for an account without asking for a password.
 	Issue(ctx context.Context, username string) (Tokens, error)

@@ -59,6 +59,9 @@ func Run(t *testing.T, open func(t *testing.T, clock *Clock) Adapter) {
 		"deleting an account ends its sessions at once":      testDelete,
 		"devices are listed by company and have no password": testDevices,
 		"a username is given once":                           testUnique,
+		"failures slow an account, and never for good":       testSlowAccount,
+		"failures slow a client over all accounts":           testSlowClient,
+		"many tries at once are as many failures":            testSlowFlood,
 	} {
 		t.Run(name, func(t *testing.T) {
 			clock := NewClock(time.Date(2026, 3, 2, 3, 15, 0, 0, time.UTC))

@@ -25,6 +25,12 @@ type Store interface {
 	SaveSession(ctx context.Context, s identity.Session) error
 	DeleteSession(ctx context.Context, id string) error
 	DeleteSessions(ctx context.Context, username string) error
+	// Tries returns the wrong tries at key; none is no error.
+	Tries(ctx context.Context, key string) (identity.Tries, error)
+	SaveTries(ctx context.Context, t identity.Tries) error
+	DeleteTries(ctx context.Context, key string) error
+	// DeleteForgottenTries removes tries whose ForgottenAt is before t.
+	DeleteForgottenTries(ctx context.Context, t time.Time) error
 }
 
 // How long tokens live. A refresh token's life starts anew at each rotation;
@@ -142,10 +148,14 @@ func (p *Pool) Devices(ctx context.Context, company string) ([]identity.User, er
 }
 
 // SignIn implements identity.Pool. Whether the account exists shows neither in
-// the answer nor in the time it takes.
+// the answer nor in the time it takes, nor in when it is slowed.
 func (p *Pool) SignIn(ctx context.Context, username, password string) (identity.User, identity.Tokens, error) {
 	refused := hajir.Errorf(hajir.Unauthorized, "the username or the password is wrong")
 	username = strings.ToLower(strings.TrimSpace(username))
+	account, all := guesses(ctx, username)
+	if err := p.count(ctx, all); err != nil {
+		return identity.User{}, identity.Tokens{}, err
+	}
 	u, err := p.store.User(ctx, username)
 	if err != nil && hajir.CodeOf(err) != hajir.NotFound {
 		return u, identity.Tokens{}, fmt.Errorf("load account: %w", err)
@@ -156,6 +166,9 @@ func (p *Pool) SignIn(ctx context.Context, username, password string) (identity.
 	}
 	if len(password) > MaxPassword || !p.passwordMatches(hash, password) || u.PasswordHash == "" || u.Disabled {
 		return identity.User{}, identity.Tokens{}, refused
+	}
+	if err := p.right(ctx, account, all); err != nil {
+		return identity.User{}, identity.Tokens{}, err
 	}
 	tokens, err := p.newSession(ctx, u)
 	return u, tokens, err

@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"templates are replaced and removed":           testTemplates,
 		"sessions end with their account and time":     testSessions,
 		"a company goes whole, and alone":              testDeleteCompany,
+		"tries are counted and forgotten":              testTries,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

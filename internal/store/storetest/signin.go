@@ -1,0 +1,40 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"hajir/internal/hajir"
+	"hajir/internal/identity"
+)
+
+func newTries(key string) identity.Tries {
+	return identity.Tries{Key: key, Failures: hajir.Failures{Count: 3, Last: at}, ForgottenAt: at.Add(time.Hour)}
+}
+
+func testTries(t *testing.T, s Store) {
+	ctx := t.Context()
+	same(t, identity.Tries{Key: "k1"}, get(t, s.Tries, "k1"))
+	tries := newTries("k1")
+	late := newTries("k2")
+	late.ForgottenAt = at.Add(2 * time.Hour)
+	must(t, s.SaveTries(ctx, tries), s.SaveTries(ctx, late))
+	tries.Version = 1
+	same(t, tries, get(t, s.Tries, "k1"))
+	if err := s.SaveTries(ctx, newTries("k1")); codeOf(err) != hajir.Conflict {
+		t.Errorf("saved a second first: %v", err)
+	}
+	must(t, s.SaveTries(ctx, tries))
+	if err := s.SaveTries(ctx, tries); codeOf(err) != hajir.Conflict {
+		t.Errorf("saved at a stale version: %v", err)
+	}
+	must(t, s.DeleteForgottenTries(ctx, at.Add(90*time.Minute)))
+	same(t, identity.Tries{Key: "k1"}, get(t, s.Tries, "k1"))
+	if err := s.SaveTries(ctx, tries); codeOf(err) != hajir.Conflict {
+		t.Errorf("saved what is forgotten: %v", err)
+	}
+	late.Version = 1
+	same(t, late, get(t, s.Tries, "k2"))
+	must(t, s.DeleteTries(ctx, "k2"), s.DeleteTries(ctx, "k2"))
+	same(t, identity.Tries{Key: "k2"}, get(t, s.Tries, "k2"))
+}

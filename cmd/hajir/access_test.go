@@ -30,6 +30,13 @@ var whoMay = map[string][]string{
 	"sign-out":        {byAnybody},
 	"get-object":      {byAnybody}, // with a signed link
 	"me":              {byAdmin, byEmployee, byKiosk},
+
+	"list-sessions":         {byAdmin, byEmployee},
+	"end-session":           {byAdmin, byEmployee},
+	"end-other-sessions":    {byAdmin, byEmployee},
+	"change-password":       {byAdmin, byEmployee},
+	"end-employee-sessions": {byAdmin},
+
 	"get-company":     {byAdmin},
 	"change-company":  {byAdmin},
 	"remove-demo":     {byAdmin},
@@ -104,6 +111,9 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 					t.Fatalf("%d: %s", r.Code, r.Body)
 				}
 			})
+			if op.OperationID == "end-employee-sessions" && caller == "acme's admin" {
+				callers["acme's asha"] = w.token("asha-acme") // it has just done so
+			}
 		}
 	}
 }

@@ -107,7 +107,7 @@ func (a *app) wire(siteURL *url.URL) {
 	sessions := api.Sessions{Secure: siteURL.Scheme == "https", Now: a.now}
 	a.hub = &live.Hub{}
 	pictures := imaging.NewDecoder()
-	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Sessions: sessions}
+	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Accounts: a.pool, Sessions: sessions}
 	a.employee = &employee.Service{Store: a.db, Objects: a.bucket, Now: a.now}
 	a.attendance = &attendance.Service{
 		Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,

@@ -56,18 +56,21 @@ func (p *Problem) GetHeaders() http.Header {
 
 // statuses maps every code to its HTTP status.
 var statuses = map[hajir.Code]int{
-	hajir.Internal:       http.StatusInternalServerError,
-	hajir.Invalid:        http.StatusUnprocessableEntity,
-	hajir.Unauthorized:   http.StatusUnauthorized,
-	hajir.Forbidden:      http.StatusForbidden,
-	hajir.NotFound:       http.StatusNotFound,
-	hajir.Conflict:       http.StatusConflict,
-	hajir.TooLarge:       http.StatusRequestEntityTooLarge,
-	hajir.Unsupported:    http.StatusUnsupportedMediaType,
-	hajir.Unavailable:    http.StatusServiceUnavailable,
-	hajir.RateLimited:    http.StatusTooManyRequests,
-	hajir.SetupClosed:    http.StatusForbidden,
-	hajir.WeakPassword:   http.StatusUnprocessableEntity,
+	hajir.Internal:     http.StatusInternalServerError,
+	hajir.Invalid:      http.StatusUnprocessableEntity,
+	hajir.Unauthorized: http.StatusUnauthorized,
+	hajir.Forbidden:    http.StatusForbidden,
+	hajir.NotFound:     http.StatusNotFound,
+	hajir.Conflict:     http.StatusConflict,
+	hajir.TooLarge:     http.StatusRequestEntityTooLarge,
+	hajir.Unsupported:  http.StatusUnsupportedMediaType,
+	hajir.Unavailable:  http.StatusServiceUnavailable,
+	hajir.RateLimited:  http.StatusTooManyRequests,
+	hajir.SetupClosed:  http.StatusForbidden,
+	hajir.WeakPassword: http.StatusUnprocessableEntity,
+	// Not 401: the token is good, and a client that renewed it and asked again
+	// would guess twice.
+	hajir.PasswordWrong:  http.StatusUnprocessableEntity,
 	hajir.PictureInvalid: http.StatusUnprocessableEntity,
 	hajir.FaceNone:       http.StatusUnprocessableEntity,
 	hajir.FaceSeveral:    http.StatusUnprocessableEntity,

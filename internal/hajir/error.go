@@ -24,6 +24,8 @@ const (
 	RateLimited  Code = "rate_limited"  // slow down
 	SetupClosed  Code = "setup_closed"  // the first company exists already
 	WeakPassword Code = "weak_password" // a password that is too short or too common
+
+	PasswordWrong Code = "password_wrong" // signed in, but the password given with a change is wrong
 )
 
 // Why a picture leads to no punch or no enrolment.

@@ -81,6 +81,7 @@ type Verifier interface {
 type Session struct {
 	ID        string
 	Username  string
+	Client    Client // that signed in
 	Current   []byte // SHA-256 of the refresh token's secret that is good now
 	Previous  []byte // of the one it replaced
 	CreatedAt time.Time

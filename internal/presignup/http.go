@@ -52,7 +52,7 @@ func (s *Service) Register(a *api.API) {
 	api.Register(a, huma.Operation{
 		OperationID: "sign-in", Method: http.MethodPost, Path: "/sessions", DefaultStatus: http.StatusCreated,
 		Summary: "Sign in", Description: "Exchanges a password for an access token of 15 minutes and a refresh token.",
-		Errors: []int{http.StatusUnauthorized},
+		Errors: []int{http.StatusUnauthorized, http.StatusTooManyRequests},
 	}, api.Access{Function: api.PreSignUp, Public: "the password is the proof"}, s.signIn)
 	api.Register(a, huma.Operation{
 		OperationID: "refresh-session", Method: http.MethodPost, Path: "/sessions/refresh",
@@ -67,6 +67,7 @@ func (s *Service) Register(a *api.API) {
 		OperationID: "me", Method: http.MethodGet, Path: "/me",
 		Summary: "Who am I", Description: "Describes the account of the access token.",
 	}, api.Access{Function: api.PreSignUp, Allow: hajir.Roles()}, s.getMe)
+	s.registerAccount(a)
 }
 
 func (s *Service) signIn(ctx context.Context, in *signInInput) (*sessionOutput, error) {

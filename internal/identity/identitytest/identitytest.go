@@ -14,6 +14,7 @@ import (
 // Adapter is a pool with the verifier of its tokens.
 type Adapter interface {
 	identity.Pool
+	identity.Accounts
 	identity.Verifier
 }
 
@@ -62,6 +63,8 @@ func Run(t *testing.T, open func(t *testing.T, clock *Clock) Adapter) {
 		"failures slow an account, and never for good":       testSlowAccount,
 		"failures slow a client over all accounts":           testSlowClient,
 		"many tries at once are as many failures":            testSlowFlood,
+		"sessions are listed and ended":                      testSessions,
+		"the owner changes the password":                     testChangePassword,
 	} {
 		t.Run(name, func(t *testing.T) {
 			clock := NewClock(time.Date(2026, 3, 2, 3, 15, 0, 0, time.UTC))

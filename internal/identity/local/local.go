@@ -1,5 +1,6 @@
 // Package local is the built-in user pool: argon2id passwords, RS256 access
-// tokens and rotating refresh tokens. Read local.go first, then session.go.
+// tokens and rotating refresh tokens. Read local.go first, then session.go;
+// tries.go slows guessing, account.go is for people who are in.
 package local
 
 import (
@@ -22,6 +23,8 @@ type Store interface {
 	DeleteUser(ctx context.Context, username string) error
 	UsersByRole(ctx context.Context, company string, role hajir.Role) ([]identity.User, error)
 	Session(ctx context.Context, id string) (identity.Session, error)
+	// Sessions returns all of an account's sessions, those that expired too.
+	Sessions(ctx context.Context, username string) ([]identity.Session, error)
 	SaveSession(ctx context.Context, s identity.Session) error
 	DeleteSession(ctx context.Context, id string) error
 	DeleteSessions(ctx context.Context, username string) error
@@ -55,6 +58,7 @@ type Pool struct {
 
 var (
 	_ identity.Pool     = (*Pool)(nil)
+	_ identity.Accounts = (*Pool)(nil)
 	_ identity.Verifier = (*Pool)(nil)
 )
 

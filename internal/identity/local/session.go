@@ -27,7 +27,7 @@ import (
 const deviceGrace = time.Minute
 
 func (p *Pool) newSession(ctx context.Context, u identity.User) (identity.Tokens, error) {
-	s := identity.Session{ID: uuid.NewString(), Username: u.Username, CreatedAt: p.now()}
+	s := identity.Session{ID: uuid.NewString(), Username: u.Username, Client: identity.ClientOf(ctx), CreatedAt: p.now()}
 	return p.rotate(ctx, u, s)
 }
 

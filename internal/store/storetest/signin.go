@@ -38,3 +38,18 @@ func testTries(t *testing.T, s Store) {
 	must(t, s.DeleteTries(ctx, "k2"), s.DeleteTries(ctx, "k2"))
 	same(t, identity.Tries{Key: "k2"}, get(t, s.Tries, "k2"))
 }
+
+func testListSessions(t *testing.T, s Store) {
+	ctx := t.Context()
+	must(t, s.SaveSession(ctx, newSession("s2", "asha")), s.SaveSession(ctx, newSession("s1", "asha")), s.SaveSession(ctx, newSession("s3", "bina")))
+	all := get(t, s.Sessions, "asha")
+	if len(all) != 2 || all[0].ID == all[1].ID {
+		t.Fatalf("asha's sessions: %+v", all)
+	}
+	for _, one := range all {
+		want := newSession(one.ID, "asha")
+		want.Version = 1
+		same(t, want, one)
+	}
+	same(t, 0, len(get(t, s.Sessions, "nobody")))
+}

@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"sessions end with their account and time":     testSessions,
 		"a company goes whole, and alone":              testDeleteCompany,
 		"tries are counted and forgotten":              testTries,
+		"sessions are listed by account":               testListSessions,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -86,7 +87,7 @@ func newUser(company, username string, role hajir.Role) identity.User {
 
 func newSession(id, username string) identity.Session {
 	return identity.Session{
-		ID: id, Username: username, Current: []byte{1}, Previous: []byte{2},
+		ID: id, Username: username, Client: identity.Client{Address: "192.0.2.7", Device: "Firefox on Linux"}, Current: []byte{1}, Previous: []byte{2},
 		CreatedAt: at, RotatedAt: at.Add(time.Minute), ExpiresAt: at.Add(time.Hour),
 	}
 }

@@ -37,6 +37,12 @@ var whoMay = map[string][]string{
 	"change-password":       {byAdmin, byEmployee},
 	"end-employee-sessions": {byAdmin},
 
+	"get-two-factor":            {byAdmin, byEmployee},
+	"enrol-two-factor":          {byAdmin, byEmployee},
+	"confirm-two-factor":        {byAdmin, byEmployee},
+	"disable-two-factor":        {byAdmin, byEmployee},
+	"reset-employee-two-factor": {byAdmin},
+
 	"get-company":     {byAdmin},
 	"change-company":  {byAdmin},
 	"remove-demo":     {byAdmin},

@@ -80,6 +80,8 @@ func TestCommandLine(t *testing.T) {
 	c.expect(1, nil, append(company, "--password-file", good)...)
 	c.expect(0, []string{"new password"}, "account", "set-password", "acme", "--password-file", good)
 	c.expect(1, nil, "account", "set-password", "nobody", "--password-file", good)
+	c.expect(0, []string{"did not use two-factor"}, "account", "reset-two-factor", "acme")
+	c.expect(1, nil, "account", "reset-two-factor", "nobody")
 
 	people := c.write("people.csv", []byte("\ufeffUsername,Name,Department\nasha,Asha Rai,Sales\nbina,Bina,\n\"x y\",Bad,\n"))
 	c.expect(1, []string{"line 4: x y:", "2 added, 1 refused"}, "employee", "import", people, "--company", "acme")

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pquerna/otp/totp"
 )
 
 // signIn signs in from a browser; more is what the body holds beside the
@@ -147,4 +149,109 @@ func TestChangeOwnPassword(t *testing.T) {
 	w.want(w.call("GET", "/me", there, nil), http.StatusUnauthorized, "unauthorized")
 	w.want(w.signIn("acme", password, nil), http.StatusUnauthorized, "unauthorized")
 	w.want(w.signIn("acme", "another horse battery", nil), http.StatusCreated, "")
+}
+
+// The whole way of a second factor, through the API.
+func TestTwoFactor(t *testing.T) {
+	w := newWorld(t)
+	admin := w.company("acme")
+	w.want(w.call("POST", "/companies/acme/employees", admin, map[string]any{"username": "asha", "name": "Asha", "password": password}), http.StatusCreated, "")
+	token := w.browser("asha", "a")
+	if r := w.want(w.call("GET", "/me/two-factor", token, nil), http.StatusOK, ""); r.json["enabled"] != false || r.json["since"] != nil {
+		t.Errorf("before: %s", r.Body)
+	}
+	w.want(w.call("POST", "/me/two-factor", token, map[string]any{"password": "wrong horse battery"}), http.StatusUnprocessableEntity, "password_wrong")
+	made := w.want(w.call("POST", "/me/two-factor", token, map[string]any{"password": password}), http.StatusCreated, "")
+	secret := fmt.Sprint(made.json["secret"])
+	code := func() string {
+		c, err := totp.GenerateCode(secret, w.clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	confirm := func(code string) reply {
+		return w.call("POST", "/me/two-factor/confirm", token, map[string]any{"code": code})
+	}
+	w.want(confirm("12345"), http.StatusUnprocessableEntity, "totp_wrong")
+	done := w.want(confirm(code()), http.StatusOK, "")
+	recovery, _ := done.json["recovery_codes"].([]any)
+	if len(recovery) != 10 || made.Header().Get("Cache-Control") != "no-store" || done.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("%d recovery codes, headers %v", len(recovery), done.Header())
+	}
+	w.want(confirm(code()), http.StatusConflict, "conflict")
+
+	with := func(code string) reply { return w.signIn("asha", password, map[string]any{"code": code}) }
+	w.want(w.signIn("asha", password, nil), http.StatusUnauthorized, "totp_required")
+	w.want(w.signIn("asha", "wrong horse battery", nil), http.StatusUnauthorized, "unauthorized")
+	w.want(with(code()), http.StatusUnprocessableEntity, "totp_wrong") // it confirmed
+	w.clock.Advance(30 * time.Second)
+	w.want(with(code()), http.StatusCreated, "")
+	w.want(with(code()), http.StatusUnprocessableEntity, "totp_wrong")
+	w.want(with(fmt.Sprint(recovery[3])), http.StatusCreated, "")
+	w.want(with(fmt.Sprint(recovery[3])), http.StatusUnprocessableEntity, "totp_wrong")
+	if r := w.call("GET", "/me/two-factor", token, nil); r.json["enabled"] != true || r.json["recovery_codes"] != 9.0 {
+		t.Errorf("after: %s", r.Body)
+	}
+
+	// Neither secret nor codes lie in the file to be read.
+	for _, plain := range []string{secret, strings.ReplaceAll(fmt.Sprint(recovery[0]), "-", "")} {
+		var n int
+		query := "SELECT count(*) FROM Two_factor WHERE instr(lower(doc), lower('" + plain + "')) OR instr(lower(sealed), lower('" + plain + "'))"
+		if err := w.rows(query, &n); err != nil || n != 0 {
+			t.Errorf("%d rows show a secret: %v", n, err)
+		}
+	}
+
+	w.clock.Advance(30 * time.Second)
+	off := func(password, code string) reply {
+		return w.call("POST", "/me/two-factor/disable", token, map[string]any{"password": password, "code": code})
+	}
+	w.want(off("wrong horse battery", code()), http.StatusUnprocessableEntity, "password_wrong")
+	w.want(off(password, ""), http.StatusUnprocessableEntity, "totp_wrong")
+	w.want(off(password, code()), http.StatusNoContent, "")
+	w.want(w.signIn("asha", password, nil), http.StatusCreated, "")
+}
+
+// Who has lost everything is let in again by the admin, or by the operator.
+func TestResetTwoFactor(t *testing.T) {
+	w := newWorld(t)
+	admin := w.company("acme")
+	w.want(w.call("POST", "/companies/acme/employees", admin, map[string]any{"username": "asha", "name": "Asha", "password": password}), http.StatusCreated, "")
+	e, err := w.pool.EnrolTwoFactor(t.Context(), "asha", password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := totp.GenerateCode(e.Secret, w.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.pool.ConfirmTwoFactor(t.Context(), "asha", code); err != nil {
+		t.Fatal(err)
+	}
+	w.want(w.signIn("asha", password, nil), http.StatusUnauthorized, "totp_required")
+	w.want(w.call("DELETE", "/companies/other/employees/asha/two-factor", w.company("other"), nil), http.StatusNotFound, "not_found")
+	w.want(w.signIn("asha", password, nil), http.StatusUnauthorized, "totp_required")
+	w.want(w.call("DELETE", "/companies/acme/employees/asha/two-factor", admin, nil), http.StatusNoContent, "")
+	w.want(w.signIn("asha", password, nil), http.StatusCreated, "")
+}
+
+// A secret that is moved to another account's row does not open there.
+func TestSecondFactorsAreBoundToTheirAccount(t *testing.T) {
+	w := newWorld(t)
+	w.company("acme")
+	if _, err := w.pool.EnrolTwoFactor(t.Context(), "acme", password); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(w.dir, "data", "hajir.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "UPDATE Two_factor SET Username = 'mallory' WHERE Username = 'acme'"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.db.SecondFactor(t.Context(), "mallory"); err == nil {
+		t.Error("a moved secret was opened")
+	}
 }

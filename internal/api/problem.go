@@ -68,8 +68,10 @@ var statuses = map[hajir.Code]int{
 	hajir.RateLimited:  http.StatusTooManyRequests,
 	hajir.SetupClosed:  http.StatusForbidden,
 	hajir.WeakPassword: http.StatusUnprocessableEntity,
+	hajir.TOTPRequired: http.StatusUnauthorized,
 	// Not 401: the token is good, and a client that renewed it and asked again
 	// would guess twice.
+	hajir.TOTPWrong:      http.StatusUnprocessableEntity,
 	hajir.PasswordWrong:  http.StatusUnprocessableEntity,
 	hajir.PictureInvalid: http.StatusUnprocessableEntity,
 	hajir.FaceNone:       http.StatusUnprocessableEntity,

@@ -25,6 +25,8 @@ const (
 	SetupClosed  Code = "setup_closed"  // the first company exists already
 	WeakPassword Code = "weak_password" // a password that is too short or too common
 
+	TOTPRequired  Code = "totp_required"  // the password is right; send a code with it
+	TOTPWrong     Code = "totp_wrong"     // the code is not the present one, or was used
 	PasswordWrong Code = "password_wrong" // signed in, but the password given with a change is wrong
 )
 

@@ -1,7 +1,7 @@
 // Package presignup is how people get in: it is the part of
 // AdminPreSignUpLambdaFunction that signs accounts in and out and lets people keep
-// their own. Read service.go first; http.go and account.go declare its
-// operations.
+// their own. Read service.go first; http.go declares its operations,
+// account.go and twofactor.go those on the own account.
 package presignup
 
 import (

@@ -30,7 +30,7 @@ func session(t *testing.T, a Adapter, tokens identity.Tokens) string {
 func testSessions(t *testing.T, a Adapter, clock *Clock) {
 	create(t, a, "asha", hajir.RoleEmployee)
 	start := clock.Now()
-	_, home, err := a.SignIn(from(t.Context(), "192.0.2.7"), "asha", password)
+	_, home, err := a.SignIn(from(t.Context(), "192.0.2.7"), "asha", password, "")
 	must(t, err)
 	clock.Advance(time.Hour)
 	work := signIn(t, a)
@@ -81,9 +81,9 @@ func testChangePassword(t *testing.T, a Adapter, clock *Clock) {
 	ended(t, a, there)
 	_, here, err := a.Refresh(t.Context(), here.Refresh)
 	must(t, err)
-	_, _, err = a.SignIn(t.Context(), "asha", password)
+	_, _, err = a.SignIn(t.Context(), "asha", password, "")
 	wantCode(t, "the old password", err, hajir.Unauthorized)
-	_, _, err = a.SignIn(t.Context(), "asha", other)
+	_, _, err = a.SignIn(t.Context(), "asha", other, "")
 	must(t, err)
 
 	// Guessing at it is slowed, and apart from guessing at the door.
@@ -91,7 +91,7 @@ func testChangePassword(t *testing.T, a Adapter, clock *Clock) {
 		wantCode(t, "a guess", change("wrong horse battery", other), hajir.PasswordWrong)
 	}
 	wantCode(t, "the right one during the wait", change(other, password), hajir.RateLimited)
-	_, _, err = a.SignIn(t.Context(), "asha", other)
+	_, _, err = a.SignIn(t.Context(), "asha", other, "")
 	must(t, err)
 	clock.Advance(2 * time.Second)
 	must(t, change(other, password))

@@ -20,7 +20,7 @@ func from(ctx context.Context, address string) context.Context {
 // the password was looked at.
 func fail(t *testing.T, ctx context.Context, a Adapter, username string) time.Duration {
 	t.Helper()
-	_, _, err := a.SignIn(ctx, username, "wrong horse battery")
+	_, _, err := a.SignIn(ctx, username, "wrong horse battery", "")
 	if hajir.CodeOf(err) == hajir.Unauthorized {
 		return 0
 	}
@@ -68,7 +68,7 @@ func testSlowAccount(t *testing.T, a Adapter, clock *Clock) {
 	}
 	for fail(t, t.Context(), a, "asha") == 0 { // the other account took its time
 	}
-	_, _, err := a.SignIn(t.Context(), "ASHA ", password)
+	_, _, err := a.SignIn(t.Context(), "ASHA ", password, "")
 	wantCode(t, "the right password during the wait", err, hajir.RateLimited)
 	_, tokens, err = a.Refresh(t.Context(), tokens.Refresh)
 	must(t, err) // who is in stays in
@@ -93,16 +93,16 @@ func testSlowClient(t *testing.T, a Adapter, clock *Clock) {
 			t.Fatalf("the client waits %v after %d failures at as many accounts", wait, i)
 		}
 		if i%5 == 0 && i < 30 {
-			_, _, err := a.SignIn(bad, "asha", password)
+			_, _, err := a.SignIn(bad, "asha", password, "")
 			must(t, err)
 		}
 	}
 	if fail(t, bad, a, "somebody-else") == 0 {
 		t.Error("31 failures of one client did not slow it")
 	}
-	_, _, err := a.SignIn(from(t.Context(), "2001:db8::2"), "asha", password)
+	_, _, err := a.SignIn(from(t.Context(), "2001:db8::2"), "asha", password, "")
 	wantCode(t, "another address of the same network", err, hajir.RateLimited)
-	_, _, err = a.SignIn(good, "asha", password)
+	_, _, err = a.SignIn(good, "asha", password, "")
 	must(t, err)
 	clock.Advance(2 * time.Second)
 	if wait := fail(t, bad, a, "somebody-else"); wait != 0 {
@@ -118,7 +118,7 @@ func testSlowFlood(t *testing.T, a Adapter, _ *Clock) {
 	looked := 0
 	for range 24 {
 		wg.Go(func() {
-			_, _, err := a.SignIn(t.Context(), "asha", "wrong horse battery")
+			_, _, err := a.SignIn(t.Context(), "asha", "wrong horse battery", "")
 			mu.Lock()
 			defer mu.Unlock()
 			if hajir.CodeOf(err) == hajir.Unauthorized {

@@ -1,9 +1,11 @@
 // Package local is the built-in user pool: argon2id passwords, RS256 access
 // tokens and rotating refresh tokens. Read local.go first, then session.go;
-// tries.go slows guessing, account.go is for people who are in.
+// tries.go slows guessing, account.go is for people who are in, totp.go for their
+// second factor.
 package local
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -28,6 +30,9 @@ type Store interface {
 	SaveSession(ctx context.Context, s identity.Session) error
 	DeleteSession(ctx context.Context, id string) error
 	DeleteSessions(ctx context.Context, username string) error
+	SecondFactor(ctx context.Context, username string) (identity.SecondFactor, error)
+	SaveSecondFactor(ctx context.Context, f identity.SecondFactor) error
+	DeleteSecondFactor(ctx context.Context, username string) error
 	// Tries returns the wrong tries at key; none is no error.
 	Tries(ctx context.Context, key string) (identity.Tries, error)
 	SaveTries(ctx context.Context, t identity.Tries) error
@@ -135,6 +140,9 @@ func (p *Pool) Delete(ctx context.Context, username string) error {
 	if err := p.store.DeleteSessions(ctx, username); err != nil {
 		return fmt.Errorf("end sessions: %w", err)
 	}
+	if err := p.store.DeleteSecondFactor(ctx, username); err != nil {
+		return fmt.Errorf("delete second factor: %w", err)
+	}
 	if err := p.store.DeleteUser(ctx, username); err != nil {
 		return fmt.Errorf("delete account: %w", err)
 	}
@@ -153,7 +161,7 @@ func (p *Pool) Devices(ctx context.Context, company string) ([]identity.User, er
 
 // SignIn implements identity.Pool. Whether the account exists shows neither in
 // the answer nor in the time it takes, nor in when it is slowed.
-func (p *Pool) SignIn(ctx context.Context, username, password string) (identity.User, identity.Tokens, error) {
+func (p *Pool) SignIn(ctx context.Context, username, password, code string) (identity.User, identity.Tokens, error) {
 	refused := hajir.Errorf(hajir.Unauthorized, "the username or the password is wrong")
 	username = strings.ToLower(strings.TrimSpace(username))
 	account, all := guesses(ctx, username)
@@ -170,6 +178,14 @@ func (p *Pool) SignIn(ctx context.Context, username, password string) (identity.
 	}
 	if len(password) > MaxPassword || !p.passwordMatches(hash, password) || u.PasswordHash == "" || u.Disabled {
 		return identity.User{}, identity.Tokens{}, refused
+	}
+	if err := p.checkCode(ctx, username, code); err != nil {
+		// To be asked for a code is no failure, and no success that would
+		// forget wrong codes.
+		if hajir.CodeOf(err) == hajir.TOTPRequired {
+			err = cmp.Or(p.uncount(ctx, all), err)
+		}
+		return identity.User{}, identity.Tokens{}, err
 	}
 	if err := p.right(ctx, account, all); err != nil {
 		return identity.User{}, identity.Tokens{}, err

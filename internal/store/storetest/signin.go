@@ -53,3 +53,35 @@ func testListSessions(t *testing.T, s Store) {
 	}
 	same(t, 0, len(get(t, s.Sessions, "nobody")))
 }
+
+func newSecondFactor(username string) identity.SecondFactor {
+	return identity.SecondFactor{
+		Username: username, Secret: "JBSWY3DPEHPK3PXP", ConfirmedAt: at, LastStep: 59000000, Recovery: [][]byte{{1, 2}, {3}},
+	}
+}
+
+func testSecondFactor(t *testing.T, s Store) {
+	ctx := t.Context()
+	if _, err := s.SecondFactor(ctx, "asha"); codeOf(err) != hajir.NotFound {
+		t.Errorf("a second factor that is not there: %v", err)
+	}
+	fresh := identity.SecondFactor{Username: "asha", Secret: "MFRGGZDFMZTWQ2LK"}
+	must(t, s.SaveSecondFactor(ctx, fresh))
+	fresh.Version = 1
+	same(t, fresh, get(t, s.SecondFactor, "asha"))
+	full := newSecondFactor("asha")
+	if err := s.SaveSecondFactor(ctx, full); codeOf(err) != hajir.Conflict {
+		t.Errorf("saved a second first: %v", err)
+	}
+	full.Version = 1
+	must(t, s.SaveSecondFactor(ctx, full))
+	if err := s.SaveSecondFactor(ctx, full); codeOf(err) != hajir.Conflict {
+		t.Errorf("saved at a stale version: %v", err)
+	}
+	full.Version = 2
+	same(t, full, get(t, s.SecondFactor, "asha"))
+	must(t, s.DeleteSecondFactor(ctx, "asha"), s.DeleteSecondFactor(ctx, "asha"))
+	if err := s.SaveSecondFactor(ctx, full); codeOf(err) != hajir.Conflict {
+		t.Errorf("saved what was deleted: %v", err)
+	}
+}

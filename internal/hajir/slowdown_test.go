@@ -25,8 +25,12 @@ func TestSlowdown(t *testing.T) {
 		at   time.Duration
 		want int
 	}{
-		{"at once", 0, 7}, {"before a failure is forgiven", 59 * time.Second, 7}, {"after one is", time.Minute, 6},
-		{"after three are", 3 * time.Minute, 4}, {"after all are", 24 * time.Hour, 1}, {"with a clock set back", -time.Hour, 7},
+		{"at once", 0, 7},
+		{"before a failure is forgiven", 59 * time.Second, 7},
+		{"after one is", time.Minute, 6},
+		{"after three are", 3 * time.Minute, 4},
+		{"after all are", 24 * time.Hour, 1},
+		{"with a clock set back", -time.Hour, 7},
 	} {
 		if got := quick.Fail(f, start.Add(tt.at)); got.Count != tt.want || !got.Last.Equal(start.Add(tt.at)) {
 			t.Errorf("a failure %s: %+v, want count %d", tt.name, got, tt.want)

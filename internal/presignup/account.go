@@ -10,7 +10,6 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/hajir"
-	"hajir/internal/identity"
 )
 
 type sessionsOutput struct {
@@ -103,21 +102,21 @@ func (s *Service) changePassword(ctx context.Context, in *passwordInput) (*struc
 }
 
 func (s *Service) endEmployeeSessions(ctx context.Context, in *api.PersonPath) (*struct{}, error) {
-	if _, err := s.employee(ctx, in); err != nil {
+	if err := s.isEmployee(ctx, in); err != nil {
 		return nil, err
 	}
 	return nil, s.Accounts.EndSessions(ctx, in.Username, "")
 }
 
-// employee returns the account of one of the company's people; kiosks and the
-// admin's own are none.
-func (s *Service) employee(ctx context.Context, in *api.PersonPath) (identity.User, error) {
+// isEmployee makes sure that an account is one of the company's people; kiosks
+// and the admin's own are none.
+func (s *Service) isEmployee(ctx context.Context, in *api.PersonPath) error {
 	u, err := s.Users.User(ctx, in.Username)
 	if err == nil && (u.Company != in.Company || u.Role != hajir.RoleEmployee) {
 		err = hajir.Errorf(hajir.NotFound, "no such employee")
 	}
 	if err != nil {
-		return u, fmt.Errorf("load account: %w", err)
+		return fmt.Errorf("load account: %w", err)
 	}
-	return u, nil
+	return nil
 }

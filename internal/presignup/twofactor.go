@@ -121,7 +121,7 @@ func (s *Service) disableTwoFactor(ctx context.Context, in *disableTwoFactorInpu
 }
 
 func (s *Service) resetEmployeeTwoFactor(ctx context.Context, in *api.PersonPath) (*struct{}, error) {
-	if _, err := s.employee(ctx, in); err != nil {
+	if err := s.isEmployee(ctx, in); err != nil {
 		return nil, err
 	}
 	return nil, s.Accounts.ResetTwoFactor(ctx, in.Username)

@@ -18,7 +18,7 @@ func from(ctx context.Context, address string) context.Context {
 
 // fail tries a wrong password and returns how long it has to wait; zero when
 // the password was looked at.
-func fail(t *testing.T, ctx context.Context, a Adapter, username string) time.Duration {
+func fail(ctx context.Context, t *testing.T, a Adapter, username string) time.Duration {
 	t.Helper()
 	_, _, err := a.SignIn(ctx, username, "wrong horse battery", "")
 	if hajir.CodeOf(err) == hajir.Unauthorized {
@@ -40,7 +40,7 @@ func testSlowAccount(t *testing.T, a Adapter, clock *Clock) {
 	for _, username := range []string{"asha", "nobody"} {
 		ctx := t.Context()
 		free := 0
-		for fail(t, ctx, a, username) == 0 {
+		for fail(ctx, t, a, username) == 0 {
 			if free++; free > 10 {
 				t.Fatalf("%s: ten wrong passwords without a wait", username)
 			}
@@ -50,14 +50,14 @@ func testSlowAccount(t *testing.T, a Adapter, clock *Clock) {
 		}
 		longest := time.Duration(0)
 		for range 12 {
-			wait := fail(t, ctx, a, username)
+			wait := fail(ctx, t, a, username)
 			longest = max(longest, wait)
 			if wait > 0 {
-				if again := fail(t, ctx, a, username); again != wait {
+				if again := fail(ctx, t, a, username); again != wait {
 					t.Errorf("%s: coming early changed the wait from %v to %v", username, wait, again)
 				}
 				clock.Advance(wait)
-				if wait := fail(t, ctx, a, username); wait != 0 {
+				if wait := fail(ctx, t, a, username); wait != 0 {
 					t.Errorf("%s: who has waited must wait %v more", username, wait)
 				}
 			}
@@ -66,7 +66,7 @@ func testSlowAccount(t *testing.T, a Adapter, clock *Clock) {
 			t.Errorf("%s: waited at most %v, want 15 minutes", username, longest)
 		}
 	}
-	for fail(t, t.Context(), a, "asha") == 0 { // the other account took its time
+	for fail(t.Context(), t, a, "asha") == 0 { // the other account took its time
 	}
 	_, _, err := a.SignIn(t.Context(), "ASHA ", password, "")
 	wantCode(t, "the right password during the wait", err, hajir.RateLimited)
@@ -77,7 +77,7 @@ func testSlowAccount(t *testing.T, a Adapter, clock *Clock) {
 	clock.Advance(15 * time.Minute)
 	signIn(t, a)
 	for range 6 {
-		if wait := fail(t, t.Context(), a, "asha"); wait != 0 {
+		if wait := fail(t.Context(), t, a, "asha"); wait != 0 {
 			t.Fatalf("a success did not forget the failures before it: %v", wait)
 		}
 	}
@@ -89,7 +89,7 @@ func testSlowClient(t *testing.T, a Adapter, clock *Clock) {
 	create(t, a, "asha", hajir.RoleEmployee)
 	bad, good := from(t.Context(), "2001:db8::1"), from(t.Context(), "192.0.2.1")
 	for i := range 31 {
-		if wait := fail(t, bad, a, string(rune('a'+i))+"-somebody"); wait != 0 {
+		if wait := fail(bad, t, a, string(rune('a'+i))+"-somebody"); wait != 0 {
 			t.Fatalf("the client waits %v after %d failures at as many accounts", wait, i)
 		}
 		if i%5 == 0 && i < 30 {
@@ -97,7 +97,7 @@ func testSlowClient(t *testing.T, a Adapter, clock *Clock) {
 			must(t, err)
 		}
 	}
-	if fail(t, bad, a, "somebody-else") == 0 {
+	if fail(bad, t, a, "somebody-else") == 0 {
 		t.Error("31 failures of one client did not slow it")
 	}
 	_, _, err := a.SignIn(from(t.Context(), "2001:db8::2"), "asha", password, "")
@@ -105,7 +105,7 @@ func testSlowClient(t *testing.T, a Adapter, clock *Clock) {
 	_, _, err = a.SignIn(good, "asha", password, "")
 	must(t, err)
 	clock.Advance(2 * time.Second)
-	if wait := fail(t, bad, a, "somebody-else"); wait != 0 {
+	if wait := fail(bad, t, a, "somebody-else"); wait != 0 {
 		t.Errorf("the client still waits %v", wait)
 	}
 }

@@ -97,8 +97,8 @@ function Scan({ enrolment, onConfirmed }: { enrolment: Enrolment; onConfirmed: (
         <Text size="sm">{t('twoFactor.scan')}</Text>
         <Center>
           {/* Dark on white in the dark scheme, too: not every camera reads the reverse. */}
-          <Box bg="white" p="sm" style={{ borderRadius: 'var(--mantine-radius-md)', lineHeight: 0 }}>
-            <QRCodeSVG value={enrolment.url} size={192} title={t('twoFactor.qr')} />
+          <Box bg="white" style={{ overflow: 'hidden', borderRadius: 'var(--mantine-radius-md)', lineHeight: 0 }}>
+            <QRCodeSVG value={enrolment.url} size={216} marginSize={4} title={t('twoFactor.qr')} />
           </Box>
         </Center>
         <div>

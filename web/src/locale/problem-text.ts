@@ -9,7 +9,7 @@ export function problemText(thrown: unknown): string {
   const problem = asProblem(thrown)
   if (problem.detail && (ownWords.has(problem.code) || !isCode(problem.code))) return sentence(problem.detail)
   if (problem.code === 'rate_limited' && problem.retryAfter > 0)
-    return i18next.t('problem.rate_limited_for', { wait: waitText(problem.retryAfter) })
+    return i18next.t('wait.tooMany', { wait: waitText(problem.retryAfter) })
   return i18next.t(`problem.${isCode(problem.code) ? problem.code : 'internal'}`)
 }
 
@@ -26,8 +26,8 @@ export function fieldErrors(problem: Problem, fields: readonly string[]): Record
 // Rounded up, so that who waits so long does not come too early.
 function waitText(seconds: number): string {
   return seconds > 90
-    ? i18next.t('problem.minutes', { count: Math.ceil(seconds / 60) })
-    : i18next.t('problem.seconds', { count: seconds })
+    ? i18next.t('wait.minutes', { count: Math.ceil(seconds / 60) })
+    : i18next.t('wait.seconds', { count: seconds })
 }
 
 function sentence(message: string): string {

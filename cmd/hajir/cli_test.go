@@ -95,6 +95,7 @@ func TestCommandLine(t *testing.T) {
 	c.expect(1, nil, "demo") // there is a company already
 	c.expect(1, nil, "demo", "--remove", "--username", "acme")
 	c.expect(2, nil, "nonsense")
+	c.expect(2, nil, "serve", "--client-rate=-1")
 }
 
 // The example company comes, is recognised, and goes without a trace.

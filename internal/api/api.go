@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,6 +30,7 @@ type API struct {
 	huma     huma.API
 	verifier identity.Verifier
 	log      *slog.Logger
+	limits   *limiter      // nil: none
 	pictures chan struct{} // a slot for each picture that may be in memory
 }
 
@@ -93,8 +95,13 @@ func (a *API) prepare(op huma.Operation, access Access) huma.Operation {
 		panic(fmt.Sprintf("operation %s states neither its function nor who may call it", op.OperationID))
 	}
 	op.Path = Prefix + op.Path
+	if !slices.Contains(op.Errors, http.StatusTooManyRequests) {
+		op.Errors = append(op.Errors, http.StatusTooManyRequests)
+	}
 	op.Tags = []string{string(access.Function)}
-	op.Middlewares = append(huma.Middlewares{client, a.authorize(access)}, op.Middlewares...)
+	op.Middlewares = append(huma.Middlewares{
+		client, a.limitClient(access.Function), a.authorize(access), a.limitCompany(access.Function),
+	}, op.Middlewares...)
 	op.Extensions = map[string]any{"x-hajir-function": access.Function, "x-hajir-access": access.String()}
 	op.Description = fmt.Sprintf("%s\n\nWho may call it: %s.", op.Description, access)
 	if access.Public == "" {

@@ -104,8 +104,9 @@ func (p *Pool) owner(ctx context.Context, username, password string) (u identity
 // could keep the owner waiting.
 func (p *Pool) guessed(ctx context.Context, username string) (done func(context.Context) error, err error) {
 	own := guessAt("own", username, hajir.AccountSlowdown)
-	if err := p.count(ctx, []guess{own}); err != nil {
+	made, err := p.count(ctx, []guess{own})
+	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context) error { return p.right(ctx, own, nil) }, nil
+	return func(ctx context.Context) error { return p.right(ctx, made) }, nil
 }

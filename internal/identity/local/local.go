@@ -164,8 +164,8 @@ func (p *Pool) Devices(ctx context.Context, company string) ([]identity.User, er
 func (p *Pool) SignIn(ctx context.Context, username, password, code string) (identity.User, identity.Tokens, error) {
 	refused := hajir.Errorf(hajir.Unauthorized, "the username or the password is wrong")
 	username = strings.ToLower(strings.TrimSpace(username))
-	account, all := guesses(ctx, username)
-	if err := p.count(ctx, all); err != nil {
+	made, err := p.count(ctx, guesses(ctx, username))
+	if err != nil {
 		return identity.User{}, identity.Tokens{}, err
 	}
 	u, err := p.store.User(ctx, username)
@@ -183,11 +183,11 @@ func (p *Pool) SignIn(ctx context.Context, username, password, code string) (ide
 		// To be asked for a code is no failure, and no success that would
 		// forget wrong codes.
 		if hajir.CodeOf(err) == hajir.TOTPRequired {
-			err = cmp.Or(p.uncount(ctx, all), err)
+			err = cmp.Or(p.uncount(ctx, made), err)
 		}
 		return identity.User{}, identity.Tokens{}, err
 	}
-	if err := p.right(ctx, account, all); err != nil {
+	if err := p.right(ctx, made); err != nil {
 		return identity.User{}, identity.Tokens{}, err
 	}
 	tokens, err := p.newSession(ctx, u)

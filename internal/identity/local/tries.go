@@ -23,15 +23,20 @@ func guessAt(what, name string, policy hajir.Slowdown) guess {
 	return guess{key: hex.EncodeToString(sum[:]), policy: policy}
 }
 
-// guesses returns what a sign-in tries: the account, whether there is one or
-// not, and as the client who may be trying many.
-func guesses(ctx context.Context, username string) (account guess, all []guess) {
-	account = guessAt("account", username, hajir.AccountSlowdown)
-	all = []guess{account}
+// guesses returns what a sign-in tries: the account first, whether there is
+// one or not, and as the client who may be trying many.
+func guesses(ctx context.Context, username string) []guess {
+	all := []guess{guessAt("account", username, hajir.AccountSlowdown)}
 	if network := hajir.Network(identity.ClientOf(ctx).Address); network != "" {
 		all = append(all, guessAt("address", network, hajir.AddressSlowdown))
 	}
-	return account, all
+	return all
+}
+
+// counted is a try that was counted as a failure, and what was there before.
+type counted struct {
+	guess
+	before identity.Tries
 }
 
 // maxRaces bounds how often a save is tried again that others overtook. Who
@@ -41,85 +46,88 @@ const maxRaces = 50
 // count counts a try as failed before it is made, so that a hundred at once
 // are a hundred failures and not one. It refuses while one has to wait, and
 // then counts nothing.
-func (p *Pool) count(ctx context.Context, all []guess) error {
+func (p *Pool) count(ctx context.Context, all []guess) ([]counted, error) {
 	now := p.now()
 	var wait time.Duration
 	for _, g := range all {
 		t, err := p.store.Tries(ctx, g.key)
 		if err != nil {
-			return fmt.Errorf("load tries: %w", err)
+			return nil, fmt.Errorf("load tries: %w", err)
 		}
 		wait = max(wait, g.policy.Wait(t.Failures, now))
 	}
 	if wait > 0 {
-		return hajir.TooMany(wait)
+		return nil, hajir.TooMany(wait)
 	}
 	if err := p.store.DeleteForgottenTries(ctx, now); err != nil {
-		return fmt.Errorf("forget tries: %w", err)
+		return nil, fmt.Errorf("forget tries: %w", err)
 	}
-	for _, g := range all {
-		err := p.changeTries(ctx, g, func(f hajir.Failures) (hajir.Failures, error) {
+	made := make([]counted, len(all))
+	for i, g := range all {
+		before, err := p.changeTries(ctx, g, func(f hajir.Failures) (hajir.Failures, error) {
 			if wait := g.policy.Wait(f, now); wait > 0 { // others were faster
 				return f, hajir.TooMany(wait)
 			}
 			return g.policy.Fail(f, now), nil
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
+		made[i] = counted{guess: g, before: before}
 	}
-	return nil
+	return made, nil
 }
 
-// uncount takes back what count counted, and nothing of what was there before.
-func (p *Pool) uncount(ctx context.Context, all []guess) error {
-	for _, g := range all {
-		err := p.changeTries(ctx, g, func(f hajir.Failures) (hajir.Failures, error) {
-			f.Count = max(f.Count-1, 0)
-			return f, nil
-		})
+// uncount takes back what count counted, so that everything, the wait too, is
+// as it was before.
+func (p *Pool) uncount(ctx context.Context, made []counted) error {
+	for _, c := range made {
+		t := c.before
+		t.ForgottenAt = c.policy.Forgotten(t.Failures)
+		t.Version++
+		err := p.store.SaveTries(ctx, t)
+		if hajir.CodeOf(err) == hajir.Conflict { // others have failed meanwhile, and theirs stays
+			_, err = p.changeTries(ctx, c.guess, func(f hajir.Failures) (hajir.Failures, error) {
+				f.Count = max(f.Count-1, 0)
+				return f, nil
+			})
+		}
 		if err != nil {
-			return err
+			return fmt.Errorf("take try back: %w", err)
 		}
 	}
 	return nil
 }
 
-// right forgets the failures at an account whose owner has come. The client's
-// stay but for this try: an account of one's own must not pay for guessing at
-// others.
-func (p *Pool) right(ctx context.Context, account guess, all []guess) error {
-	if err := p.store.DeleteTries(ctx, account.key); err != nil {
+// right forgets the failures at the first, the account whose owner has come.
+// The client's stay but for this try: an account of one's own must not pay for
+// guessing at others.
+func (p *Pool) right(ctx context.Context, made []counted) error {
+	if err := p.store.DeleteTries(ctx, made[0].key); err != nil {
 		return fmt.Errorf("forget tries: %w", err)
 	}
-	for _, g := range all {
-		if g == account {
-			continue
-		}
-		if err := p.uncount(ctx, []guess{g}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.uncount(ctx, made[1:])
 }
 
-func (p *Pool) changeTries(ctx context.Context, g guess, change func(hajir.Failures) (hajir.Failures, error)) error {
+// changeTries saves a change and returns what was there before it.
+func (p *Pool) changeTries(ctx context.Context, g guess, change func(hajir.Failures) (hajir.Failures, error)) (identity.Tries, error) {
 	for range maxRaces {
-		t, err := p.store.Tries(ctx, g.key)
+		before, err := p.store.Tries(ctx, g.key)
 		if err != nil {
-			return fmt.Errorf("load tries: %w", err)
+			return before, fmt.Errorf("load tries: %w", err)
 		}
+		t := before
 		if t.Failures, err = change(t.Failures); err != nil {
-			return err
+			return before, err
 		}
 		t.ForgottenAt = g.policy.Forgotten(t.Failures)
 		err = p.store.SaveTries(ctx, t)
 		if err == nil {
-			return nil
+			return before, nil
 		}
 		if hajir.CodeOf(err) != hajir.Conflict {
-			return fmt.Errorf("save tries: %w", err)
+			return before, fmt.Errorf("save tries: %w", err)
 		}
 	}
-	return hajir.TooMany(time.Second)
+	return identity.Tries{}, hajir.TooMany(time.Second)
 }

@@ -38,7 +38,20 @@ var whoMay = map[string][]string{
 	"read-invitation":     {byAnybody}, // with the token of a link
 	"accept-invitation":   {byAnybody}, // likewise
 
-	"me":              {byAdmin, byEmployee, byKiosk},
+	"me": {byAdmin, byEmployee, byKiosk},
+
+	"list-sessions":         {byAdmin, byEmployee},
+	"end-session":           {byAdmin, byEmployee},
+	"end-other-sessions":    {byAdmin, byEmployee},
+	"change-password":       {byAdmin, byEmployee},
+	"end-employee-sessions": {byAdmin},
+
+	"get-two-factor":            {byAdmin, byEmployee},
+	"enrol-two-factor":          {byAdmin, byEmployee},
+	"confirm-two-factor":        {byAdmin, byEmployee},
+	"disable-two-factor":        {byAdmin, byEmployee},
+	"reset-employee-two-factor": {byAdmin},
+
 	"get-company":     {byAdmin},
 	"change-company":  {byAdmin},
 	"remove-demo":     {byAdmin},
@@ -113,6 +126,9 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 					t.Fatalf("%d: %s", r.Code, r.Body)
 				}
 			})
+			if op.OperationID == "end-employee-sessions" && caller == "acme's admin" {
+				callers["acme's asha"] = w.token("asha-acme") // it has just done so
+			}
 		}
 	}
 }

@@ -135,7 +135,7 @@ func (a *app) wire(siteURL *url.URL) {
 	sessions := api.Sessions{Secure: siteURL.Scheme == "https", Now: a.now}
 	a.hub = &live.Hub{}
 	pictures := imaging.NewDecoder()
-	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Sessions: sessions}
+	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Accounts: a.pool, Sessions: sessions}
 	_, kept := a.mail.(*outbox.Outbox)
 	a.invitation = &presignup.Invitations{
 		Store: a.db, Users: a.pool, Mail: a.mail, Kept: kept, Letter: invitationLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),

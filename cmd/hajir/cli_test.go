@@ -85,6 +85,8 @@ func TestCommandLine(t *testing.T) {
 	c.expect(1, nil, append(company, "--password-file", good)...)
 	c.expect(0, []string{"new password"}, "account", "set-password", "acme", "--password-file", good)
 	c.expect(1, nil, "account", "set-password", "nobody", "--password-file", good)
+	c.expect(0, []string{"did not use two-factor"}, "account", "reset-two-factor", "acme")
+	c.expect(1, nil, "account", "reset-two-factor", "nobody")
 
 	people := c.write("people.csv", []byte("\ufeffUsername,Name,Department\nasha,Asha Rai,Sales\nbina,Bina,\n\"x y\",Bad,\n"))
 	c.expect(1, []string{"line 4: x y:", "2 added, 1 refused"}, "employee", "import", people, "--company", "acme")
@@ -98,6 +100,7 @@ func TestCommandLine(t *testing.T) {
 	c.expect(1, nil, "demo") // there is a company already
 	c.expect(1, nil, "demo", "--remove", "--username", "acme")
 	c.expect(2, nil, "nonsense")
+	c.expect(2, nil, "serve", "--client-rate=-1")
 }
 
 // The example company comes, is recognised, and goes without a trace.

@@ -56,7 +56,8 @@ func (cmd *createCompanyCmd) Run(ctx context.Context, c *config.Config) error {
 }
 
 type accountCmd struct {
-	SetPassword setPasswordCmd `cmd:"" help:"Replace an account's password and end its sessions."`
+	SetPassword    setPasswordCmd    `cmd:"" help:"Replace an account's password and end its sessions."`
+	ResetTwoFactor resetTwoFactorCmd `cmd:"" help:"Let an account sign in without a code, when its device and recovery codes are lost."`
 }
 
 type setPasswordCmd struct {

@@ -61,11 +61,6 @@ func (w *world) read(token string) reply {
 	return w.call("POST", "/invitations/read", "", map[string]any{"token": token})
 }
 
-func (w *world) signIn(username, secret string) reply {
-	w.t.Helper()
-	return w.call("POST", "/sessions", "", map[string]any{"username": username, "password": secret})
-}
-
 // waiting lists who is invited, as USERNAME/MAIL.
 func (w *world) waiting(admin string) string {
 	w.t.Helper()
@@ -149,7 +144,7 @@ func TestAPersonIsInvitedAndJoins(t *testing.T) {
 		t.Errorf("the token is stored as it is, or there is nothing to look at: %v", err)
 	}
 	// Until she joins, she is nobody.
-	w.want(w.signIn("asha", chosen), http.StatusUnauthorized, "unauthorized")
+	w.want(w.signIn("asha", chosen, nil), http.StatusUnauthorized, "unauthorized")
 	w.want(w.call("GET", "/companies/acme/employees/asha", admin, nil), http.StatusNotFound, "not_found")
 
 	welcome := w.want(w.read(token), http.StatusOK, "")
@@ -167,7 +162,7 @@ func TestAPersonIsInvitedAndJoins(t *testing.T) {
 	w.clock.Advance(time.Hour)
 	w.want(w.accept(token, chosen, "given"), http.StatusCreated, "")
 	admin = w.token("acme")
-	w.want(w.signIn("asha", chosen), http.StatusCreated, "")
+	w.want(w.signIn("asha", chosen, nil), http.StatusCreated, "")
 	e, err := w.db.Employee(t.Context(), "asha")
 	if err != nil || e.Company != "acme" || e.Email != "asha@example.com" || e.Code != "7" || e.Department != "Kitchen" || !e.Active {
 		t.Errorf("she became %+v, %v", e, err)
@@ -202,7 +197,7 @@ func TestConsentMayBeDeclined(t *testing.T) {
 	if e, _ := w.db.Employee(t.Context(), "asha"); e.Consent.State != hajir.ConsentDeclined || !e.Active {
 		t.Errorf("she became %+v", e)
 	}
-	w.want(w.signIn("asha", chosen), http.StatusCreated, "")
+	w.want(w.signIn("asha", chosen, nil), http.StatusCreated, "")
 }
 
 func TestALinkExpires(t *testing.T) {
@@ -306,7 +301,7 @@ func TestTwoFollowersOfOneLink(t *testing.T) {
 		winners := 0
 		for n, code := range codes {
 			won := code == http.StatusCreated
-			if in := w.signIn(username, fmt.Sprintf("%s number %d", chosen, n)).Code == http.StatusCreated; in != won || !won && code != http.StatusConflict {
+			if in := w.signIn(username, fmt.Sprintf("%s number %d", chosen, n), nil).Code == http.StatusCreated; in != won || !won && code != http.StatusConflict {
 				t.Errorf("follower %d: answered %d, signs in: %t", n, code, in)
 			}
 			if won {
@@ -414,7 +409,7 @@ func TestJoiningThatWasCutOff(t *testing.T) {
 			}
 			w.want(r, http.StatusCreated, "")
 			w.oneAsha(other)
-			w.want(w.signIn("asha", chosen), http.StatusUnauthorized, "unauthorized")
+			w.want(w.signIn("asha", chosen, nil), http.StatusUnauthorized, "unauthorized")
 			if e, _ := w.db.Employee(t.Context(), "asha"); e.Consent.State != hajir.ConsentDeclined {
 				t.Errorf("her consent is %+v", e.Consent)
 			}
@@ -466,7 +461,7 @@ func (w *world) oneAsha(secret string) {
 	if err != nil || len(people) != 1 || people[0].Username != "asha" || people[0].Version != 1 {
 		w.t.Errorf("people: %+v, %v", people, err)
 	}
-	w.want(w.signIn("asha", secret), http.StatusCreated, "")
+	w.want(w.signIn("asha", secret, nil), http.StatusCreated, "")
 	if got := w.waiting(w.token("acme")); got != "" {
 		w.t.Errorf("still waiting: %s", got)
 	}

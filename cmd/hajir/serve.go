@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"hajir/internal/api"
 	"hajir/internal/config"
 	"hajir/internal/server"
 	"hajir/web"
@@ -39,8 +40,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
 	}
+	x := a.api() //nolint:contextcheck // operations take theirs from the request
+	x.Limit(api.Limits{Client: cmd.ClientRate, Company: cmd.CompanyRate}, time.Now)
 	s := &server.Server{
-		API:   a.api(), //nolint:contextcheck // operations take theirs from the request
+		API:   x,
 		Pages: web.FS(), Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(),
 		Ready: a.db.Ready, EndStreams: a.hub.Close, Now: time.Now, Log: a.log,
 	}

@@ -32,6 +32,7 @@ type API struct {
 	huma     huma.API
 	verifier identity.Verifier
 	log      *slog.Logger
+	limits   *limiter            // nil: none
 	turns    chan struct{}       // a slot for each picture that may be worked on
 	uploads  *semaphore.Weighted // bytes that pictures being received may take
 }
@@ -98,8 +99,13 @@ func (a *API) prepare(op huma.Operation, access Access) huma.Operation {
 		panic(fmt.Sprintf("operation %s states neither its function nor who may call it", op.OperationID))
 	}
 	op.Path = Prefix + op.Path
+	if !slices.Contains(op.Errors, http.StatusTooManyRequests) {
+		op.Errors = append(op.Errors, http.StatusTooManyRequests)
+	}
 	op.Tags = []string{string(access.Function)}
-	op.Middlewares = append(huma.Middlewares{a.authorize(access)}, op.Middlewares...)
+	op.Middlewares = append(huma.Middlewares{
+		client, a.limitClient(access.Function), a.authorize(access), a.limitCompany(access.Function),
+	}, op.Middlewares...)
 	op.Extensions = map[string]any{"x-hajir-function": access.Function, "x-hajir-access": access.String()}
 	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable)
 	if access.Public == "" {

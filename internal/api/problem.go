@@ -5,8 +5,10 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,6 +25,8 @@ type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Code   hajir.Code `json:"code" doc:"A stable, machine-readable reason" example:"face_none"`
 	Detail string     `json:"detail" doc:"What went wrong and what to do, for people" example:"no face found; look at the camera, with light on your face"`
 	Errors []Field    `json:"errors,omitempty" doc:"Which parts of the request are wrong"`
+	// RetryAfter repeats the header, which scripts of other origins cannot read.
+	RetryAfter int `json:"retry_after,omitempty" doc:"For rate_limited: in how many seconds to come again, as in the header Retry-After" example:"30"`
 }
 
 // Field is one part of a request that is wrong. It does not repeat the value,
@@ -41,20 +45,34 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType implements huma.ContentTypeFilter.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if p.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(p.RetryAfter))
+	}
+	return h
+}
+
 // statuses maps every code to its HTTP status.
 var statuses = map[hajir.Code]int{
-	hajir.Internal:       http.StatusInternalServerError,
-	hajir.Invalid:        http.StatusUnprocessableEntity,
-	hajir.Unauthorized:   http.StatusUnauthorized,
-	hajir.Forbidden:      http.StatusForbidden,
-	hajir.NotFound:       http.StatusNotFound,
-	hajir.Conflict:       http.StatusConflict,
-	hajir.TooLarge:       http.StatusRequestEntityTooLarge,
-	hajir.Unsupported:    http.StatusUnsupportedMediaType,
-	hajir.Unavailable:    http.StatusServiceUnavailable,
-	hajir.RateLimited:    http.StatusTooManyRequests,
-	hajir.SetupClosed:    http.StatusForbidden,
-	hajir.WeakPassword:   http.StatusUnprocessableEntity,
+	hajir.Internal:     http.StatusInternalServerError,
+	hajir.Invalid:      http.StatusUnprocessableEntity,
+	hajir.Unauthorized: http.StatusUnauthorized,
+	hajir.Forbidden:    http.StatusForbidden,
+	hajir.NotFound:     http.StatusNotFound,
+	hajir.Conflict:     http.StatusConflict,
+	hajir.TooLarge:     http.StatusRequestEntityTooLarge,
+	hajir.Unsupported:  http.StatusUnsupportedMediaType,
+	hajir.Unavailable:  http.StatusServiceUnavailable,
+	hajir.RateLimited:  http.StatusTooManyRequests,
+	hajir.SetupClosed:  http.StatusForbidden,
+	hajir.WeakPassword: http.StatusUnprocessableEntity,
+	hajir.TOTPRequired: http.StatusUnauthorized,
+	// Not 401: the token is good, and a client that renewed it and asked again
+	// would guess twice.
+	hajir.TOTPWrong:      http.StatusUnprocessableEntity,
+	hajir.PasswordWrong:  http.StatusUnprocessableEntity,
 	hajir.PictureInvalid: http.StatusUnprocessableEntity,
 	hajir.FaceNone:       http.StatusUnprocessableEntity,
 	hajir.FaceSeveral:    http.StatusUnprocessableEntity,
@@ -105,7 +123,11 @@ func (a *API) problem(ctx context.Context, operation string, err error) *Problem
 		level = slog.LevelError
 	}
 	a.log.Log(ctx, level, "request failed", "operation", operation, "code", code, "error", err)
-	return newProblem(statuses[code], code, detail)
+	p = newProblem(statuses[code], code, detail)
+	if e != nil && e.RetryAfter > 0 {
+		p.RetryAfter = int((e.RetryAfter + time.Second - 1) / time.Second)
+	}
+	return p
 }
 
 func newProblem(status int, code hajir.Code, detail string) *Problem {
@@ -122,6 +144,9 @@ func sentence(s string) string {
 func (a *API) write(ctx huma.Context, err error) {
 	p := a.problem(ctx.Context(), ctx.Operation().OperationID, err)
 	ctx.SetHeader("Content-Type", p.ContentType(""))
+	for name, values := range p.GetHeaders() {
+		ctx.SetHeader(name, values[0])
+	}
 	ctx.SetStatus(p.Status)
 	if err := huma.DefaultJSONFormat.Marshal(ctx.BodyWriter(), p); err != nil {
 		a.log.DebugContext(ctx.Context(), "client left", "error", err)

@@ -31,8 +31,10 @@ type Config struct {
 
 // Serve is what the server can be told beyond Config.
 type Serve struct {
-	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080" env:"HAJIR_LISTEN"`
-	PublicURL string `help:"Where people reach the site, such as https://hajir.example.com. Default: http:// and the address listened on." env:"HAJIR_PUBLIC_URL" placeholder:"URL"`
+	Listen      string  `help:"Address to listen on." default:"127.0.0.1:8080" env:"HAJIR_LISTEN"`
+	PublicURL   string  `help:"Where people reach the site, such as https://hajir.example.com. Default: http:// and the address listened on." env:"HAJIR_PUBLIC_URL" placeholder:"URL"`
+	ClientRate  float64 `help:"Requests a second that each function answers one client; twice as many at once. 0: no bound." default:"250" env:"HAJIR_CLIENT_RATE"`
+	CompanyRate float64 `help:"Requests a second that each function answers one company; twice as many at once. 0: no bound." default:"500" env:"HAJIR_COMPANY_RATE"`
 }
 
 // Database returns where the records lie.
@@ -89,6 +91,14 @@ func (c Config) Logger() *slog.Logger {
 		return slog.New(slog.NewJSONHandler(os.Stderr, options))
 	}
 	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
+
+// Validate refuses what no server can be told. Kong calls it.
+func (s Serve) Validate() error {
+	if s.ClientRate < 0 || s.CompanyRate < 0 {
+		return errors.New("--client-rate and --company-rate are requests a second, or 0 for no bound; they cannot be negative")
+	}
+	return nil
 }
 
 // SiteURL returns where people reach the site, without a slash at the end;

@@ -3,6 +3,7 @@ package hajir
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code is a stable, machine-readable failure class. Clients may switch on it;
@@ -23,6 +24,10 @@ const (
 	RateLimited  Code = "rate_limited"  // slow down
 	SetupClosed  Code = "setup_closed"  // the first company exists already
 	WeakPassword Code = "weak_password" // a password that is too short or too common
+
+	TOTPRequired  Code = "totp_required"  // the password is right; send a code with it
+	TOTPWrong     Code = "totp_wrong"     // the code is not the present one, or was used
+	PasswordWrong Code = "password_wrong" // signed in, but the password given with a change is wrong
 )
 
 // Why a picture leads to no punch or no enrolment.
@@ -41,6 +46,8 @@ type Error struct {
 	Code    Code
 	Message string
 	Cause   error // logged, never sent
+	// RetryAfter is, for RateLimited, when to come again.
+	RetryAfter time.Duration
 }
 
 func (e *Error) Error() string {

@@ -63,8 +63,11 @@ type Pool interface {
 	User(ctx context.Context, username string) (User, error)
 	// Devices returns a company's accounts with role kiosk, oldest first.
 	Devices(ctx context.Context, company string) ([]User, error)
-	// SignIn exchanges a password for tokens.
-	SignIn(ctx context.Context, username, password string) (User, Tokens, error)
+	// SignIn exchanges a password for tokens. An account with two-factor sign-in
+	// asks for a code, too, from its authenticator or a recovery code: without
+	// one the answer is TOTPRequired, with a wrong one TOTPWrong. Failures slow further tries at
+	// the account, and those of the client (see WithClient): RateLimited.
+	SignIn(ctx context.Context, username, password, code string) (User, Tokens, error)
 	// Issue hands out tokens for an account without asking for a password.
 	Issue(ctx context.Context, username string) (Tokens, error)
 	// Refresh exchanges a refresh token for new tokens. One that was used
@@ -84,9 +87,11 @@ type Verifier interface {
 type Session struct {
 	ID        string
 	Username  string
+	Client    Client // that signed in
 	Current   []byte // SHA-256 of the refresh token's secret that is good now
 	Previous  []byte // of the one it replaced
 	CreatedAt time.Time
+	RotatedAt time.Time // when Current was made: when the session was last used
 	ExpiresAt time.Time
 	Version   int // grows by one with every stored change; zero means never stored
 }

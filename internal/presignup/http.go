@@ -15,6 +15,7 @@ type signInInput struct {
 	Body struct {
 		Username string `json:"username" maxLength:"254" doc:"Upper and lower case are the same" example:"acme"`
 		Password string `json:"password" maxLength:"256"`
+		Code     string `json:"code,omitempty" maxLength:"64" doc:"For an account with two-factor sign-in: from its authenticator app, or a recovery code. Without one, the refusal is totp_required" example:"492039"`
 		Cookie   bool   `json:"cookie,omitempty" doc:"Keep the refresh token in an HttpOnly cookie instead of the body: for browsers"`
 	}
 }
@@ -52,7 +53,7 @@ func (s *Service) Register(a *api.API) {
 	api.Register(a, huma.Operation{
 		OperationID: "sign-in", Method: http.MethodPost, Path: "/sessions", DefaultStatus: http.StatusCreated,
 		Summary: "Sign in", Description: "Exchanges a password for an access token of 15 minutes and a refresh token.",
-		Errors: []int{http.StatusUnauthorized},
+		Errors: []int{http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusTooManyRequests},
 	}, api.Access{Function: api.PreSignUp, Public: "the password is the proof"}, s.signIn)
 	api.Register(a, huma.Operation{
 		OperationID: "refresh-session", Method: http.MethodPost, Path: "/sessions/refresh",
@@ -67,10 +68,12 @@ func (s *Service) Register(a *api.API) {
 		OperationID: "me", Method: http.MethodGet, Path: "/me",
 		Summary: "Who am I", Description: "Describes the account of the access token.",
 	}, api.Access{Function: api.PreSignUp, Allow: hajir.Roles()}, s.getMe)
+	s.registerAccount(a)
+	s.registerTwoFactor(a)
 }
 
 func (s *Service) signIn(ctx context.Context, in *signInInput) (*sessionOutput, error) {
-	u, tokens, err := s.Users.SignIn(ctx, in.Body.Username, in.Body.Password)
+	u, tokens, err := s.Users.SignIn(ctx, in.Body.Username, in.Body.Password, in.Body.Code)
 	return s.output(ctx, u, tokens, in.Body.Cookie, err)
 }
 

@@ -189,7 +189,10 @@ func lost() error {
 
 // knows says whether password is the account's.
 func (s *Invitations) knows(ctx context.Context, username, password string) (bool, error) {
-	_, tokens, err := s.Users.SignIn(ctx, username, password)
+	_, tokens, err := s.Users.SignIn(ctx, username, password, "")
+	if hajir.CodeOf(err) == hajir.TOTPRequired { // the password was right
+		return true, nil
+	}
 	if hajir.CodeOf(err) == hajir.Unauthorized {
 		return false, nil
 	}

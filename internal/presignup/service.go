@@ -1,6 +1,7 @@
 // Package presignup is how people get in: it is the part of
-// AdminPreSignUpLambdaFunction that signs accounts in and out. Read service.go
-// first; http.go declares its operations.
+// AdminPreSignUpLambdaFunction that signs accounts in and out and lets people keep
+// their own. Read service.go first; http.go declares its operations,
+// account.go and twofactor.go those on the own account.
 package presignup
 
 import (
@@ -22,6 +23,7 @@ type Store interface {
 type Service struct {
 	Store    Store
 	Users    identity.Pool
+	Accounts identity.Accounts
 	Sessions api.Sessions
 }
 

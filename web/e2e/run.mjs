@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
+import { twoFactor } from './account.mjs'
 import { launch } from './browser.mjs'
 import { demo } from './demo.mjs'
 import { door } from './door.mjs'
@@ -33,7 +34,10 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const scenarios = { door, demo, join: joining }
+const all = { door, demo, join: joining, twoFactor }
+// `npm run e2e -- demo` runs that one alone.
+const only = process.argv.slice(2)
+const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))
 const count = { passed: 0, failed: 0 }
 const work = await mkdtemp(join(tmpdir(), 'hajir-e2e-'))
 await rm(results, { recursive: true, force: true })

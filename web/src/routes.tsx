@@ -1,6 +1,7 @@
 // Which address shows which page, and to whom.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 
+import { AccountPage } from './account/account-page'
 import { Problem } from './api/problem'
 import { HomePage } from './board/home-page'
 import { EmployeePage } from './employees/employee-page'
@@ -74,6 +75,8 @@ const frame = createRoute({
 
 const home = createRoute({ getParentRoute: () => frame, path: '/', component: HomePage })
 
+const account = createRoute({ getParentRoute: () => frame, path: '/account', component: AccountPage })
+
 const admin = createRoute({
   getParentRoute: () => frame,
   id: 'admin',
@@ -104,7 +107,7 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
-    frame.addChildren([home, admin.addChildren([employees, employee, kiosks, settings])]),
+    frame.addChildren([home, account, admin.addChildren([employees, employee, kiosks, settings])]),
   ]),
   defaultPreload: false,
   defaultPendingComponent: PageLoading,

@@ -14,6 +14,7 @@ import (
 // Adapter is a pool with the verifier of its tokens.
 type Adapter interface {
 	identity.Pool
+	identity.Accounts
 	identity.Verifier
 }
 
@@ -59,6 +60,16 @@ func Run(t *testing.T, open func(t *testing.T, clock *Clock) Adapter) {
 		"deleting an account ends its sessions at once":      testDelete,
 		"devices are listed by company and have no password": testDevices,
 		"a username is given once":                           testUnique,
+		"failures slow an account, and never for good":       testSlowAccount,
+		"failures slow a client over all accounts":           testSlowClient,
+		"many tries at once are as many failures":            testSlowFlood,
+		"sessions are listed and ended":                      testSessions,
+		"the owner changes the password":                     testChangePassword,
+		"a second factor is asked for":                       testTwoFactor,
+		"a code is good around its time, and once":           testCodeSteps,
+		"a recovery code is good once":                       testRecoveryCodes,
+		"wrong codes slow like wrong passwords":              testSlowCodes,
+		"a second factor is turned off":                      testDisableTwoFactor,
 	} {
 		t.Run(name, func(t *testing.T) {
 			clock := NewClock(time.Date(2026, 3, 2, 3, 15, 0, 0, time.UTC))
@@ -79,7 +90,7 @@ func create(t *testing.T, a Adapter, username string, role hajir.Role) {
 
 func signIn(t *testing.T, a Adapter) identity.Tokens {
 	t.Helper()
-	_, tokens, err := a.SignIn(t.Context(), "asha", password)
+	_, tokens, err := a.SignIn(t.Context(), "asha", password, "")
 	must(t, err)
 	return tokens
 }
@@ -100,7 +111,7 @@ func wantCode(t *testing.T, what string, err error, want hajir.Code) {
 
 func testSignIn(t *testing.T, a Adapter, clock *Clock) {
 	create(t, a, "asha", hajir.RoleEmployee)
-	u, tokens, err := a.SignIn(t.Context(), " Asha ", password)
+	u, tokens, err := a.SignIn(t.Context(), " Asha ", password, "")
 	must(t, err)
 	who, err := a.Verify(t.Context(), tokens.Access)
 	must(t, err)
@@ -125,7 +136,7 @@ func testPasswords(t *testing.T, a Adapter, _ *Clock) {
 		{"kiosk-1", password},
 		{"asha", string(make([]byte, 1<<20))},
 	} {
-		_, _, err := a.SignIn(t.Context(), try[0], try[1])
+		_, _, err := a.SignIn(t.Context(), try[0], try[1], "")
 		wantCode(t, "sign-in as "+try[0], err, hajir.Unauthorized)
 	}
 }
@@ -256,7 +267,7 @@ func testDisable(t *testing.T, a Adapter, _ *Clock) {
 	tokens := signIn(t, a)
 	must(t, a.SetDisabled(t.Context(), "asha", true))
 	ended(t, a, tokens)
-	_, _, err := a.SignIn(t.Context(), "asha", password)
+	_, _, err := a.SignIn(t.Context(), "asha", password, "")
 	wantCode(t, "sign-in to a closed account", err, hajir.Unauthorized)
 	_, err = a.Issue(t.Context(), "asha")
 	wantCode(t, "issue for a closed account", err, hajir.Forbidden)
@@ -269,9 +280,9 @@ func testSetPassword(t *testing.T, a Adapter, _ *Clock) {
 	tokens := signIn(t, a)
 	must(t, a.SetPassword(t.Context(), "asha", "another horse battery"))
 	ended(t, a, tokens)
-	_, _, err := a.SignIn(t.Context(), "asha", password)
+	_, _, err := a.SignIn(t.Context(), "asha", password, "")
 	wantCode(t, "the old password", err, hajir.Unauthorized)
-	_, _, err = a.SignIn(t.Context(), "asha", "another horse battery")
+	_, _, err = a.SignIn(t.Context(), "asha", "another horse battery", "")
 	must(t, err)
 }
 
@@ -306,7 +317,7 @@ func testUnique(t *testing.T, a Adapter, _ *Clock) {
 	wantCode(t, "the same username", a.Create(t.Context(), thief, password), hajir.Conflict)
 	thief.Username = "Not A Name"
 	wantCode(t, "a malformed username", a.Create(t.Context(), thief, password), hajir.Invalid)
-	_, tokens, err := a.SignIn(t.Context(), "asha", password)
+	_, tokens, err := a.SignIn(t.Context(), "asha", password, "")
 	must(t, errors.Join(err))
 	who, err := a.Verify(t.Context(), tokens.Access)
 	must(t, err)

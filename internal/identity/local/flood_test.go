@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -44,9 +45,10 @@ func TestFloodOfSignIns(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var turnedAway atomic.Int32
 	var wg sync.WaitGroup
-	for range 200 {
+	for i := range 200 { // each somebody else, from elsewhere, so that only the queue can be full
+		ctx := identity.WithClient(ctx, identity.Client{Address: fmt.Sprintf("192.0.2.%d", i)})
 		wg.Go(func() {
-			_, _, err := pool.SignIn(ctx, "nobody", "a wrong password")
+			_, _, err := pool.SignIn(ctx, fmt.Sprintf("nobody%d", i), "a wrong password", "")
 			if hajir.CodeOf(err) == hajir.RateLimited {
 				if turnedAway.Add(1) == 100 {
 					cancel() // the rest of them leave

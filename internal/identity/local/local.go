@@ -1,8 +1,11 @@
 // Package local is the built-in user pool: argon2id passwords, RS256 access
-// tokens and rotating refresh tokens. Read local.go first, then session.go.
+// tokens and rotating refresh tokens. Read local.go first, then session.go;
+// tries.go slows guessing, account.go is for people who are in, totp.go for their
+// second factor.
 package local
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -23,9 +26,20 @@ type Store interface {
 	DeleteUser(ctx context.Context, username string) error
 	UsersByRole(ctx context.Context, company string, role hajir.Role) ([]identity.User, error)
 	Session(ctx context.Context, id string) (identity.Session, error)
+	// Sessions returns all of an account's sessions, those that expired too.
+	Sessions(ctx context.Context, username string) ([]identity.Session, error)
 	SaveSession(ctx context.Context, s identity.Session) error
 	DeleteSession(ctx context.Context, id string) error
 	DeleteSessions(ctx context.Context, username string) error
+	SecondFactor(ctx context.Context, username string) (identity.SecondFactor, error)
+	SaveSecondFactor(ctx context.Context, f identity.SecondFactor) error
+	DeleteSecondFactor(ctx context.Context, username string) error
+	// Tries returns the wrong tries at key; none is no error.
+	Tries(ctx context.Context, key string) (identity.Tries, error)
+	SaveTries(ctx context.Context, t identity.Tries) error
+	DeleteTries(ctx context.Context, key string) error
+	// DeleteForgottenTries removes tries whose ForgottenAt is before t.
+	DeleteForgottenTries(ctx context.Context, t time.Time) error
 }
 
 // How long tokens live. A refresh token's life starts anew at each rotation;
@@ -51,6 +65,7 @@ type Pool struct {
 
 var (
 	_ identity.Pool     = (*Pool)(nil)
+	_ identity.Accounts = (*Pool)(nil)
 	_ identity.Verifier = (*Pool)(nil)
 )
 
@@ -140,6 +155,9 @@ func (p *Pool) Delete(ctx context.Context, username string) error {
 	if err := p.store.DeleteSessions(ctx, username); err != nil {
 		return fmt.Errorf("end sessions: %w", err)
 	}
+	if err := p.store.DeleteSecondFactor(ctx, username); err != nil {
+		return fmt.Errorf("delete second factor: %w", err)
+	}
 	if err := p.store.DeleteUser(ctx, username); err != nil {
 		return fmt.Errorf("delete account: %w", err)
 	}
@@ -173,10 +191,14 @@ func (p *Pool) Devices(ctx context.Context, company string) ([]identity.User, er
 }
 
 // SignIn implements identity.Pool. Whether the account exists shows neither in
-// the answer nor in the time it takes.
-func (p *Pool) SignIn(ctx context.Context, username, password string) (identity.User, identity.Tokens, error) {
+// the answer nor in the time it takes, nor in when it is slowed.
+func (p *Pool) SignIn(ctx context.Context, username, password, code string) (identity.User, identity.Tokens, error) {
 	refused := hajir.Errorf(hajir.Unauthorized, "the username or the password is wrong")
 	username = strings.ToLower(strings.TrimSpace(username))
+	made, err := p.count(ctx, guesses(ctx, username))
+	if err != nil {
+		return identity.User{}, identity.Tokens{}, err
+	}
 	u, err := p.store.User(ctx, username)
 	if err != nil && hajir.CodeOf(err) != hajir.NotFound {
 		return u, identity.Tokens{}, fmt.Errorf("load account: %w", err)
@@ -194,6 +216,17 @@ func (p *Pool) SignIn(ctx context.Context, username, password string) (identity.
 	}
 	if !matches || u.PasswordHash == "" || u.Disabled {
 		return identity.User{}, identity.Tokens{}, refused
+	}
+	if err := p.checkCode(ctx, username, code); err != nil {
+		// To be asked for a code is no failure, and no success that would
+		// forget wrong codes.
+		if hajir.CodeOf(err) == hajir.TOTPRequired {
+			err = cmp.Or(p.uncount(ctx, made), err)
+		}
+		return identity.User{}, identity.Tokens{}, err
+	}
+	if err := p.right(ctx, made); err != nil {
+		return identity.User{}, identity.Tokens{}, err
 	}
 	tokens, err := p.newSession(ctx, u)
 	return u, tokens, err

@@ -26,7 +26,7 @@ import (
 // secret a spent one, so that its next use ends the session.
 
 func (p *Pool) newSession(ctx context.Context, u identity.User) (identity.Tokens, error) {
-	s := identity.Session{ID: uuid.NewString(), Username: u.Username, CreatedAt: p.now()}
+	s := identity.Session{ID: uuid.NewString(), Username: u.Username, Client: identity.ClientOf(ctx), CreatedAt: p.now()}
 	tokens, err := p.rotate(ctx, u, s, nil)
 	if err != nil {
 		return tokens, err
@@ -57,7 +57,7 @@ func (p *Pool) rotate(ctx context.Context, u identity.User, s identity.Session, 
 	if u.Role == hajir.RoleKiosk {
 		life = DeviceLife
 	}
-	s.Previous, s.Current, s.ExpiresAt = presented, hash[:], now.Add(life)
+	s.Previous, s.Current, s.RotatedAt, s.ExpiresAt = presented, hash[:], now, now.Add(life)
 	if err := p.store.SaveSession(ctx, s); err != nil {
 		return identity.Tokens{}, fmt.Errorf("save session: %w", err)
 	}

@@ -73,6 +73,7 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 	defer func() { _ = tx.Rollback() }() // nothing is left to undo after the commit
 	for _, stmt := range []string{
 		`DELETE FROM Sessions WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
+		`DELETE FROM Two_factor WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
 		`DELETE FROM Users WHERE company = ?`,
 		`DELETE FROM Face_templates WHERE company = ?`,
 		`DELETE FROM Employee WHERE company = ?`,

@@ -2,10 +2,13 @@ package sqlite_test
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/binary"
 	"math"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -85,5 +88,36 @@ func TestTemplatesAreEncrypted(t *testing.T) {
 		if info, _ := os.Stat(f); info.Mode().Perm() != 0o600 {
 			t.Errorf("%s has mode %v", f, info.Mode())
 		}
+	}
+}
+
+// No sealed column is forgotten when the keys are rotated.
+func TestResealKnowsEverySealedColumn(t *testing.T) {
+	dir := t.TempDir()
+	if err := open(t, dir).Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: filepath.Join(dir, "a folder?", "hajir.db")}).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.QueryContext(t.Context(), `
+		SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND c.name LIKE '%sealed%' ORDER BY m.name`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var tables []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, name)
+	}
+	if !slices.Equal(tables, sqlite.SealedTables()) {
+		t.Errorf("sealed columns are in %v, Reseal does %v", tables, sqlite.SealedTables())
 	}
 }

@@ -99,24 +99,3 @@ func (db *DB) DeleteTemplates(ctx context.Context, company, username string, fac
 		DELETE FROM Face_templates WHERE company = ? AND username = ? AND faceid IN (SELECT value FROM json_each(?))`,
 		company, username, string(ids))
 }
-
-// Reseal encrypts every sealed column anew, with the newest key. Each kind of
-// sealed column must be in here.
-func (db *DB) Reseal(ctx context.Context) error {
-	companies, err := db.Companies(ctx)
-	if err != nil {
-		return err
-	}
-	for _, c := range companies {
-		templates, err := db.Templates(ctx, c.Username)
-		if err != nil {
-			return err
-		}
-		for _, t := range templates {
-			if err := db.SaveTemplate(ctx, t); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}

@@ -23,9 +23,12 @@ type userDoc struct {
 type sessionDoc struct {
 	ID        string    `json:"id"`
 	Username  string    `json:"username"`
+	Address   string    `json:"address,omitempty"`
+	Device    string    `json:"device,omitempty"`
 	Current   []byte    `json:"current"`
 	Previous  []byte    `json:"previous,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
+	RotatedAt time.Time `json:"rotated_at"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
@@ -33,6 +36,14 @@ func user(doc userDoc, version int) identity.User {
 	return identity.User{
 		Username: doc.Username, Name: doc.Name, Company: doc.Company, Role: doc.Role, Disabled: doc.Disabled,
 		CreatedAt: doc.CreatedAt, PasswordHash: doc.PasswordHash, Version: version,
+	}
+}
+
+func session(doc sessionDoc, version int) identity.Session {
+	return identity.Session{
+		ID: doc.ID, Username: doc.Username, Client: identity.Client{Address: doc.Address, Device: doc.Device},
+		Current: doc.Current, Previous: doc.Previous,
+		CreatedAt: doc.CreatedAt, RotatedAt: doc.RotatedAt, ExpiresAt: doc.ExpiresAt, Version: version,
 	}
 }
 
@@ -77,17 +88,22 @@ func (db *DB) DeleteUser(ctx context.Context, username string) error {
 func (db *DB) Session(ctx context.Context, id string) (identity.Session, error) {
 	doc, version, err := decode[sessionDoc](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Sessions WHERE id = ?`, id), "session")
-	return identity.Session{
-		ID: doc.ID, Username: doc.Username, Current: doc.Current, Previous: doc.Previous,
-		CreatedAt: doc.CreatedAt, ExpiresAt: doc.ExpiresAt, Version: version,
-	}, err
+	return session(doc, version), err
+}
+
+// Sessions returns an account's sessions.
+func (db *DB) Sessions(ctx context.Context, username string) ([]identity.Session, error) {
+	var all []identity.Session
+	err := list(ctx, db, "sessions", func(doc sessionDoc, version int) { all = append(all, session(doc, version)) },
+		`SELECT version, doc FROM Sessions WHERE Username = ? ORDER BY id`, username)
+	return all, err
 }
 
 // SaveSession stores s as the successor of s.Version.
 func (db *DB) SaveSession(ctx context.Context, s identity.Session) error {
 	doc, err := encode(sessionDoc{
-		ID: s.ID, Username: s.Username, Current: s.Current, Previous: s.Previous,
-		CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt,
+		ID: s.ID, Username: s.Username, Address: s.Client.Address, Device: s.Client.Device,
+		Current: s.Current, Previous: s.Previous, CreatedAt: s.CreatedAt, RotatedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt,
 	}, "session")
 	if err != nil {
 		return err

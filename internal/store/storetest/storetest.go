@@ -50,6 +50,9 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"an invitation is saved at a version":          testInvitationVersions,
 		"an invitation is deleted at a version":        testDeleteInvitation,
 		"invitations go with their company":            testInvitationsOfCompany,
+		"tries are counted and forgotten":              testTries,
+		"sessions are listed by account":               testListSessions,
+		"a second factor is kept":                      testSecondFactor,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -92,8 +95,8 @@ func newUser(company, username string, role hajir.Role) identity.User {
 
 func newSession(id, username string) identity.Session {
 	return identity.Session{
-		ID: id, Username: username, Current: []byte{1}, Previous: []byte{2},
-		CreatedAt: at, ExpiresAt: at.Add(time.Hour),
+		ID: id, Username: username, Client: identity.Client{Address: "192.0.2.7", Device: "Firefox on Linux"}, Current: []byte{1}, Previous: []byte{2},
+		CreatedAt: at, RotatedAt: at.Add(time.Minute), ExpiresAt: at.Add(time.Hour),
 	}
 }
 
@@ -284,7 +287,7 @@ func testDeleteCompany(t *testing.T, s Store) {
 	for _, c := range []string{"acme", "other"} {
 		u := "u-" + c
 		must(t, s.SaveCompany(ctx, newCompany(c)), s.SaveEmployee(ctx, newEmployee(c, u)), s.SaveDay(ctx, newDay(c, u, "2026-03-02")),
-			s.SaveUser(ctx, newUser(c, u, hajir.RoleAdmin)), s.SaveSession(ctx, newSession("s-"+c, u)), s.SaveTemplate(ctx, newTemplate(c, u, "f1")))
+			s.SaveUser(ctx, newUser(c, u, hajir.RoleAdmin)), s.SaveSession(ctx, newSession("s-"+c, u)), s.SaveSecondFactor(ctx, newSecondFactor(u)), s.SaveTemplate(ctx, newTemplate(c, u, "f1")))
 	}
 	must(t, s.DeleteCompany(ctx, "acme"))
 	for c, want := range map[string]int{"acme": 0, "other": 1} {
@@ -302,11 +305,13 @@ func testDeleteCompany(t *testing.T, s Store) {
 		count(err)
 		_, err = s.Session(ctx, "s-"+c)
 		count(err)
+		_, err = s.SecondFactor(ctx, "u-"+c)
+		count(err)
 		found += len(get(t, s.Templates, c))
 		d := call(t, func() (hajir.Day, error) { return s.Day(ctx, "u-"+c, "2026-03-02") })
 		found += d.Version
-		if found != want*6 {
-			t.Errorf("company %s: %d of 6 records are there, want %d", c, found, want*6)
+		if found != want*7 {
+			t.Errorf("company %s: %d of 7 records are there, want %d", c, found, want*7)
 		}
 	}
 }

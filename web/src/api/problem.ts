@@ -14,6 +14,9 @@ export const codes = [
   'rate_limited',
   'setup_closed',
   'weak_password',
+  'totp_required',
+  'totp_wrong',
+  'password_wrong',
   'picture_invalid',
   'face_none',
   'face_several',
@@ -45,14 +48,17 @@ export class Problem extends Error {
   readonly detail: string
   readonly status: number
   readonly fields: FieldProblem[]
+  /** For rate_limited: in how many seconds to come again; 0 when that is not said. */
+  readonly retryAfter: number
 
-  constructor(code: string, detail: string, status = 0, fields: FieldProblem[] = []) {
+  constructor(code: string, detail: string, status = 0, fields: FieldProblem[] = [], retryAfter = 0) {
     super(detail || code)
     this.name = 'Problem'
     this.code = code
     this.detail = detail
     this.status = status
     this.fields = fields
+    this.retryAfter = retryAfter
   }
 }
 
@@ -79,7 +85,8 @@ export function problemFrom(status: number, body: unknown): Problem {
   const code = typeof it.code === 'string' && it.code ? it.code : (byStatus[status] ?? 'internal')
   const detail = typeof it.detail === 'string' ? it.detail : ''
   const fields = Array.isArray(it.errors) ? it.errors.flatMap(fieldFrom) : []
-  return new Problem(code, detail, status, fields)
+  const retryAfter = typeof it.retry_after === 'number' ? it.retry_after : 0
+  return new Problem(code, detail, status, fields, retryAfter)
 }
 
 function fieldFrom(item: unknown): FieldProblem[] {

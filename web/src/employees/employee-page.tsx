@@ -18,6 +18,7 @@ import { Empty, Failed, Rows } from '../shell/states'
 import { EmployeeForm } from './employee-form'
 import { employeeKey, employeesKey, useEmployee } from './employees'
 import { FacesCard } from './faces-card'
+import { SignInCard } from './sign-in-card'
 
 const route = getRouteApi('/frame/admin/employees/$username')
 
@@ -50,6 +51,7 @@ export function EmployeePage() {
           <FacesCard company={company} employee={answer.data} zone={zone} />
           <Title order={2}>{t('days.title')}</Title>
           <MonthView company={company} username={username} zone={zone} decisions />
+          <SignInCard company={company} employee={answer.data} />
         </>
       )}
     </>

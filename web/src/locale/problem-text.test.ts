@@ -81,3 +81,14 @@ describe('fieldErrors', () => {
     expect(fieldErrors(new Problem('weak_password', ''), ['name'])).toEqual({})
   })
 })
+
+it.each([
+  [1, '1 second'],
+  [90, '90 seconds'],
+  [91, '2 minutes'],
+  [900, '15 minutes'],
+])('a wait of %i seconds is %s', (seconds, words) => {
+  const refused = problemFrom(429, { code: 'rate_limited', detail: 'x', retry_after: seconds })
+  expect(refused.retryAfter).toBe(seconds)
+  expect(problemText(refused)).toBe(`Too many tries. Wait ${words}, then try again.`)
+})

@@ -8,6 +8,8 @@ const ownWords = new Set(['invalid', 'conflict', 'weak_password', 'unavailable',
 export function problemText(thrown: unknown): string {
   const problem = asProblem(thrown)
   if (problem.detail && (ownWords.has(problem.code) || !isCode(problem.code))) return sentence(problem.detail)
+  if (problem.code === 'rate_limited' && problem.retryAfter > 0)
+    return i18next.t('wait.tooMany', { wait: waitText(problem.retryAfter) })
   return i18next.t(`problem.${isCode(problem.code) ? problem.code : 'internal'}`)
 }
 
@@ -19,6 +21,13 @@ export function fieldErrors(problem: Problem, fields: readonly string[]): Record
   if (problem.code === 'weak_password' && fields.includes('password'))
     errors.password = problemText(problem)
   return errors
+}
+
+// Rounded up, so that who waits so long does not come too early.
+function waitText(seconds: number): string {
+  return seconds > 90
+    ? i18next.t('wait.minutes', { count: Math.ceil(seconds / 60) })
+    : i18next.t('wait.seconds', { count: seconds })
 }
 
 function sentence(message: string): string {

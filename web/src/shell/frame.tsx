@@ -6,6 +6,7 @@ import {
   IconLayoutList,
   IconLogout,
   IconSettings,
+  IconUserCog,
   IconUsers,
 } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
@@ -105,6 +106,9 @@ function Account({ me }: { me: Me }) {
           <br />
           {me.username}, {me.company_name}
         </Menu.Label>
+        <Menu.Item component={Link} to="/account" leftSection={<IconUserCog size={18} />}>
+          {t('account.title')}
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={18} />}
           onClick={() => void session.signOut().catch(() => undefined)}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"hajir/internal/api"
+	"hajir/internal/server"
+)
+
+func TestLimits(t *testing.T) {
+	w := newWorld(t)
+	token, other := w.company("acme"), w.company("other")
+	limited := w.api()
+	limited.Limit(api.Limits{Client: 2, Company: 1}, w.clock.Now)
+	w.handler = (&server.Server{
+		API: limited, Pages: fstest.MapFS{}, Issuer: w.pool.Issuer(), Keys: w.pool.PublicKeys(),
+		Ready: w.db.Ready, EndStreams: w.hub.Close, Now: w.clock.Now, Log: slog.New(slog.DiscardHandler),
+	}).Handler()
+
+	// Two a second of a company, of which as many again may come at once.
+	company := func(token, path string) reply { return w.call("GET", path, token, nil) }
+	for range 2 {
+		w.want(company(token, "/companies/acme"), http.StatusOK, "")
+	}
+	r := w.want(company(token, "/companies/acme"), http.StatusTooManyRequests, "rate_limited")
+	if r.Header().Get("Retry-After") != "1" {
+		t.Errorf("Retry-After: %q", r.Header().Get("Retry-After"))
+	}
+	if n := limited.Throttled(api.Company); n != 1 {
+		t.Errorf("%d requests were counted as throttled", n)
+	}
+	w.want(company(other, "/companies/other"), http.StatusOK, "") // another company, and the client's last one
+	w.want(company(other, "/companies/other"), http.StatusTooManyRequests, "rate_limited")
+	w.want(company("", "/companies/acme"), http.StatusTooManyRequests, "rate_limited") // before it is asked who it is
+	w.want(w.call("GET", "/me", token, nil), http.StatusOK, "")                        // another function
+	w.clock.Advance(time.Second)
+	w.want(company(token, "/companies/acme"), http.StatusOK, "")
+	if n := limited.Throttled(api.Attendance); n != 0 {
+		t.Errorf("%d requests to another function were counted", n)
+	}
+}

@@ -1,0 +1,21 @@
+import { useTranslation } from 'react-i18next'
+
+import { useMe } from '../session/use-session'
+import { PageTitle } from '../shell/page-title'
+import { PasswordCard } from './password-card'
+import { SessionsCard } from './sessions-card'
+import { TwoFactorCard } from './two-factor-card'
+
+/** What people do with their own account. */
+export function AccountPage() {
+  const { t } = useTranslation()
+  const me = useMe()
+  return (
+    <>
+      <PageTitle title={t('account.title')} sub={`${me.name}, ${me.username}`} />
+      <PasswordCard />
+      <TwoFactorCard />
+      <SessionsCard />
+    </>
+  )
+}

@@ -15,7 +15,7 @@ import (
 	"hajir/internal/store/sqlite"
 )
 
-func newPool(t *testing.T, now func() time.Time) *local.Pool {
+func newPool(t testing.TB, now func() time.Time) *local.Pool {
 	t.Helper()
 	signing, err := local.NewSigningKey()
 	if err != nil {
@@ -62,4 +62,33 @@ func TestFloodOfSignIns(t *testing.T) {
 	if err := pool.Create(t.Context(), identity.User{Username: "asha", Company: "acme", Role: hajir.RoleEmployee}, "correct horse battery"); err != nil {
 		t.Errorf("after the flood: %v", err)
 	}
+}
+
+// Whatever is presented as a token, the answer is that it is none.
+func FuzzTokens(f *testing.F) {
+	pool := newPool(f, time.Now)
+	if err := pool.Create(f.Context(), identity.User{Username: "asha", Company: "acme", Role: hajir.RoleEmployee}, ""); err != nil {
+		f.Fatal(err)
+	}
+	tokens, err := pool.Issue(f.Context(), "asha")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(tokens.Access[:len(tokens.Access)-2])
+	f.Add(tokens.Refresh[:len(tokens.Refresh)-2])
+	f.Add("a.b.c")
+	f.Fuzz(func(t *testing.T, token string) {
+		if token == tokens.Access || token == tokens.Refresh {
+			return
+		}
+		if _, err := pool.Verify(t.Context(), token); hajir.CodeOf(err) != hajir.Unauthorized {
+			t.Errorf("Verify: %v", err)
+		}
+		if _, _, err := pool.Refresh(t.Context(), token); hajir.CodeOf(err) != hajir.Unauthorized {
+			t.Errorf("Refresh: %v", err)
+		}
+		if err := pool.SignOut(t.Context(), token); hajir.CodeOf(err) != hajir.Unauthorized {
+			t.Errorf("SignOut: %v", err)
+		}
+	})
 }

@@ -1,13 +1,22 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"log"
 	"log/slog"
+	"net"
+	"net/http"
+	netmail "net/mail"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	gosmtp "github.com/emersion/go-smtp"
 
 	"hajir/internal/config"
 )
@@ -44,5 +53,87 @@ func TestMailSettings(t *testing.T) {
 				t.Errorf("%s, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// mailbox is a mail server in the process, which takes mail for all but one.
+type mailbox struct {
+	mu      sync.Mutex
+	letters map[string][]byte
+	refused string
+}
+
+type delivery struct {
+	box *mailbox
+	to  string
+}
+
+func (d *delivery) Mail(string, *gosmtp.MailOptions) error { return nil }
+func (d *delivery) Reset()                                 {}
+func (d *delivery) Logout() error                          { return nil }
+
+func (d *delivery) Rcpt(to string, _ *gosmtp.RcptOptions) error {
+	if d.to = to; to == d.box.refused {
+		return &gosmtp.SMTPError{Code: 550, Message: "no such mailbox"}
+	}
+	return nil
+}
+
+func (d *delivery) Data(r io.Reader) error {
+	b, err := io.ReadAll(r)
+	d.box.mu.Lock()
+	defer d.box.mu.Unlock()
+	d.box.letters[d.to] = b
+	return err
+}
+
+// serveMail makes w send its mails to a server.
+func (w *world) serveMail(box *mailbox) {
+	w.t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	server := gosmtp.NewServer(gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) { return &delivery{box: box}, nil }))
+	server.ErrorLog = log.New(io.Discard, "", 0)
+	done := make(chan struct{})
+	go func() { defer close(done); _ = server.Serve(l) }()
+	w.t.Cleanup(func() { _ = server.Close(); <-done })
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	settings := config.Config{Mail: config.Mail{SMTPHost: "127.0.0.1", SMTPTLS: "none", MailFrom: "Hajir <hajir@example.com>"}}
+	if _, err := fmt.Sscan(port, &settings.Mail.SMTPPort); err != nil {
+		w.t.Fatal(err)
+	}
+	if w.invitation.Mail, err = openMail(settings, w.clock.Now, w.log); err != nil {
+		w.t.Fatal(err)
+	}
+	w.invitation.Kept = false
+}
+
+func TestInvitationsGoOutByMail(t *testing.T) {
+	w := newWorld(t)
+	admin := w.company("acme")
+	box := &mailbox{letters: map[string][]byte{}, refused: "gone@example.com"}
+	w.serveMail(box)
+	token := w.invite(admin, "asha")
+	file := "username,name,email\nbina,Bina,bina@example.com\nchet,Chet,gone@example.com\n"
+	w.want(w.importCSV(admin, "", file), http.StatusOK, "")
+	w.invitation.Wait()
+	if got := w.waiting(admin); got != "asha/sent bina/sent chet/failed" {
+		t.Errorf("waiting: %s", got)
+	}
+	if len(box.letters) != 2 || box.letters["bina@example.com"] == nil {
+		t.Errorf("letters to %v", box.letters)
+	}
+	m, err := netmail.ReadMessage(bytes.NewReader(box.letters["asha@example.com"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := plainText(t, m); !strings.Contains(text, token) || strings.Contains(fmt.Sprint(m.Header), token) {
+		t.Errorf("the letter says\n%s", text)
+	}
+	r := w.want(w.call("POST", invitations, admin, map[string]any{"username": "dev", "name": "Dev", "email": "gone@example.com"}), http.StatusCreated, "")
+	if problem, _ := r.json["mail_problem"].(string); !strings.Contains(problem, "refuses") || strings.Contains(r.Body.String(), "no such mailbox") {
+		t.Errorf("the admin is told %s", r.Body)
 	}
 }

@@ -281,11 +281,11 @@ func TestUsernamesOfTheInvitedAreTaken(t *testing.T) {
 // Of those who follow one link at once, one wins, with password and consent.
 func TestTwoFollowersOfOneLink(t *testing.T) {
 	w := newWorld(t)
-	admin := w.company("acme")
+	w.company("acme")
 	const followers = 6
 	for round := range 3 {
 		username := fmt.Sprintf("asha%d", round)
-		token := w.invite(admin, username)
+		token := w.invite(w.token("acme"), username)
 		codes := make([]int, followers)
 		var wg sync.WaitGroup
 		for n := range followers {
@@ -316,7 +316,7 @@ func TestTwoFollowersOfOneLink(t *testing.T) {
 			t.Errorf("%d winners: %v", winners, codes)
 		}
 	}
-	if got := w.waiting(admin); got != "" {
+	if got := w.waiting(w.token("acme")); got != "" {
 		t.Errorf("still waiting: %s", got)
 	}
 }

@@ -117,6 +117,9 @@ func TestResealKnowsEverySealedColumn(t *testing.T) {
 		}
 		tables = append(tables, name)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	if !slices.Equal(tables, sqlite.SealedTables()) {
 		t.Errorf("sealed columns are in %v, Reseal does %v", tables, sqlite.SealedTables())
 	}

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,6 +25,8 @@ type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Code   hajir.Code `json:"code" doc:"A stable, machine-readable reason" example:"face_none"`
 	Detail string     `json:"detail" doc:"What went wrong and what to do, for people" example:"no face found; look at the camera, with light on your face"`
 	Errors []Field    `json:"errors,omitempty" doc:"Which parts of the request are wrong"`
+
+	retryAfter time.Duration
 }
 
 // Field is one part of a request that is wrong. It does not repeat the value,
@@ -37,6 +41,15 @@ func (p *Problem) Error() string { return string(p.Code) + ": " + p.Detail }
 
 // GetStatus implements huma.StatusError.
 func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header {
+	if p.retryAfter <= 0 {
+		return nil
+	}
+	seconds := int((p.retryAfter + time.Second - 1) / time.Second)
+	return http.Header{"Retry-After": {strconv.Itoa(seconds)}}
+}
 
 // ContentType implements huma.ContentTypeFilter.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
@@ -62,6 +75,10 @@ var statuses = map[hajir.Code]int{
 	hajir.FaceUnknown:    http.StatusUnprocessableEntity,
 	hajir.FaceAmbiguous:  http.StatusUnprocessableEntity,
 	hajir.FaceDuplicate:  http.StatusConflict,
+	hajir.KioskNetwork:   http.StatusForbidden,
+	hajir.KioskPlace:     http.StatusForbidden,
+	hajir.WrongPIN:       http.StatusUnprocessableEntity,
+	hajir.WeakPIN:        http.StatusUnprocessableEntity,
 }
 
 // codes gives what huma itself refuses a code.
@@ -99,7 +116,11 @@ func (a *API) problem(ctx context.Context, operation string, err error) *Problem
 		level = slog.LevelError
 	}
 	a.log.Log(ctx, level, "request failed", "operation", operation, "code", code, "error", err)
-	return newProblem(statuses[code], code, detail)
+	p = newProblem(statuses[code], code, detail)
+	if e != nil {
+		p.retryAfter = e.RetryAfter
+	}
+	return p
 }
 
 func newProblem(status int, code hajir.Code, detail string) *Problem {

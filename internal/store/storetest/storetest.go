@@ -31,6 +31,7 @@ type Store interface {
 	DeleteExpiredSessions(ctx context.Context, t time.Time) error
 	faces.TemplateStore
 	local.Store
+	kioskStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -45,6 +46,11 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"templates are replaced and removed":           testTemplates,
 		"sessions end with their account and time":     testSessions,
 		"a company goes whole, and alone":              testDeleteCompany,
+		"kiosks keep their limits":                     testKiosks,
+		"pairings are found, claimed once and expire":  testPairings,
+		"PINs are kept apart":                          testPINs,
+		"failures are counted at a version":            testFailures,
+		"an employee code is one person's":             testEmployeeCodes,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -62,7 +68,7 @@ func newCompany(username string) hajir.Company {
 func newEmployee(company, username string) hajir.Employee {
 	return hajir.Employee{
 		Username: username, Company: company, Name: "Asha स्थापित", Email: "asha@example.com",
-		Code: "007", Department: "Sales", Active: true, CreatedAt: at,
+		Code: "E-" + username, Department: "Sales", Active: true, CreatedAt: at,
 	}
 }
 

@@ -22,6 +22,10 @@ type serveCmd struct {
 
 // Run serves until the process is asked to stop.
 func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
+	proxies, err := cmd.Proxies()
+	if err != nil {
+		return err
+	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cmd.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -35,7 +39,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	if err := a.db.DeleteExpiredSessions(ctx, time.Now()); err != nil {
+	if err := a.sweep(ctx, time.Now()); err != nil {
 		return errors.Join(err, l.Close())
 	}
 	if err := a.announce(ctx, siteURL); err != nil {
@@ -44,9 +48,19 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	s := &server.Server{
 		API:   a.api(), //nolint:contextcheck // operations take theirs from the request
 		Pages: web.FS(), Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(),
-		Ready: a.db.Ready, EndStreams: a.hub.Close, Now: time.Now, Log: a.log,
+		Ready: a.db.Ready, EndStreams: a.hub.Close, Proxies: proxies, Now: time.Now, Log: a.log,
 	}
 	return s.Serve(ctx, l)
+}
+
+// sweep removes records that have had their time.
+func (a *app) sweep(ctx context.Context, now time.Time) error {
+	return errors.Join(
+		a.db.DeleteExpiredSessions(ctx, now),
+		a.db.DeleteExpiredPairings(ctx, now),
+		// After a month the most patient slowing has forgiven everything.
+		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
+	)
 }
 
 // announce says where the site is and, on the first run, how to set it up.

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"hajir/internal/hajir"
 	"hajir/internal/keyring"
 )
 
@@ -29,6 +31,17 @@ type Config struct {
 type Serve struct {
 	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080" env:"HAJIR_LISTEN"`
 	PublicURL string `help:"Where people reach the site, such as https://hajir.example.com. Default: http:// and the address listened on." env:"HAJIR_PUBLIC_URL" placeholder:"URL"`
+	// Only their word about a client's address is taken.
+	TrustedProxies []string `help:"Networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1/32,10.0.0.0/8." env:"HAJIR_TRUSTED_PROXIES" placeholder:"CIDR"`
+}
+
+// Proxies returns the networks of the trusted proxies.
+func (s Serve) Proxies() ([]netip.Prefix, error) {
+	all, err := hajir.ParseNetworks(s.TrustedProxies)
+	if err != nil {
+		return nil, fmt.Errorf("--trusted-proxies: %w", err)
+	}
+	return all, nil
 }
 
 // Database returns where the records lie.

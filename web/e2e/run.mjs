@@ -9,6 +9,7 @@ import { launch } from './browser.mjs'
 import { demo } from './demo.mjs'
 import { door } from './door.mjs'
 import { film } from './film.mjs'
+import { kiosk } from './kiosk.mjs'
 import { serve } from './server.mjs'
 
 /** Ends a scenario whose step has failed: the later ones build on it. */
@@ -32,7 +33,7 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const scenarios = { door, demo }
+const scenarios = { door, demo, kiosk }
 const count = { passed: 0, failed: 0 }
 const work = await mkdtemp(join(tmpdir(), 'hajir-e2e-'))
 await rm(results, { recursive: true, force: true })

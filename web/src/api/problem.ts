@@ -21,6 +21,10 @@ export const codes = [
   'face_unknown',
   'face_ambiguous',
   'face_duplicate',
+  'kiosk_network',
+  'kiosk_place',
+  'pin_wrong',
+  'pin_weak',
   'offline',
 ] as const
 

@@ -18,6 +18,7 @@ import { Empty, Failed, Rows } from '../shell/states'
 import { EmployeeForm } from './employee-form'
 import { employeeKey, employeesKey, useEmployee } from './employees'
 import { FacesCard } from './faces-card'
+import { PinCard } from './pin-card'
 
 const route = getRouteApi('/frame/admin/employees/$username')
 
@@ -48,6 +49,7 @@ export function EmployeePage() {
         <>
           <Header employee={answer.data} zone={zone} />
           <FacesCard company={company} employee={answer.data} zone={zone} />
+          <PinCard company={company} employee={answer.data} zone={zone} />
           <Title order={2}>{t('days.title')}</Title>
           <MonthView company={company} username={username} zone={zone} decisions />
         </>

@@ -247,9 +247,11 @@ func TestKioskLimits(t *testing.T) {
 		t.Errorf("kiosks: %s", s)
 	}
 	for _, bad := range []map[string]any{
-		{"networks": []string{"office"}}, {"geofence": map[string]any{"latitude": 91, "longitude": 0, "radius": 50}},
-		{"geofence": map[string]any{"latitude": 1, "longitude": 0, "radius": 1}}, {"geofence": fence, "no_geofence": true},
+		{"networks": []string{"office"}},
+		{"geofence": map[string]any{"latitude": 91, "longitude": 0, "radius": 50}},
+		{"geofence": map[string]any{"latitude": 1, "longitude": 0, "radius": 1}},
 		{"geofence": map[string]any{"latitude": 1}},
+		{"geofence": fence, "no_geofence": true},
 	} {
 		w.want(limit(bad), http.StatusUnprocessableEntity, "invalid")
 	}

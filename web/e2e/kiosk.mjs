@@ -10,7 +10,7 @@ export async function kiosk({ step, device, server }) {
 
   await step('an employee declines her picture, and gets a PIN', async () => {
     await setUp(office, server)
-    await office.getByRole('link', { name: 'Employees' }).click()
+    await office.getByRole('link', { name: 'Employees', exact: true }).click()
     await office.getByRole('button', { name: 'Add an employee' }).first().click()
     await office.getByLabel('Name', { exact: true }).fill('Asha Rai')
     await office.getByLabel('Code').fill('E-7')
@@ -26,7 +26,7 @@ export async function kiosk({ step, device, server }) {
   })
 
   await step('a code that was given to somebody is refused to another', async () => {
-    await office.getByRole('link', { name: 'Employees' }).first().click()
+    await office.getByRole('link', { name: 'Employees', exact: true }).click()
     await office.getByRole('button', { name: 'Add an employee' }).first().click()
     await office.getByLabel('Name', { exact: true }).fill('Bina Gurung')
     await office.getByLabel('Code').fill('e-7')
@@ -91,7 +91,7 @@ export async function kiosk({ step, device, server }) {
   })
 
   await step('the month says that it was by PIN', async () => {
-    await office.getByRole('link', { name: 'Employees' }).first().click()
+    await office.getByRole('link', { name: 'Employees', exact: true }).click()
     await office.getByRole('link', { name: 'Asha Rai' }).click()
     const day = office.locator('[data-testid^=day-]').first()
     await day.getByText('Gate').waitFor()
@@ -118,7 +118,7 @@ export async function kiosk({ step, device, server }) {
     await tablet.context().setGeolocation({ latitude: 27.8, longitude: 85.3146, accuracy: 10 })
     await limit(async () => {
       await office.getByRole('textbox', { name: 'Networks' }).fill('127.0.0.0/8')
-      await office.getByText('Only at one place').click()
+      await office.getByRole('switch', { name: 'Only at one place' }).check()
       await office.getByLabel('Latitude').fill('27.7056')
       await office.getByLabel('Longitude').fill('85.3146')
     })

@@ -38,10 +38,10 @@ type Serve struct {
 // Proxies returns the networks of the trusted proxies.
 func (s Serve) Proxies() ([]netip.Prefix, error) {
 	all, err := hajir.ParseNetworks(s.TrustedProxies)
-	if err != nil {
-		return nil, fmt.Errorf("--trusted-proxies: %w", err)
+	if e, ok := errors.AsType[*hajir.Error](err); ok {
+		return nil, fmt.Errorf("--trusted-proxies: %s", e.Message)
 	}
-	return all, nil
+	return all, err
 }
 
 // Database returns where the records lie.

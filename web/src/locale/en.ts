@@ -370,7 +370,7 @@ export const en = {
     exitFullscreen: 'Leave full screen',
     placing: 'Finding out where this kiosk is. Allow this page to use the location.',
     kiosk_network: 'This kiosk may not be used from this network.',
-    kiosk_place: 'This kiosk is not where it belongs.',
+    kiosk_place: 'This kiosk is not where it belongs, or cannot tell well enough where it is.',
     pairAgain: 'Show a pairing code',
     usePin: 'Use PIN',
     pinTitle: 'Check in with your PIN',

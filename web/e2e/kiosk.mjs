@@ -93,6 +93,8 @@ export async function kiosk({ step, device, server }) {
   await step('the month says that it was by PIN', async () => {
     await office.getByRole('link', { name: 'Employees', exact: true }).click()
     await office.getByRole('link', { name: 'Asha Rai' }).click()
+    await office.getByRole('heading', { name: 'Asha Rai' }).waitFor()
+    await office.reload() // the page may still know the month from a moment ago
     const day = office.locator('[data-testid^=day-]').first()
     await day.getByText('Gate').waitFor()
     await day.getByText('PIN', { exact: true }).waitFor()

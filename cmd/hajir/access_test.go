@@ -69,6 +69,14 @@ var whoMay = map[string][]string{
 	"create-kiosk":    {byAdmin},
 	"delete-kiosk":    {byAdmin},
 	"check-in":        {byAdmin, byKiosk},
+	"check-in-by-pin": {byAdmin, byKiosk},
+	"change-kiosk":    {byAdmin},
+	"pair-kiosk":      {byAnybody}, // gives nothing until an admin enters the code
+	"fetch-pairing":   {byAnybody}, // with the pairing's secret
+	"approve-pairing": {byAdmin},
+	"get-pin":         {byAdmin},
+	"set-pin":         {byAdmin},
+	"delete-pin":      {byAdmin},
 }
 
 // operations lists every operation of the OpenAPI document.
@@ -166,6 +174,10 @@ func TestCompaniesAreWalls(t *testing.T) {
 		{"GET", "/companies/acme/employees/olga/faces"},
 		{"DELETE", "/companies/acme/employees/olga/faces/7d8ee3a2-2f6b-4d0e-9f7d-000000000000"},
 		{"DELETE", "/companies/acme/kiosks/" + device.Username},
+		{"PATCH", "/companies/acme/kiosks/" + device.Username},
+		{"PATCH", "/companies/acme/kiosks/olga"},
+		{"GET", "/companies/acme/employees/olga/pin"},
+		{"DELETE", "/companies/acme/employees/olga/pin"},
 		{"DELETE", "/companies/acme/kiosks/olga"},
 	} {
 		w.want(w.call(tt.method, tt.path, token, map[string]any{}), http.StatusNotFound, "not_found")

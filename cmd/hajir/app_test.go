@@ -115,7 +115,14 @@ type reply struct {
 	json map[string]any
 }
 
-func (r reply) code() string { s, _ := r.json["code"].(string); return s }
+// code is a failure's; an answer may have a field of that name too.
+func (r reply) code() string {
+	s, _ := r.json["code"].(string)
+	if r.Code < http.StatusBadRequest {
+		return ""
+	}
+	return s
+}
 
 func (w *world) do(method, path, token, contentType string, body io.Reader, headers ...string) reply {
 	w.t.Helper()

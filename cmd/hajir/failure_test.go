@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"hajir/internal/attendance"
 	"hajir/internal/config"
 	"hajir/internal/faces"
 	"hajir/internal/faces/facestest"
@@ -66,20 +67,13 @@ func TestMissingKeysStopTheProgram(t *testing.T) {
 
 // hangsUp is a store whose client has gone once the day is saved.
 type hangsUp struct {
-	attendanceStore
+	attendance.Store
 	cancel context.CancelFunc
-}
-
-type attendanceStore interface {
-	Company(ctx context.Context, username string) (hajir.Company, error)
-	Employee(ctx context.Context, username string) (hajir.Employee, error)
-	Day(ctx context.Context, name, date string) (hajir.Day, error)
-	SaveDay(ctx context.Context, d hajir.Day) error
 }
 
 func (h hangsUp) SaveDay(ctx context.Context, d hajir.Day) error {
 	h.cancel()
-	return errors.Join(h.attendanceStore.SaveDay(ctx, d), ctx.Err())
+	return errors.Join(h.Store.SaveDay(ctx, d), ctx.Err())
 }
 
 // A client that hangs up while its punch is saved leaves a whole punch: with

@@ -32,7 +32,7 @@ const invitations = "/companies/acme/invitations"
 func (w *world) invite(admin, username string) string {
 	w.t.Helper()
 	r := w.want(w.call("POST", invitations, admin, map[string]any{
-		"username": username, "name": "Asha Rai", "email": username + "@example.com", "code": "7", "department": "Kitchen",
+		"username": username, "name": "Asha Rai", "email": username + "@example.com", "code": "K-" + username, "department": "Kitchen",
 	}), http.StatusCreated, "")
 	return tokenOf(w.t, r.json["link"])
 }
@@ -164,7 +164,7 @@ func TestAPersonIsInvitedAndJoins(t *testing.T) {
 	admin = w.token("acme")
 	w.want(w.signIn("asha", chosen, nil), http.StatusCreated, "")
 	e, err := w.db.Employee(t.Context(), "asha")
-	if err != nil || e.Company != "acme" || e.Email != "asha@example.com" || e.Code != "7" || e.Department != "Kitchen" || !e.Active {
+	if err != nil || e.Company != "acme" || e.Email != "asha@example.com" || e.Code != "K-asha" || e.Department != "Kitchen" || !e.Active {
 		t.Errorf("she became %+v, %v", e, err)
 	}
 	if want := (hajir.Consent{State: hajir.ConsentGiven, TextVersion: hajir.ConsentVersion, At: w.clock.Now()}); e.Consent != want {
@@ -318,6 +318,21 @@ func TestTwoFollowersOfOneLink(t *testing.T) {
 	}
 	if got := w.waiting(w.token("acme")); got != "" {
 		t.Errorf("still waiting: %s", got)
+	}
+}
+
+// Two people with one employee code cannot be invited, and one that is given
+// away meanwhile keeps nobody out.
+func TestInvitedWithACodeThatIsGivenAway(t *testing.T) {
+	w := newWorld(t)
+	admin := w.company("acme")
+	token := w.invite(admin, "asha")
+	w.want(w.call("POST", "/companies/acme/employees", admin, map[string]any{"username": "bina", "name": "Bina", "code": "k-ASHA"}), http.StatusCreated, "")
+	w.want(w.call("POST", invitations, admin, map[string]any{"username": "chet", "name": "Chet", "code": "K-asha"}), http.StatusConflict, "conflict")
+	w.want(w.accept(token, chosen, "given"), http.StatusCreated, "")
+	e, err := w.db.Employee(t.Context(), "asha")
+	if err != nil || e.Code != "" || e.Department != "Kitchen" {
+		t.Errorf("who joined: %+v, %v", e, err)
 	}
 }
 

@@ -23,6 +23,10 @@ type serveCmd struct {
 
 // Run serves until the process is asked to stop.
 func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
+	proxies, err := cmd.Proxies()
+	if err != nil {
+		return err
+	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cmd.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -36,7 +40,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	go a.dropSessions(ctx)
+	go a.sweepHourly(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -45,9 +49,19 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	s := &server.Server{
 		API:   x,
 		Pages: web.FS(), Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(),
-		Ready: a.db.Ready, EndStreams: a.hub.Close, Now: time.Now, Log: a.log,
+		Ready: a.db.Ready, EndStreams: a.hub.Close, Proxies: proxies, Now: time.Now, Log: a.log,
 	}
 	return s.Serve(ctx, l)
+}
+
+// sweep removes records that have had their time.
+func (a *app) sweep(ctx context.Context, now time.Time) error {
+	return errors.Join(
+		a.db.DeleteExpiredSessions(ctx, now),
+		a.db.DeleteExpiredPairings(ctx, now),
+		// After a month the most patient slowing has forgiven everything.
+		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
+	)
 }
 
 // announce says where the site is and, on the first run, how to set it up.
@@ -60,16 +74,16 @@ func (a *app) announce(ctx context.Context, siteURL *url.URL) error {
 	return err
 }
 
-// sessionsEvery is how often sessions that have expired are removed.
-const sessionsEvery = time.Hour
+// sweepEvery is how often records that have had their time are removed.
+const sweepEvery = time.Hour
 
-// dropSessions removes expired sessions until ctx ends.
-func (a *app) dropSessions(ctx context.Context) {
-	tick := time.NewTicker(sessionsEvery)
+// sweepHourly sweeps until ctx ends.
+func (a *app) sweepHourly(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		if err := a.db.DeleteExpiredSessions(ctx, a.now()); err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "expired sessions stay", "error", err)
+		if err := a.sweep(ctx, a.now()); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "records that have had their time stay", "error", err)
 		}
 		select {
 		case <-ctx.Done():

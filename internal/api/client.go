@@ -1,7 +1,6 @@
 package api
 
 import (
-	"net"
 	"strings"
 	"unicode"
 
@@ -17,14 +16,13 @@ func client(ctx huma.Context, next func(huma.Context)) {
 	})))
 }
 
-// clientAddress returns the IP address of the connection's other end. It is
-// the one place that decides whom a request comes from.
+// clientAddress returns the address that Client does as text; "" when it is not
+// known.
 func clientAddress(ctx huma.Context) string {
-	host, _, err := net.SplitHostPort(ctx.RemoteAddr())
-	if err != nil {
-		return ctx.RemoteAddr()
+	if a := Client(ctx.Context()); a.IsValid() {
+		return a.String()
 	}
-	return host
+	return ""
 }
 
 // Browsers and systems by what their User-Agent contains. The order matters:

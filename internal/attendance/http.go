@@ -13,10 +13,36 @@ import (
 )
 
 type checkInInput struct {
-	api.CompanyPath
-	DryRun bool   `query:"dry_run" doc:"Answer what would be recorded, and record nothing"`
-	Key    string `header:"Idempotency-Key" maxLength:"100" doc:"A value of the client's choice, such as a UUID: sending it again answers the first punch"`
+	AttemptInput
 	api.PictureBody
+}
+
+// AttemptInput is what every way to punch takes.
+type AttemptInput struct {
+	api.CompanyPath
+	DryRun   bool   `query:"dry_run" doc:"Answer what would be recorded, and record nothing"`
+	Key      string `header:"Idempotency-Key" maxLength:"100" doc:"A value of the client's choice, such as a UUID: sending it again answers the first punch"`
+	Position string `header:"Geolocation" maxLength:"200" doc:"Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence" example:"geo:27.7172,85.324;u=12"`
+}
+
+// attempt returns what the caller asks to be recorded.
+func (in *AttemptInput) attempt(ctx context.Context) (Attempt, error) {
+	caller := api.Caller(ctx)
+	a := Attempt{
+		Company: in.Company, Source: hajir.SourceWeb, By: caller.Username, Place: caller.Name, Key: in.Key, DryRun: in.DryRun,
+		Kiosk: caller.Role == hajir.RoleKiosk, Client: api.Client(ctx),
+	}
+	if a.Kiosk {
+		a.Source = hajir.SourceKiosk
+	}
+	if in.Position != "" {
+		p, err := hajir.ParsePosition(in.Position)
+		if err != nil {
+			return a, err
+		}
+		a.Position = &p
+	}
+	return a, nil
 }
 
 type checkInOutput struct {
@@ -39,6 +65,7 @@ type checkInBody struct {
 	Liveness         *float64        `json:"liveness,omitempty" doc:"How probable it is that a living person stood there, 0 to 1; absent when it was not checked"`
 	PictureURL       string          `json:"picture_url,omitempty" doc:"A signed link to the picture that is kept"`
 	PictureExpiresAt *time.Time      `json:"picture_expires_at,omitempty" doc:"When the link stops working"`
+	Placed           bool            `json:"placed" doc:"The kiosk has a geofence, and is in it"`
 	Faces            []boxBody       `json:"faces" doc:"Every face found in the picture"`
 }
 
@@ -58,13 +85,15 @@ func (s *Service) Register(a *api.API) {
 		Summary: "Record who comes or goes",
 		Description: "Finds the one face in the picture, matches it, and records an entry or exit. " +
 			"201 when it was recorded; 200 when it had been recorded before, or for a dry run. " +
-			"Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422).",
+			"Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422), " +
+			"nor for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow.",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Recorded before, or a dry run",
 			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/CheckIn"}}},
 		}},
 		Errors: []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
 	}, api.Access{Function: api.Attendance, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleKiosk}}, s.checkIn)
+	s.registerPIN(a)
 }
 
 func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput, error) {
@@ -72,14 +101,12 @@ func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput
 	if err != nil {
 		return nil, err
 	}
-	caller := api.Caller(ctx)
-	source := hajir.SourceWeb
-	if caller.Role == hajir.RoleKiosk {
-		source = hajir.SourceKiosk
+	a, err := in.attempt(ctx)
+	if err != nil {
+		return nil, err
 	}
-	r, err := s.CheckIn(ctx, Attempt{
-		Company: in.Company, Picture: picture, Source: source, By: caller.Username, Place: caller.Name, Key: in.Key, DryRun: in.DryRun,
-	})
+	a.Picture = picture
+	r, err := s.CheckIn(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +132,7 @@ func describe(r Result) checkInBody {
 	d := r.Punch.Decision
 	return checkInBody{
 		Username: r.Employee.Username, Name: r.Employee.Name, Date: r.Date, At: at, Direction: r.Punch.Direction,
-		Recorded: r.Recorded, Repeated: r.Repeated,
+		Recorded: r.Recorded, Repeated: r.Repeated, Placed: r.Placed,
 		Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, Model: d.Model, Faces: boxes(r.Frame),
 	}
 }

@@ -1,19 +1,23 @@
 // Package attendance is InternAttendance: a picture comes in, a face is found
 // and matched, and the day's record is written. Read service.go first; http.go
-// declares its operations.
+// declares its operations, pin.go is the way in without a face, and limits.go
+// holds a kiosk to its place.
 package attendance
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"github.com/google/uuid"
 
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
+	"hajir/internal/identity"
 	"hajir/internal/objects"
+	"hajir/internal/slow"
 )
 
 // Store keeps what a punch needs. Loading what is not there returns a
@@ -26,6 +30,9 @@ type Store interface {
 	// SaveDay stores d as the successor of d.Version, durably when it returns;
 	// a stale version is a *hajir.Error with Conflict.
 	SaveDay(ctx context.Context, d hajir.Day) error
+	// Kiosk returns what a kiosk is held to: nothing when none is stored.
+	Kiosk(ctx context.Context, username string) (hajir.Kiosk, error)
+	PINStore
 }
 
 // Objects keeps the pictures of punches.
@@ -47,6 +54,8 @@ type Service struct {
 	Objects  Objects
 	Faces    faces.Recognizer
 	Pictures Normalizer
+	Secrets  identity.Hasher
+	Guard    slow.Guard // against guessing PINs
 	Now      func() time.Time
 	Changed  func(company, username string) // told of every punch
 	Log      *slog.Logger
@@ -70,6 +79,10 @@ type Attempt struct {
 	Place   string // and its name
 	Key     string // idempotency key, if the client gave one
 	DryRun  bool   // decide, but record nothing
+	// Kiosk says that By is a device, which is held to its limits.
+	Kiosk    bool
+	Client   netip.Addr      // where the attempt comes from; not valid when unknown
+	Position *hajir.Position // where the device says it is; nil when it does not
 }
 
 // Result says what became of an Attempt.
@@ -81,18 +94,15 @@ type Result struct {
 	Repeated bool // the punch had been recorded before
 	Recorded bool // the punch was recorded now
 	Frame    faces.Frame
+	// Placed says that the kiosk's position was asked for, and is right.
+	Placed bool
 }
 
 // CheckIn decides whom the picture shows and records that they came or went.
 // A refusal is a *hajir.Error that says why, and records nothing. Once CheckIn
 // has returned without error, the punch is on the disk.
 func (s *Service) CheckIn(ctx context.Context, a Attempt) (Result, error) {
-	r := Result{}
-	var err error
-	if r.Company, err = s.Store.Company(ctx, a.Company); err != nil {
-		return r, fmt.Errorf("load company: %w", err)
-	}
-	loc, err := r.Company.Location()
+	r, err := s.begin(ctx, a)
 	if err != nil {
 		return r, err
 	}
@@ -109,10 +119,29 @@ func (s *Service) CheckIn(ctx context.Context, a Attempt) (Result, error) {
 		return r, err
 	}
 	r.Employee = people[decision.Username]
-	r.Punch = hajir.Punch{
-		ID: uuid.NewString(), At: s.Now().UTC(), Source: a.Source, By: a.By, Place: a.Place, Key: a.Key, Decision: decision,
+	r.Punch.Decision = decision
+	return s.finish(ctx, r, a)
+}
+
+// begin loads what every attempt needs, and refuses a kiosk that is not where
+// it belongs.
+func (s *Service) begin(ctx context.Context, a Attempt) (r Result, err error) {
+	if r.Company, err = s.Store.Company(ctx, a.Company); err != nil {
+		return r, fmt.Errorf("load company: %w", err)
 	}
-	r.Date = hajir.DateAt(r.Punch.At, loc)
+	r.Placed, err = s.admit(ctx, a)
+	return r, err
+}
+
+// finish records, or says what would be recorded of, the person whom r names.
+func (s *Service) finish(ctx context.Context, r Result, a Attempt) (Result, error) {
+	loc, err := r.Company.Location()
+	if err != nil {
+		return r, err
+	}
+	p := &r.Punch
+	p.ID, p.At, p.Source, p.By, p.Place, p.Key = uuid.NewString(), s.Now().UTC(), a.Source, a.By, a.Place, a.Key
+	r.Date = hajir.DateAt(p.At, loc)
 	if a.DryRun {
 		return s.preview(ctx, r)
 	}
@@ -158,8 +187,8 @@ func (s *Service) preview(ctx context.Context, r Result) (Result, error) {
 	return r, nil
 }
 
-// record keeps the picture first, so that no punch ever names one that is not
-// there, and then the punch.
+// record keeps the picture first, if there is one, so that no punch ever names
+// one that is not there, and then the punch.
 func (s *Service) record(ctx context.Context, r Result, picture []byte) (Result, error) {
 	kept := false
 	for range maxTries {
@@ -171,7 +200,7 @@ func (s *Service) record(ctx context.Context, r Result, picture []byte) (Result,
 			s.dropPicture(ctx, r, kept)
 			return *earlier, nil
 		}
-		if !kept {
+		if !kept && picture != nil {
 			if err := s.keepPicture(ctx, &r, picture); err != nil {
 				return r, err
 			}

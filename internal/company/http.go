@@ -104,6 +104,8 @@ func (s *Service) Register(a *api.API) {
 	s.registerPeople(a, admin)
 	s.registerBoard(a, admin)
 	s.registerKiosks(a, admin)
+	s.registerPairing(a, admin)
+	s.registerPINs(a, admin)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {

@@ -78,13 +78,16 @@ func (s *Service) Person(ctx context.Context, company, username string) (hajir.E
 // Add adds a person. With a password they can sign in at once.
 func (s *Service) Add(ctx context.Context, e hajir.Employee, password string) (hajir.Employee, error) {
 	e.Username = strings.ToLower(strings.TrimSpace(e.Username))
-	e.Name = strings.TrimSpace(e.Name)
+	e.Name, e.Code = strings.TrimSpace(e.Name), strings.TrimSpace(e.Code)
 	e.Active, e.CreatedAt, e.Version = true, s.Now().UTC(), 0
 	if err := e.Validate(); err != nil {
 		return e, err
 	}
 	if _, err := s.Store.Company(ctx, e.Company); err != nil {
 		return e, fmt.Errorf("load company: %w", err)
+	}
+	if err := s.codeIsFree(ctx, e); err != nil {
+		return e, err
 	}
 	if err := s.notInvited(ctx, e); err != nil {
 		return e, err
@@ -118,6 +121,20 @@ func (s *Service) notInvited(ctx context.Context, e hajir.Employee) error {
 		return fmt.Errorf("look for an invitation: %w", err)
 	}
 	return nil
+}
+
+// codeIsFree refuses an employee code that somebody else of the company has:
+// at the kiosk it stands for one person. The store refuses it too, when two
+// give it at once, with fewer words.
+func (s *Service) codeIsFree(ctx context.Context, e hajir.Employee) error {
+	if e.Code == "" {
+		return nil
+	}
+	found, err := s.Store.EmployeesByCode(ctx, e.Company, e.Code)
+	if err != nil {
+		return fmt.Errorf("find employee code: %w", err)
+	}
+	return e.CodeGiven(found)
 }
 
 // claim makes an account. One that is there already, but whose record was never
@@ -161,15 +178,21 @@ func (s *Service) ChangePerson(ctx context.Context, company, username string, in
 		if e, err = s.Person(ctx, company, username); err != nil {
 			return err
 		}
+		hadCode := e.Code
 		set(&e.Name, in.Name)
 		set(&e.Email, in.Email)
 		set(&e.Code, in.Code)
 		set(&e.Department, in.Department)
 		set(&e.Active, in.Active)
 		set(&e.Version, in.Version)
-		e.Name = strings.TrimSpace(e.Name)
+		e.Name, e.Code = strings.TrimSpace(e.Name), strings.TrimSpace(e.Code)
 		if err := e.Validate(); err != nil {
 			return err
+		}
+		if in.Code != nil && !strings.EqualFold(e.Code, hadCode) {
+			if err := s.codeIsFree(ctx, e); err != nil {
+				return err
+			}
 		}
 		if in.Password != nil {
 			if err := s.Users.CheckPassword(*in.Password); err != nil {

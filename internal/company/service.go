@@ -1,19 +1,21 @@
 // Package company is CompanyRequestHandler: everything the admin's dashboard
 // asks. Read service.go first; setup.go begins a company, people.go keeps its
-// employees, board.go shows who is here, kiosk.go its devices. http.go declares
-// the operations.
+// employees, board.go shows who is here, kiosk.go its devices, pairing.go how a
+// device becomes one, pin.go sets PINs. http.go declares the operations.
 package company
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"hajir/internal/api"
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/slow"
 )
 
 // Store keeps what the dashboard shows. Loading what is not there returns a
@@ -33,6 +35,9 @@ type Store interface {
 	Day(ctx context.Context, name, date string) (hajir.Day, error)
 	// Days returns the days that are stored of one date, by name.
 	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)
+	KioskStore
+	PairingStore
+	PINStore
 }
 
 // Faces is what the dashboard needs of face recognition.
@@ -59,6 +64,8 @@ type Service struct {
 	Objects  Objects
 	Changes  Changes
 	Sessions api.Sessions
+	Secrets  identity.Hasher
+	Guard    slow.Guard // against guessing the codes of devices
 	Now      func() time.Time
 	Log      *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.
@@ -68,7 +75,8 @@ type Service struct {
 	// FillDemo fills a new company with example people and days.
 	FillDemo func(ctx context.Context, c hajir.Company) error
 
-	setup setup
+	setup   setup
+	pairing sync.Mutex // held while a pairing is counted and added
 }
 
 // Settings are the parts of a company that its admin may change; nil leaves

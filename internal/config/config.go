@@ -8,12 +8,14 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"hajir/internal/hajir"
 	"hajir/internal/keyring"
 )
 
@@ -35,6 +37,17 @@ type Serve struct {
 	PublicURL   string  `help:"Where people reach the site, such as https://hajir.example.com. Default: http:// and the address listened on." env:"HAJIR_PUBLIC_URL" placeholder:"URL"`
 	ClientRate  float64 `help:"Requests a second that each function answers one client; twice as many at once. 0: no bound." default:"250" env:"HAJIR_CLIENT_RATE"`
 	CompanyRate float64 `help:"Requests a second that each function answers one company; twice as many at once. 0: no bound." default:"500" env:"HAJIR_COMPANY_RATE"`
+	// Only their word about a client's address is taken.
+	TrustedProxies []string `help:"Networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1/32,10.0.0.0/8." env:"HAJIR_TRUSTED_PROXIES" placeholder:"CIDR"`
+}
+
+// Proxies returns the networks of the trusted proxies.
+func (s Serve) Proxies() ([]netip.Prefix, error) {
+	all, err := hajir.ParseNetworks(s.TrustedProxies)
+	if e, ok := errors.AsType[*hajir.Error](err); ok {
+		return nil, fmt.Errorf("--trusted-proxies: %s", e.Message)
+	}
+	return all, err
 }
 
 // Database returns where the records lie.

@@ -21,6 +21,7 @@ type Source string
 const (
 	SourceKiosk Source = "kiosk" // by a device at the door
 	SourceWeb   Source = "web"   // by a person who was signed in
+	SourcePIN   Source = "pin"   // with a username or employee code and a PIN; no face was looked at
 	SourceDemo  Source = "demo"  // made up, as example data
 )
 

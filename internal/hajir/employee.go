@@ -41,6 +41,17 @@ func (e Employee) Validate() error {
 	return validateText("the department", e.Department, 0, maxName)
 }
 
+// CodeGiven returns a Conflict error when one of others, who have e's employee
+// code, is not e: at the kiosk a code stands for one person.
+func (e Employee) CodeGiven(others []Employee) error {
+	for _, other := range others {
+		if other.Username != e.Username {
+			return Errorf(Conflict, "the employee code %s is %s's already; give each person one of their own", e.Code, other.Name)
+		}
+	}
+	return nil
+}
+
 // BelongsTo returns a NotFound error when e is not company's: to a company,
 // another one's people do not exist.
 func (e Employee) BelongsTo(company string) error {

@@ -41,12 +41,20 @@ const (
 	FaceDuplicate  Code = "face_duplicate"  // enrolled already, as somebody else
 )
 
+// Why a kiosk records nobody, or a PIN is not taken.
+const (
+	KioskNetwork Code = "kiosk_network" // the kiosk is not in a network that it is limited to
+	KioskPlace   Code = "kiosk_place"   // the kiosk is not, or not surely, in its geofence
+	WrongPIN     Code = "pin_wrong"     // no such person, or not their PIN
+	WeakPIN      Code = "pin_weak"      // a PIN that is no 4 to 8 digits, or easily guessed
+)
+
 // Error is a failure whose Message is safe to show to the end user.
 type Error struct {
 	Code    Code
 	Message string
 	Cause   error // logged, never sent
-	// RetryAfter is, for RateLimited, when to come again.
+	// RetryAfter is when trying again makes sense, if that is known.
 	RetryAfter time.Duration
 }
 

@@ -18,6 +18,8 @@ type InvitationStore interface {
 	Company(ctx context.Context, username string) (hajir.Company, error)
 	Employee(ctx context.Context, username string) (hajir.Employee, error)
 	SaveEmployee(ctx context.Context, e hajir.Employee) error
+	// EmployeesByCode returns a company's people with an employee code.
+	EmployeesByCode(ctx context.Context, company, code string) ([]hajir.Employee, error)
 	Invitation(ctx context.Context, username string) (hajir.Invitation, error)
 	// Invitations returns at most limit of a company's invitations in order of
 	// their usernames, beginning behind after.
@@ -89,6 +91,9 @@ func (s *Invitations) enter(ctx context.Context, person hajir.Employee) (i hajir
 func (s *Invitations) admit(ctx context.Context, person hajir.Employee) (hajir.Invitation, error) {
 	i, err := hajir.Invite(person, s.Now().UTC())
 	if err != nil {
+		return i, err
+	}
+	if err := s.codeGiven(ctx, person); err != nil {
 		return i, err
 	}
 	waiting, err := s.Store.Invitation(ctx, i.Username)

@@ -102,7 +102,7 @@ func (s *Invitations) Join(ctx context.Context, token string, d Decision) (hajir
 		return none, err
 	}
 	e := i.Join(consent, s.Now().UTC())
-	switch err := s.Store.SaveEmployee(ctx, e); {
+	switch err := s.saveEmployee(ctx, &e); {
 	case err == nil:
 		e.Version = 1
 	case hajir.CodeOf(err) == hajir.Conflict:
@@ -117,6 +117,34 @@ func (s *Invitations) Join(ctx context.Context, token string, d Decision) (hajir
 		s.Log.WarnContext(ctx, "the invitation of somebody who has joined stays", "username", i.Username, "error", err)
 	}
 	return e, nil
+}
+
+// saveEmployee saves who joins. An employee code that was given to somebody else
+// since the invitation keeps nobody out: they join without one.
+func (s *Invitations) saveEmployee(ctx context.Context, e *hajir.Employee) error {
+	err := s.Store.SaveEmployee(ctx, *e)
+	if hajir.CodeOf(err) != hajir.Conflict || e.Code == "" {
+		return err
+	}
+	given := s.codeGiven(ctx, *e)
+	if hajir.CodeOf(given) != hajir.Conflict {
+		return err
+	}
+	s.Log.WarnContext(ctx, "joined without the employee code, which is another's by now", "username", e.Username)
+	e.Code = ""
+	return s.Store.SaveEmployee(ctx, *e)
+}
+
+// codeGiven returns a Conflict error when somebody else has e's code.
+func (s *Invitations) codeGiven(ctx context.Context, e hajir.Employee) error {
+	if e.Code == "" {
+		return nil
+	}
+	others, err := s.Store.EmployeesByCode(ctx, e.Company, e.Code)
+	if err != nil {
+		return fmt.Errorf("find employee code: %w", err)
+	}
+	return e.CodeGiven(others)
 }
 
 // begin notes that somebody is joining.

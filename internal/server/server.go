@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ type Server struct {
 	Ready  func(context.Context) error
 	// EndStreams ends open event streams, which would keep a shutdown waiting.
 	EndStreams func()
+	Proxies    []netip.Prefix // that X-Forwarded-For is believed from
 	Now        func() time.Time
 	Log        *slog.Logger
 }
@@ -70,7 +72,7 @@ func (s *Server) Handler() http.Handler {
 		})
 	})
 	mux.Handle("/", site(s.Pages))
-	return s.recover(s.headers(s.logged(mux)))
+	return s.recover(s.headers(s.logged(api.WithClient(mux, s.Proxies))))
 }
 
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {

@@ -11,6 +11,7 @@ import { demo } from './demo.mjs'
 import { door } from './door.mjs'
 import { film } from './film.mjs'
 import { join as joining } from './join.mjs'
+import { kiosk } from './kiosk.mjs'
 import { serve } from './server.mjs'
 
 /** Ends a scenario whose step has failed: the later ones build on it. */
@@ -34,7 +35,7 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const all = { door, demo, join: joining, twoFactor }
+const all = { door, demo, join: joining, kiosk, twoFactor }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)
 const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))

@@ -53,7 +53,8 @@ func (db *DB) Employees(ctx context.Context, company, after string, limit int) (
 	return page, err
 }
 
-// SaveEmployee stores e as the successor of e.Version.
+// SaveEmployee stores e as the successor of e.Version. A code that somebody
+// else of the company has is a conflict, unless e had it before.
 func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
 	doc, err := encode(employeeDoc{
 		Username: e.Username, Company: e.Company, Name: e.Name, Email: e.Email, Code: e.Code,
@@ -65,8 +66,22 @@ func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
 	}
 	return db.save(ctx, "employee", `
 		INSERT INTO Employee_details (Username, company, version, doc) SELECT ?1, ?2, ?3 + 1, ?4
-		WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM Employee_details WHERE Username = ?1)
+		WHERE (?3 = 0 OR EXISTS (SELECT 1 FROM Employee_details WHERE Username = ?1))
+		AND (?5 = ''
+			OR NOT EXISTS (SELECT 1 FROM Employee_details WHERE company = ?2 AND lower(doc ->> 'code') = lower(?5) AND Username <> ?1)
+			OR EXISTS (SELECT 1 FROM Employee_details WHERE Username = ?1 AND lower(doc ->> 'code') = lower(?5)))
 		ON CONFLICT (Username) DO UPDATE SET version = version + 1, doc = excluded.doc
 		WHERE version = ?3 AND company = excluded.company`,
-		e.Username, e.Company, e.Version, doc)
+		e.Username, e.Company, e.Version, doc, e.Code)
+}
+
+// EmployeesByCode returns a company's people with this employee code, whatever
+// the case of its Latin letters: one at most, except where codes were given
+// twice before that was refused.
+func (db *DB) EmployeesByCode(ctx context.Context, company, code string) ([]hajir.Employee, error) {
+	var all []hajir.Employee
+	err := list(ctx, db, "employees", func(doc employeeDoc, version int) { all = append(all, employee(doc, version)) },
+		`SELECT version, doc FROM Employee_details WHERE company = ? AND lower(doc ->> 'code') = lower(?) ORDER BY Username LIMIT 10`,
+		company, code)
+	return all, err
 }

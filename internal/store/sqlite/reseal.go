@@ -7,14 +7,34 @@ import (
 
 // SealedTables are the tables that have a column "sealed". Reseal does each of
 // them.
-func SealedTables() []string { return []string{"Face_templates", "Two_factor"} }
+func SealedTables() []string { return []string{"Employee_pins", "Face_templates", "Two_factor"} }
 
 // Reseal encrypts every sealed column anew, with the newest key.
 func (db *DB) Reseal(ctx context.Context) error {
 	if err := db.resealTemplates(ctx); err != nil {
 		return err
 	}
-	return db.resealSecondFactors(ctx)
+	if err := db.resealSecondFactors(ctx); err != nil {
+		return err
+	}
+	return db.resealPINs(ctx)
+}
+
+func (db *DB) resealPINs(ctx context.Context) error {
+	usernames, err := db.column(ctx, `SELECT Username FROM Employee_pins`)
+	if err != nil {
+		return err
+	}
+	for _, username := range usernames {
+		p, err := db.PIN(ctx, username)
+		if err != nil {
+			return err
+		}
+		if err := db.SavePIN(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (db *DB) resealTemplates(ctx context.Context) error {

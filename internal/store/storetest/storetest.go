@@ -32,6 +32,7 @@ type Store interface {
 	DeleteExpiredSessions(ctx context.Context, t time.Time) error
 	faces.TemplateStore
 	local.Store
+	kioskStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -53,6 +54,11 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"tries are counted and forgotten":              testTries,
 		"sessions are listed by account":               testListSessions,
 		"a second factor is kept":                      testSecondFactor,
+		"kiosks keep their limits":                     testKiosks,
+		"pairings are found, claimed once and expire":  testPairings,
+		"PINs are kept apart":                          testPINs,
+		"failures are counted at a version":            testFailures,
+		"an employee code is one person's":             testEmployeeCodes,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -70,7 +76,7 @@ func newCompany(username string) hajir.Company {
 func newEmployee(company, username string) hajir.Employee {
 	return hajir.Employee{
 		Username: username, Company: company, Name: "Asha स्थापित", Email: "asha@example.com",
-		Code: "007", Department: "Sales", Active: true, CreatedAt: at,
+		Code: "E-" + username, Department: "Sales", Active: true, CreatedAt: at,
 		Consent:  hajir.Consent{State: hajir.ConsentGiven, TextVersion: "1", At: at},
 		JoinedBy: "07ff",
 	}

@@ -27,6 +27,10 @@ export const codes = [
   'invitation_unknown',
   'invitation_expired',
   'invitation_used',
+  'kiosk_network',
+  'kiosk_place',
+  'pin_wrong',
+  'pin_weak',
   'offline',
 ] as const
 

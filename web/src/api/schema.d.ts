@@ -230,6 +230,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/employees/{username}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a person has a PIN
+         * @description The PIN itself is never shown.
+         *
+         *     Who may call it: admin.
+         */
+        get: operations["get-pin"];
+        /**
+         * Give a person a PIN
+         * @description In place of any other. pin_weak (422) for one that is easily guessed.
+         *
+         *     Who may call it: admin.
+         */
+        put: operations["set-pin"];
+        post?: never;
+        /**
+         * Take a person's PIN away
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-pin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/employees/{username}/sessions": {
         parameters: {
             query?: never;
@@ -390,6 +422,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/kiosks/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the device that shows a code a kiosk
+         * @description A wrong code is not_found; many wrong ones are slowed (rate_limited with Retry-After).
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["approve-pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/kiosks/{username}": {
         parameters: {
             query?: never;
@@ -407,7 +461,13 @@ export interface paths {
         delete: operations["delete-kiosk"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Limit a kiosk to networks or a place
+         * @description Checked at every check-in, which is refused with kiosk_network or kiosk_place (403) when the address or the position is wrong, unknown or not accurate enough.
+         *
+         *     Who may call it: admin.
+         */
+        patch: operations["change-kiosk"];
         trace?: never;
     };
     "/api/v1/companies/{company}/punches": {
@@ -421,11 +481,33 @@ export interface paths {
         put?: never;
         /**
          * Record who comes or goes
-         * @description Finds the one face in the picture, matches it, and records an entry or exit. 201 when it was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422).
+         * @description Finds the one face in the picture, matches it, and records an entry or exit. 201 when it was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422), nor for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow.
          *
          *     Who may call it: admin, kiosk.
          */
         post: operations["check-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/punches/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record who comes or goes, by PIN
+         * @description For people who decline biometrics, or whom the camera doubts. Records an entry or exit as check-in does. Wrong PINs (pin_wrong, 422) slow the person and the kiosk: rate_limited (429) with Retry-After.
+         *
+         *     Who may call it: admin, kiosk.
+         */
+        post: operations["check-in-by-pin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -468,6 +550,50 @@ export interface paths {
          * @description Who may call it: public: the token of the link is the proof.
          */
         post: operations["read-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk-pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to pair this device
+         * @description For a device that is to become a kiosk. The code is good for 10 minutes and once.
+         *
+         *     Who may call it: public: it gives nothing until an admin enters the code.
+         */
+        post: operations["pair-kiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk-pairings/{pairing}/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the paired device's session
+         * @description 200 while no admin has entered the code; 201 with the session, once; not_found when the pairing is over.
+         *
+         *     Who may call it: public: the pairing's secret is the proof.
+         */
+        post: operations["fetch-pairing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -775,6 +901,15 @@ export interface components {
              */
             username: string;
         };
+        ApprovePairingInput: {
+            /**
+             * @description As the device shows it; case, spaces and dashes do not matter
+             * @example 7KQ4-WXPM
+             */
+            code: string;
+            /** @example Front door */
+            place: string;
+        };
         Board: {
             counts: components["schemas"]["BoardCounts"];
             /** @example 2026-03-02 */
@@ -905,6 +1040,8 @@ export interface components {
             picture_expires_at?: string;
             /** @description A signed link to the picture that is kept */
             picture_url?: string;
+            /** @description The kiosk has a geofence, and is in it */
+            placed: boolean;
             /** @description The punch was recorded by this request */
             recorded: boolean;
             /** @description The punch was recorded before; this is the first answer again */
@@ -1048,10 +1185,39 @@ export interface components {
             /** @description Oldest first */
             faces: components["schemas"]["Face"][];
         };
+        FetchPairingInput: {
+            /** @description Keep the refresh token in an HttpOnly cookie instead of the body: for browsers */
+            cookie?: boolean;
+            secret: string;
+        };
+        FetchPairingOutput: {
+            /** @description An admin has entered the code */
+            paired: boolean;
+            /** @description Given once */
+            session?: components["schemas"]["Session"];
+        };
         Field: {
             /** @description Where, for example body.time_zone */
             location: string;
             message: string;
+        };
+        Geofence: {
+            /**
+             * Format: double
+             * @example 27.7172
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @example 85.324
+             */
+            longitude: number;
+            /**
+             * Format: double
+             * @description Metres
+             * @example 50
+             */
+            radius: number;
         };
         ImportLine: {
             /** @description Why the line was refused; absent if it was taken */
@@ -1136,13 +1302,39 @@ export interface components {
         Kiosk: {
             /** Format: date-time */
             created_at: string;
+            /** @description Where it may stand; absent: anywhere */
+            geofence?: components["schemas"]["Geofence"];
+            /**
+             * @description Where it may check people in from; none: anywhere
+             * @example [
+             *       "192.168.1.0/24"
+             *     ]
+             */
+            networks: string[];
             /** @example Front door */
             place: string;
             username: string;
+            /**
+             * Format: int64
+             * @description Of the limits
+             */
+            version: number;
         };
         KiosksOutput: {
             /** @description Oldest first */
             kiosks: components["schemas"]["Kiosk"][];
+        };
+        LimitInput: {
+            geofence?: components["schemas"]["Geofence"];
+            /** @description CIDR networks or addresses; an empty list removes the limit */
+            networks?: string[];
+            /** @description Removes the geofence */
+            no_geofence?: boolean;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version?: number;
         };
         Me: {
             /** @example acme */
@@ -1210,6 +1402,27 @@ export interface components {
              */
             used_at: string;
         };
+        PairingOutput: {
+            /**
+             * @description For the screen: an admin enters it
+             * @example 7KQ4WXPM
+             */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When to ask for a new code
+             */
+            expires_at: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description How often to ask for the session
+             * @example 3
+             */
+            poll_seconds: number;
+            /** @description For polling; never show it */
+            secret: string;
+        };
         PasswordInput: {
             new_password: string;
             old_password: string;
@@ -1243,6 +1456,45 @@ export interface components {
             username: string;
             /** Format: int64 */
             version: number;
+        };
+        Pin: {
+            /**
+             * Format: date-time
+             * @description When, by the server's clock, in the company's time zone
+             */
+            at: string;
+            /**
+             * @description The local date that the punch belongs to
+             * @example 2026-03-02
+             */
+            date: string;
+            /** @enum {string} */
+            direction: "entry" | "exit";
+            /** @example Asha Rai */
+            name: string;
+            /** @description The kiosk has a geofence, and is in it */
+            placed: boolean;
+            /** @description The punch was recorded by this request */
+            recorded: boolean;
+            /** @description The punch was recorded before; this is the first answer again */
+            repeated: boolean;
+            /** @example asha */
+            username: string;
+        };
+        PinInput: {
+            /** @example 2580 */
+            pin: string;
+            /**
+             * @description Username or employee code, whatever the case
+             * @example asha
+             */
+            who: string;
+        };
+        PinState: {
+            /** @description The person can check in with a PIN */
+            set: boolean;
+            /** Format: date-time */
+            set_at?: string;
         };
         PingEvent: {
             /** Format: date-time */
@@ -1311,7 +1563,7 @@ export interface components {
              */
             score: number;
             /** @enum {string} */
-            source: "kiosk" | "web" | "demo";
+            source: "kiosk" | "web" | "pin" | "demo";
             /**
              * Format: double
              * @description What the score had to reach
@@ -1352,6 +1604,13 @@ export interface components {
         SessionsOutput: {
             /** @description The one used last comes first */
             sessions: components["schemas"]["OpenSession"][];
+        };
+        SetPINInput: {
+            /**
+             * @description 4 to 8 digits that neither repeat nor follow one another
+             * @example 2580
+             */
+            pin: string;
         };
         SetUpInput: {
             /** @description Fill the company with 25 example people and two months of days */
@@ -2808,6 +3067,302 @@ export interface operations {
             };
         };
     };
+    "get-pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinState"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPINInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinState"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "end-employee-sessions": {
         parameters: {
             query?: never;
@@ -3665,6 +4220,104 @@ export interface operations {
             };
         };
     };
+    "approve-pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovePairingInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kiosk"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "delete-kiosk": {
         parameters: {
             query?: never;
@@ -3758,6 +4411,114 @@ export interface operations {
             };
         };
     };
+    "change-kiosk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kiosk"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "check-in": {
         parameters: {
             query?: {
@@ -3767,6 +4528,8 @@ export interface operations {
             header?: {
                 /** @description A value of the client's choice, such as a UUID: sending it again answers the first punch */
                 "Idempotency-Key"?: string;
+                /** @description Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence */
+                Geolocation?: string;
             };
             path: {
                 company: string;
@@ -3840,6 +4603,103 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-in-by-pin": {
+        parameters: {
+            query?: {
+                /** @description Answer what would be recorded, and record nothing */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description A value of the client's choice, such as a UUID: sending it again answers the first punch */
+                "Idempotency-Key"?: string;
+                /** @description Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence */
+                Geolocation?: string;
+            };
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pin"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4032,6 +4892,154 @@ export interface operations {
             };
             /** @description Gone */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pair-kiosk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "fetch-pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pairing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FetchPairingInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FetchPairingOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

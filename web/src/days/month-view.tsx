@@ -134,6 +134,11 @@ function PunchItem({ punch, zone, decisions }: { punch: Punch } & Showing) {
         {punch.place ?? (i18n.exists(source) ? t(source as 'days.source.kiosk') : punch.source)}
       </Text>
       <span className={classes.why}>
+      {punch.source === 'pin' && (
+        <Text span size="xs" c="dimmed">
+          {t('days.source.pin')}
+        </Text>
+      )}
       {decisions && punch.score > 0 && (
         <Tooltip
           label={t('days.scoreHint', { threshold: punch.threshold.toFixed(2), model: punch.model ?? '' })}

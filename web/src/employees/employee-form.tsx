@@ -6,7 +6,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
-import { asProblem } from '../api/problem'
+import { asProblem, type Problem } from '../api/problem'
 import type { Employee } from '../api/shapes'
 import { fieldErrors } from '../locale/problem-text'
 import { MIN_PASSWORD, validEmail, validUsername } from '../session/account-rules'
@@ -89,11 +89,13 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
     onError: (error) => {
       const problem = asProblem(error)
       const errors = fieldErrors(problem, FIELDS)
-      if (!employee && problem.code === 'conflict') errors.username = t('employees.usernameTaken')
+      if (codeTaken(problem)) errors.code = problem.detail
+      else if (!employee && problem.code === 'conflict') errors.username = t('employees.usernameTaken')
       form.setErrors(errors)
     },
   })
-  const taken = !employee && save.error && asProblem(save.error).code === 'conflict'
+  const problem = save.error ? asProblem(save.error) : null
+  const taken = problem && (codeTaken(problem) || (!employee && problem.code === 'conflict'))
 
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
@@ -134,4 +136,9 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
       </Stack>
     </form>
   )
+}
+
+// Usernames and codes are both refused as a conflict; the words tell which.
+function codeTaken({ code, detail }: Problem): boolean {
+  return code === 'conflict' && detail.toLowerCase().includes('employee code')
 }

@@ -19,6 +19,7 @@ import { EmployeeForm } from './employee-form'
 import { employeeKey, employeesKey, useEmployee } from './employees'
 import { FacesCard } from './faces-card'
 import { SignInCard } from './sign-in-card'
+import { PinCard } from './pin-card'
 
 const route = getRouteApi('/frame/admin/employees/$username')
 
@@ -49,6 +50,7 @@ export function EmployeePage() {
         <>
           <Header employee={answer.data} zone={zone} />
           <FacesCard company={company} employee={answer.data} zone={zone} />
+          <PinCard company={company} employee={answer.data} zone={zone} />
           <Title order={2}>{t('days.title')}</Title>
           <MonthView company={company} username={username} zone={zone} decisions />
           <SignInCard company={company} employee={answer.data} />

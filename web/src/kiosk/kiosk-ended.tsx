@@ -6,18 +6,17 @@ import { Plain } from '../shell/plain'
 
 export function KioskEnded({ why }: { why: 'revoked' | 'forbidden' }) {
   const { t } = useTranslation()
+  // A whole new page load: whatever ended this session, start clean.
+  const leaveFor = (path: string) =>
+    void session
+      .signOut()
+      .catch(() => undefined)
+      .then(() => location.assign(path))
   return (
     <div data-testid="kiosk-ended" role="alert">
       <Plain title={t(`kiosk.${why}`)} lead={t(`kiosk.${why}Hint`)}>
-        {/* A whole new page load: whatever ended this session, start clean. */}
-        <Button
-          onClick={() =>
-            void session
-              .signOut()
-              .catch(() => undefined)
-              .then(() => location.assign('/sign-in?next=/kiosks'))
-          }
-        >
+        <Button onClick={() => leaveFor('/kiosk')}>{t('kiosk.pairAgain')}</Button>
+        <Button variant="default" onClick={() => leaveFor('/sign-in?next=/kiosks')}>
           {t('signIn.title')}
         </Button>
       </Plain>

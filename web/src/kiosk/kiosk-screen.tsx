@@ -1,6 +1,6 @@
-import { ActionIcon } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { useFullscreenDocument } from '@mantine/hooks'
-import { IconArrowsMaximize, IconArrowsMinimize, IconCheck } from '@tabler/icons-react'
+import { IconArrowsMaximize, IconArrowsMinimize, IconCheck, IconPassword } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
@@ -14,7 +14,8 @@ import { SchemeToggle } from '../shell/scheme-toggle'
 import { FaceBoxes } from './face-boxes'
 import { KioskEnded } from './kiosk-ended'
 import classes from './kiosk-screen.module.css'
-import type { State } from './machine'
+import { offersPin, type State } from './machine'
+import { PinPad } from './pin-pad'
 import { useKiosk } from './use-kiosk'
 import { useWakeLock } from './wake-lock'
 import { noticeText, particulars, salute } from './wording'
@@ -22,7 +23,7 @@ import { noticeText, particulars, salute } from './wording'
 export function KioskScreen({ me }: { me: Me }) {
   const { t } = useTranslation()
   const { video, state: camera } = useCamera()
-  const state = useKiosk(me.company, video, camera)
+  const { state, dispatch, punchByPin } = useKiosk(me.company, video, camera)
   useWakeLock()
   if (state.ended !== 'no') return <KioskEnded why={state.ended} />
   return (
@@ -53,6 +54,18 @@ export function KioskScreen({ me }: { me: Me }) {
         </header>
         <Clock zone={me.time_zone} />
         <Message state={state} zone={me.time_zone} />
+        {offersPin(state) && (
+          <Button
+            className={classes.usePin}
+            size="lg"
+            variant="light"
+            leftSection={<IconPassword size={24} />}
+            onClick={() => dispatch({ type: 'pad_opened', now: Date.now() })}
+            data-testid="use-pin"
+          >
+            {t('kiosk.usePin')}
+          </Button>
+        )}
         <footer className={classes.footer}>
           {me.role === 'kiosk' ? (
             <Logo height={20} />
@@ -63,6 +76,12 @@ export function KioskScreen({ me }: { me: Me }) {
           )}
         </footer>
       </div>
+      <PinPad
+        pad={state.pad}
+        onTouch={() => dispatch({ type: 'pad_touched', now: Date.now() })}
+        onClose={() => dispatch({ type: 'pad_closed', now: Date.now() })}
+        onPunch={(who, pin) => void punchByPin(who, pin)}
+      />
     </main>
   )
 }

@@ -16,6 +16,7 @@ function punched(username: string, more: Partial<Punched> = {}): Punched {
     margin: 0.3,
     threshold: 0.4,
     model: 'm',
+    placed: false,
     faces: [{ left: 0.1, top: 0.1, width: 0.2, height: 0.3, score: 0.9 }],
     ...more,
   }

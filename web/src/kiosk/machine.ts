@@ -5,7 +5,7 @@
 // of the camera must not be recorded again, as an exit. So while they are
 // there, the kiosk only asks who it sees (`look`), and records again (`record`)
 // when they have left or when somebody else stands there.
-import type { Box, Punched } from '../api/shapes'
+import type { Box, PinPunched, Punched } from '../api/shapes'
 
 export const GREETING_MS = 4_000
 /** Empty frames over this long mean that the person has left. */
@@ -14,6 +14,10 @@ export const GAP_MS = 1_500
 export const FORGET_MS = 10_000
 /** A refusal stays readable for this long when the next frame is empty. */
 export const NOTICE_MS = 1_500
+/** The way in by PIN is offered for this long after the camera was in doubt. */
+export const OFFER_MS = 20_000
+/** A PIN pad that nobody touches closes, so that the camera sees the next one. */
+export const PAD_MS = 30_000
 export const ASK_EVERY_MS = 500
 const ASK_AGAIN_MS = 2_000
 
@@ -29,6 +33,9 @@ export type Notice =
   | 'face_unknown'
   | 'face_ambiguous'
   | 'picture_invalid'
+  | 'placing'
+  | 'kiosk_network'
+  | 'kiosk_place'
   | 'other'
 
 export interface Greeting {
@@ -49,6 +56,13 @@ interface Present {
   emptySince: number | null
 }
 
+/** The PIN pad; what is typed into it stays in its own fields. */
+export interface Pad {
+  touchedAt: number
+  sending: boolean
+  refused: { code: string; detail: string } | null
+}
+
 export interface State {
   camera: 'starting' | 'ready' | 'denied' | 'missing'
   ended: 'no' | 'revoked' | 'forbidden'
@@ -62,12 +76,20 @@ export interface State {
   detail: string
   boxes: Box[]
   trouble: boolean
+  /** Until when the PIN is offered; 0 when it is not. */
+  offerUntil: number
+  pad: Pad | null
+  /** The server asks where this kiosk is. */
+  placing: boolean
 }
 
 export type Event =
   | { type: 'camera'; camera: State['camera'] }
   | { type: 'answered'; asked: Ask; punched: Punched; now: number }
-  | { type: 'refused'; code: string; detail: string; status: number; now: number }
+  | { type: 'refused'; code: string; detail: string; status: number; now: number; located?: boolean }
+  | { type: 'pad_opened' | 'pad_touched' | 'pad_closed' | 'pin_sent'; now: number }
+  | { type: 'pin_answered'; punched: PinPunched; now: number }
+  | { type: 'pin_refused'; code: string; detail: string; now: number }
   | { type: 'ticked'; now: number }
 
 export type Ask = 'record' | 'look'
@@ -83,12 +105,22 @@ export const initial: State = {
   detail: '',
   boxes: [],
   trouble: false,
+  offerUntil: 0,
+  pad: null,
+  placing: false,
 }
 
 /** What to ask about the next frame; null when there is nothing to ask. */
 export function ask(state: State, now: number): Ask | null {
-  if (state.camera !== 'ready' || state.ended !== 'no') return null
+  // Who types a PIN stands before the camera, and must not be recorded twice.
+  if (state.camera !== 'ready' || state.ended !== 'no' || state.pad) return null
   return state.present && now - state.present.seenAt <= FORGET_MS ? 'look' : 'record'
+}
+
+/** Whether to offer the PIN: the camera was in doubt, or there is none. */
+export function offersPin(state: State): boolean {
+  if (state.ended !== 'no' || state.greeting || state.pad) return false
+  return state.offerUntil > 0 || state.camera === 'denied' || state.camera === 'missing'
 }
 
 /** How long to leave between the start of one question and the next. */
@@ -111,17 +143,66 @@ export function reduce(state: State, event: Event): State {
       return answered(ticked(state, event.now), event)
     case 'refused':
       return refused(ticked(state, event.now), event)
+    case 'pad_opened':
+      return { ...state, pad: { touchedAt: event.now, sending: false, refused: null }, boxes: [] }
+    case 'pad_touched':
+      return state.pad ? { ...state, pad: { ...state.pad, touchedAt: event.now } } : state
+    case 'pad_closed':
+      return state.pad ? { ...state, pad: null } : state
+    case 'pin_sent':
+      return { ...state, pad: { touchedAt: event.now, sending: true, refused: null } }
+    case 'pin_answered':
+      return punchedByPin(state, event.punched, event.now)
+    case 'pin_refused':
+      return pinRefused(state, event)
   }
 }
 
 function ticked(state: State, now: number): State {
-  if (state.greeting && now >= state.greeting.until) return { ...state, greeting: null }
-  return state
+  let next = state
+  if (next.greeting && now >= next.greeting.until) next = { ...next, greeting: null }
+  if (next.offerUntil > 0 && now >= next.offerUntil) next = { ...next, offerUntil: 0 }
+  if (next.pad && !next.pad.sending && now - next.pad.touchedAt >= PAD_MS) next = { ...next, pad: null }
+  return next
+}
+
+// They are still there, so the camera only looks, as after a face.
+function punchedByPin(state: State, punched: PinPunched, now: number): State {
+  const { username, name, direction, at, repeated, placed } = punched
+  return {
+    ...state,
+    pad: null,
+    offerUntil: 0,
+    trouble: false,
+    detail: '',
+    boxes: [],
+    present: { username, name, seenAt: now, emptySince: null },
+    other: null,
+    notice: 'recorded',
+    noticeAt: now,
+    placing: placed,
+    greeting: { username, name, direction, at, repeated, until: now + GREETING_MS },
+  }
+}
+
+function pinRefused(state: State, event: Extract<Event, { type: 'pin_refused' }>): State {
+  const { code, detail, now } = event
+  if (code === 'unauthorized' || code === 'forbidden') return ended(state, code)
+  return {
+    ...state,
+    placing: state.placing || code === 'kiosk_place',
+    pad: { touchedAt: now, sending: false, refused: { code, detail } },
+  }
+}
+
+function ended(state: State, code: 'unauthorized' | 'forbidden'): State {
+  const why = code === 'unauthorized' ? 'revoked' : 'forbidden'
+  return { ...state, ended: why, greeting: null, present: null, boxes: [], pad: null }
 }
 
 function answered(state: State, event: Extract<Event, { type: 'answered' }>): State {
   const { asked, punched, now } = event
-  const next = { ...state, trouble: false, detail: '', boxes: punched.faces }
+  const next = { ...state, trouble: false, detail: '', boxes: punched.faces, placing: punched.placed, offerUntil: 0 }
   const here = {
     username: punched.username,
     name: punched.name,
@@ -132,6 +213,7 @@ function answered(state: State, event: Extract<Event, { type: 'answered' }>): St
     const { username, name, direction, at, repeated } = punched
     return {
       ...next,
+      pad: null, // the frame was asked about before it was opened
       present: here,
       other: null,
       notice: 'recorded',
@@ -151,19 +233,25 @@ function refused(state: State, event: Extract<Event, { type: 'refused' }>): Stat
   const { code, detail, status, now } = event
   switch (code) {
     case 'unauthorized':
-      return { ...state, ended: 'revoked', greeting: null, present: null, boxes: [] }
+      return ended(state, code)
     case 'forbidden':
-      return { ...state, ended: 'forbidden', greeting: null, present: null, boxes: [] }
+      return ended(state, code)
     case 'offline':
       return trouble(state, 'offline', now)
+    case 'kiosk_network':
+      return trouble(state, code, now)
+    case 'kiosk_place':
+      // Before a position was sent, it is no wonder.
+      return { ...trouble(state, event.located ? code : 'placing', now), placing: true }
     case 'rate_limited':
       return trouble(state, 'wait', now)
     case 'face_none':
       return empty(state, now)
-    case 'face_several':
-    case 'face_small':
     case 'face_unknown':
     case 'face_ambiguous':
+      return { ...unclear(state, code, detail, now), offerUntil: now + OFFER_MS }
+    case 'face_several':
+    case 'face_small':
     case 'picture_invalid':
       return unclear(state, code, detail, now)
   }
@@ -213,5 +301,5 @@ function unclear(state: State, notice: Notice, detail: string, now: number): Sta
 }
 
 function isRefusal(notice: Notice): boolean {
-  return !['starting', 'look', 'recorded', 'offline', 'server', 'wait'].includes(notice)
+  return !['starting', 'look', 'recorded', 'offline', 'server', 'wait', 'placing', 'kiosk_network', 'kiosk_place'].includes(notice)
 }

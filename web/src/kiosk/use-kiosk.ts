@@ -1,11 +1,12 @@
 // Runs the machine: camera frames out, answers in, one question at a time.
 import { useEffect, useRef, useState, type RefObject } from 'react'
 
-import { postPicture } from '../api/client'
+import { api, ok, postPicture } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Punched } from '../api/shapes'
 import { takeFrame } from '../camera/frame'
 import type { CameraState } from '../camera/use-camera'
+import { currentPosition, useLocating } from './position'
 import { ask, initial, interval, reduce, type Ask, type Event, type State } from './machine'
 
 const MAX_WIDTH = 640
@@ -13,7 +14,13 @@ const QUALITY = 0.85
 const PATIENCE_MS = 10_000
 const TICK_MS = 250
 
-export function useKiosk(company: string, video: RefObject<HTMLVideoElement | null>, camera: CameraState): State {
+export interface Kiosk {
+  state: State
+  dispatch: (event: Event) => void
+  punchByPin: (who: string, pin: string) => Promise<void>
+}
+
+export function useKiosk(company: string, video: RefObject<HTMLVideoElement | null>, camera: CameraState): Kiosk {
   const [state, setState] = useState(initial)
   // The loop below must see the newest state, not the one of its first render.
   const latest = useRef(initial)
@@ -25,6 +32,7 @@ export function useKiosk(company: string, video: RefObject<HTMLVideoElement | nu
   })
 
   useEffect(() => dispatch({ type: 'camera', camera }), [camera, dispatch])
+  useLocating(state.placing)
 
   useEffect(() => {
     const timer = setInterval(() => dispatch({ type: 'ticked', now: Date.now() }), TICK_MS)
@@ -56,7 +64,30 @@ export function useKiosk(company: string, video: RefObject<HTMLVideoElement | nu
     }
   }, [company, dispatch, video])
 
-  return state
+  const [punchByPin] = useState(() => async (who: string, pin: string) => {
+    dispatch({ type: 'pin_sent', now: Date.now() })
+    try {
+      const punched = await ok(
+        api.POST('/api/v1/companies/{company}/punches/pin', {
+          params: { path: { company }, header: { 'Idempotency-Key': randomId(), ...geolocation() } },
+          body: { who, pin },
+          signal: AbortSignal.timeout(PATIENCE_MS),
+        }),
+      )
+      dispatch({ type: 'pin_answered', punched, now: Date.now() })
+    } catch (error) {
+      const { code, detail } = asProblem(error)
+      dispatch({ type: 'pin_refused', code, detail, now: Date.now() })
+    }
+  })
+
+  return { state, dispatch, punchByPin }
+}
+
+// The server refuses with kiosk_place while this is not known and has to be.
+function geolocation(): { Geolocation?: string } {
+  const uri = currentPosition()
+  return uri ? { Geolocation: uri } : {}
 }
 
 async function question(
@@ -72,18 +103,19 @@ async function question(
   } catch {
     return null // the camera has no frame yet; the next turn may have one
   }
+  const located = geolocation()
   const path = `/api/v1/companies/${encodeURIComponent(company)}/punches`
   try {
     const punched = await postPicture<Punched>(asked === 'look' ? `${path}?dry_run=true` : path, picture, {
       // One key a frame: should the request be sent again after a renewed
       // token, it is still one punch.
-      headers: asked === 'record' ? { 'Idempotency-Key': randomId() } : {},
+      headers: { ...(asked === 'record' && { 'Idempotency-Key': randomId() }), ...located },
       signal: AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]),
     })
     return { type: 'answered', asked, punched, now: Date.now() }
   } catch (error) {
     const { code, detail, status } = asProblem(error)
-    return { type: 'refused', code, detail, status, now: Date.now() }
+    return { type: 'refused', code, detail, status, now: Date.now(), located: 'Geolocation' in located }
   }
 }
 

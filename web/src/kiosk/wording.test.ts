@@ -39,7 +39,7 @@ it('has words for every notice', () => {
   expect(of('face_small')).toBe('Come closer, please')
   expect(of('recorded')).toBe('Thank you, Asha. You are recorded.')
   expect(of('other', 'Take off the mask.')).toBe('Take off the mask.')
-  for (const notice of ['starting', 'look', 'offline', 'server', 'wait', 'face_several', 'face_unknown', 'face_ambiguous', 'picture_invalid', 'other'] as const)
+  for (const notice of ['starting', 'look', 'offline', 'server', 'wait', 'placing', 'kiosk_network', 'kiosk_place', 'face_several', 'face_unknown', 'face_ambiguous', 'picture_invalid', 'other'] as const)
     expect(of(notice)).not.toContain('kiosk.')
   expect(noticeText({ notice: 'recorded', detail: '', present: null })).toBe('Look at the camera')
 })

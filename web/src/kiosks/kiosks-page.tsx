@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, Paper, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { IconDeviceTablet, IconInfoCircle } from '@tabler/icons-react'
+import { IconDeviceTablet, IconInfoCircle, IconLink } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -16,20 +16,28 @@ import { useMe } from '../session/use-session'
 import { Confirm } from '../shell/confirm'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
+import { KioskLimits, limitsText } from './kiosk-limits'
 import { kiosksKey, useKiosks } from './kiosks'
+import { PairKiosk } from './pair-kiosk'
 
 export function KiosksPage() {
   const { t } = useTranslation()
   const { company } = useMe()
   const [opened, start] = useDisclosure()
+  const [pairing, pair] = useDisclosure()
   const answer = useKiosks(company)
   const kiosks = answer.data?.kiosks ?? []
   return (
     <>
       <PageTitle title={t('kiosks.title')} sub={t('kiosks.lead')}>
-        <Button leftSection={<IconDeviceTablet size={20} />} onClick={start.open}>
-          {t('kiosks.use')}
-        </Button>
+        <Group gap="sm">
+          <Button leftSection={<IconLink size={20} />} onClick={pair.open}>
+            {t('kiosks.pair')}
+          </Button>
+          <Button variant="default" leftSection={<IconDeviceTablet size={20} />} onClick={start.open}>
+            {t('kiosks.use')}
+          </Button>
+        </Group>
       </PageTitle>
       {answer.isPending && <Rows count={3} />}
       {answer.error && <Failed error={answer.error} retry={() => void answer.refetch()} />}
@@ -41,6 +49,7 @@ export function KiosksPage() {
           <KioskRow key={kiosk.username} kiosk={kiosk} company={company} />
         ))}
       </Stack>
+      <PairKiosk opened={pairing} onClose={pair.close} company={company} />
       <StartKiosk opened={opened} onClose={start.close} company={company} />
     </>
   )
@@ -51,6 +60,7 @@ function KioskRow({ kiosk, company }: { kiosk: Kiosk; company: string }) {
   const queries = useQueryClient()
   const { time_zone: zone } = useMe()
   const [asking, setAsking] = useState(false)
+  const [limiting, limit] = useDisclosure()
   const revoke = useMutation({
     mutationFn: () =>
       ok(
@@ -66,7 +76,7 @@ function KioskRow({ kiosk, company }: { kiosk: Kiosk; company: string }) {
   })
   return (
     <Paper p="md" data-testid={`kiosk-${kiosk.username}`}>
-      <Group justify="space-between" wrap="nowrap">
+      <Group justify="space-between">
         <Group wrap="nowrap">
           <IconDeviceTablet size={28} stroke={1.5} color="var(--mantine-color-dimmed)" style={{ flex: 'none' }} />
           <div>
@@ -74,12 +84,21 @@ function KioskRow({ kiosk, company }: { kiosk: Kiosk; company: string }) {
             <Text size="sm" c="dimmed">
               {t('kiosks.since', { when: dateAndTime(kiosk.created_at, zone) })}
             </Text>
+            <Text size="sm" c="dimmed" data-testid="kiosk-limits">
+              {limitsText(kiosk)}
+            </Text>
           </div>
         </Group>
-        <Button variant="default" size="sm" onClick={() => setAsking(true)}>
-          {t('kiosks.revoke')}
-        </Button>
+        <Group gap="xs" wrap="nowrap">
+          <Button variant="default" size="sm" onClick={limit.open}>
+            {t('kiosks.limits')}
+          </Button>
+          <Button variant="default" size="sm" onClick={() => setAsking(true)}>
+            {t('kiosks.revoke')}
+          </Button>
+        </Group>
       </Group>
+      <KioskLimits opened={limiting} onClose={limit.close} kiosk={kiosk} company={company} />
       <Confirm
         opened={asking}
         title={t('kiosks.revokeTitle', { place: kiosk.place })}

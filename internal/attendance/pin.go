@@ -105,8 +105,8 @@ func (s *Service) try(ctx context.Context, person, kiosk hajir.Guesses) (slow.Tr
 	if err != nil {
 		return slow.Try{}, err
 	}
-	if err := hajir.Slow(ofPerson, ofKiosk); err != nil {
-		return slow.Try{}, err
+	if wait := max(ofPerson, ofKiosk); wait > 0 {
+		return slow.Try{}, hajir.TooMany(wait)
 	}
 	if _, err := s.Guard.Begin(ctx, hajir.SlowPerson, person); err != nil {
 		return slow.Try{}, err

@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"hajir/internal/hajir"
 )
 
@@ -57,59 +55,9 @@ func TestNormalizePairingCode(t *testing.T) {
 	}
 }
 
-func TestSlowing(t *testing.T) {
-	s := hajir.Slowing{Free: 2, First: 10 * time.Second, Most: time.Minute, Forgive: 10 * time.Minute}
-	var f hajir.Guesses
-	for i, want := range []time.Duration{0, 0, 10, 20, 40, 60, 60} {
-		f = s.Fail(f, nine)
-		if got := s.Wait(f, nine); got != want*time.Second {
-			t.Errorf("after %d failures: %s, want %s", i+1, got, want*time.Second)
-		}
-	}
-	if got := s.Wait(f, nine.Add(59*time.Second)); got != time.Second {
-		t.Errorf("a second before the end: %s", got)
-	}
-	if got := s.Wait(f, nine.Add(-time.Hour)); got != time.Minute {
-		t.Errorf("with a clock set back: %s", got)
-	}
-	// Seven failures, of which half an hour forgives three.
-	if f = s.Fail(f, nine.Add(30*time.Minute)); f.Count != 5 {
-		t.Errorf("%d failures count, want 5", f.Count)
-	}
-}
-
-// However often somebody fails, they wait at most Most, each failure makes them
-// wait no less, and time passing makes them wait no more.
-func TestSlowingBounds(t *testing.T) {
-	for name, s := range map[string]hajir.Slowing{"person": hajir.SlowPerson, "kiosk": hajir.SlowKiosk, "pairing": hajir.SlowPairing} {
-		rapid.Check(t, func(t *rapid.T) {
-			now := nine
-			var f hajir.Guesses
-			for range rapid.IntRange(0, 200).Draw(t, "failures") {
-				before := s.Wait(f, now)
-				f = s.Fail(f, now)
-				if after := s.Wait(f, now); after > s.Most || after < before {
-					t.Fatalf("%s: waits %s, and %s after one more failure", name, before, after)
-				}
-				now = now.Add(s.Wait(f, now))
-				if left := s.Wait(f, now); left != 0 {
-					t.Fatalf("%s: %s left after waiting", name, left)
-				}
-			}
-			later := now.Add(time.Duration(rapid.Int64Range(0, int64(24*time.Hour)).Draw(t, "later")))
-			if s.Wait(f, later) > s.Wait(f, now) {
-				t.Fatalf("%s: time made the wait longer", name)
-			}
-			if s.Wait(s.Fail(f, nine.AddDate(1, 0, 0)), nine.AddDate(1, 0, 0)) != 0 {
-				t.Fatalf("%s: a year forgives nothing", name)
-			}
-		})
-	}
-}
-
 // At most this many guesses at one person's PIN in a day.
 func TestGuessesADay(t *testing.T) {
-	var f hajir.Guesses
+	var f hajir.Failures
 	guesses := 0
 	for now := nine; now.Before(nine.AddDate(0, 0, 30)); guesses++ {
 		f = hajir.SlowPerson.Fail(f, now)

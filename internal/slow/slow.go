@@ -1,5 +1,5 @@
 // Package slow counts tries whose failure must slow the next ones: guessed
-// PINs and codes. The rule itself is hajir.Slowing.
+// PINs and codes. The rule itself is hajir.Slowdown.
 package slow
 
 import (
@@ -35,27 +35,28 @@ const maxTries = 32
 type Try struct{ before, after hajir.Guesses }
 
 // Wait returns how long a subject still has to wait.
-func (g Guard) Wait(ctx context.Context, s hajir.Slowing, of hajir.Guesses) (time.Duration, error) {
+func (g Guard) Wait(ctx context.Context, s hajir.Slowdown, of hajir.Guesses) (time.Duration, error) {
 	f, err := g.Store.Failures(ctx, of.Company, of.Subject)
 	if err != nil {
 		return 0, fmt.Errorf("load failures: %w", err)
 	}
-	return s.Wait(f, g.Now()), nil
+	return s.Wait(f.Failures, g.Now()), nil
 }
 
 // Begin writes down a try, or refuses it with RateLimited. One that succeeds is
 // to be taken back with Undo or Clear.
-func (g Guard) Begin(ctx context.Context, s hajir.Slowing, of hajir.Guesses) (Try, error) {
+func (g Guard) Begin(ctx context.Context, s hajir.Slowdown, of hajir.Guesses) (Try, error) {
 	for range maxTries {
 		f, err := g.Store.Failures(ctx, of.Company, of.Subject)
 		if err != nil {
 			return Try{}, fmt.Errorf("load failures: %w", err)
 		}
 		now := g.Now()
-		if err := hajir.Slow(s.Wait(f, now)); err != nil {
-			return Try{}, err
+		if wait := s.Wait(f.Failures, now); wait > 0 {
+			return Try{}, hajir.TooMany(wait)
 		}
-		t := Try{before: f, after: s.Fail(f, now)}
+		t := Try{before: f, after: f}
+		t.after.Failures = s.Fail(f.Failures, now)
 		err = g.Store.SaveFailures(ctx, t.after)
 		if hajir.CodeOf(err) == hajir.Conflict {
 			continue

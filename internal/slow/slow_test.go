@@ -35,8 +35,8 @@ func newGuard(t *testing.T) slow.Guard {
 }
 
 var (
-	patient = hajir.Slowing{Free: 1000, First: time.Second, Most: time.Minute, Forgive: time.Hour}
-	strict  = hajir.Slowing{Free: 2, First: time.Second, Most: time.Minute, Forgive: time.Hour}
+	patient = hajir.Slowdown{Free: 1000, First: time.Second, Max: time.Minute, Decay: time.Hour}
+	strict  = hajir.Slowdown{Free: 2, First: time.Second, Max: time.Minute, Decay: time.Hour}
 	kiosk   = hajir.Guesses{Company: "acme", Subject: "kiosk/k1"}
 )
 

@@ -52,7 +52,7 @@ func newPIN(company, username string) hajir.PIN {
 }
 
 func newFailures(company, subject string) hajir.Guesses {
-	return hajir.Guesses{Company: company, Subject: subject, Count: 3, Last: at}
+	return hajir.Guesses{Company: company, Subject: subject, Failures: hajir.Failures{Count: 3, Last: at}}
 }
 
 // testSaves checks that a save names the version that it read.

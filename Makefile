@@ -5,7 +5,6 @@
 export GOFLAGS := $(GOFLAGS) -tags=nodynamic
 
 GOLANGCI    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.6.0
 CHROMIUM    ?= $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 DATA        ?= data
 LISTEN      ?= 127.0.0.1:8080

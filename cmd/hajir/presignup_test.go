@@ -336,6 +336,21 @@ func TestInvitedWithACodeThatIsGivenAway(t *testing.T) {
 	}
 }
 
+// No face is kept of somebody who said no to it.
+func TestWhoDeclinesIsNotEnrolled(t *testing.T) {
+	w := newWorld(t)
+	admin := w.company("acme")
+	for username, answer := range map[string]string{"asha": "given", "bina": "declined"} {
+		w.want(w.accept(w.invite(admin, username), chosen, answer), http.StatusCreated, "")
+	}
+	w.want(w.send("/companies/acme/employees/asha/faces", admin, facestest.Picture("face:asha")), http.StatusCreated, "")
+	kept := w.countObjects()
+	w.want(w.send("/companies/acme/employees/bina/faces", admin, facestest.Picture("face:bina")), http.StatusConflict, "face_declined")
+	if n := w.countObjects(); n != kept {
+		t.Errorf("%d pictures are kept of somebody who declined", n-kept)
+	}
+}
+
 var errCut = errors.New("the power is gone")
 
 // cut is a store and pool in which every change after the first few fails, as

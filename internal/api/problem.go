@@ -80,6 +80,7 @@ var statuses = map[hajir.Code]int{
 	hajir.FaceUnknown:       http.StatusUnprocessableEntity,
 	hajir.FaceAmbiguous:     http.StatusUnprocessableEntity,
 	hajir.FaceDuplicate:     http.StatusConflict,
+	hajir.FaceDeclined:      http.StatusConflict,
 	hajir.KioskNetwork:      http.StatusForbidden,
 	hajir.KioskPlace:        http.StatusForbidden,
 	hajir.WrongPIN:          http.StatusUnprocessableEntity,

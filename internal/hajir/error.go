@@ -39,6 +39,7 @@ const (
 	FaceUnknown    Code = "face_unknown"    // nobody enrolled is near enough
 	FaceAmbiguous  Code = "face_ambiguous"  // two people are about equally near
 	FaceDuplicate  Code = "face_duplicate"  // enrolled already, as somebody else
+	FaceDeclined   Code = "face_declined"   // the person does not want to be recognised
 )
 
 // Why a kiosk records nobody, or a PIN is not taken.

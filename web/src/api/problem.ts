@@ -31,6 +31,7 @@ export const codes = [
   'kiosk_place',
   'pin_wrong',
   'pin_weak',
+  'face_declined',
   'offline',
 ] as const
 

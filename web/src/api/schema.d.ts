@@ -197,7 +197,7 @@ export interface paths {
         put?: never;
         /**
          * Enrol a face
-         * @description Keeps the one face in the picture as the person's. Refused with face_none, face_several, face_small or picture_invalid (422), or face_duplicate (409) when it is somebody else's already.
+         * @description Keeps the one face in the picture as the person's. Refused with face_none, face_several, face_small or picture_invalid (422), or face_duplicate (409) when it is somebody else's already, or face_declined (409) when the person said no to it.
          *
          *     Who may call it: admin.
          */

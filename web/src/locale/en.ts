@@ -54,6 +54,7 @@ export const en = {
     kiosk_network: 'This kiosk is not in a network that it may be used from.',
     kiosk_place: 'This kiosk is not where it belongs, or cannot tell where it is.',
     pin_wrong: 'The name and the PIN do not belong together.',
+    face_declined: 'This person declined to be recognised by their face. Give them a PIN instead.',
     pin_weak: 'Choose a PIN of 4 to 8 digits that neither repeat nor follow one another.',
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
   },

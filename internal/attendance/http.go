@@ -50,23 +50,36 @@ type checkInOutput struct {
 	Body   checkInBody
 }
 
+// PunchBody is what every way of punching answers.
+type PunchBody struct {
+	Username  string          `json:"username" example:"asha"`
+	Name      string          `json:"name" example:"Asha Rai"`
+	Date      string          `json:"date" doc:"The local date that the punch belongs to" example:"2026-03-02"`
+	At        time.Time       `json:"at" doc:"When, by the server's clock, in the company's time zone"`
+	Direction hajir.Direction `json:"direction" enum:"entry,exit"`
+	Recorded  bool            `json:"recorded" doc:"The punch was recorded by this request"`
+	Repeated  bool            `json:"repeated" doc:"The punch was recorded before; this is the first answer again"`
+	Placed    bool            `json:"placed" doc:"The kiosk has a geofence, and is in it"`
+}
+
+// status is 201 for a punch that was recorded now.
+func (b PunchBody) status() int {
+	if b.Recorded {
+		return http.StatusCreated
+	}
+	return http.StatusOK
+}
+
 type checkInBody struct {
-	Username         string          `json:"username" example:"asha"`
-	Name             string          `json:"name" example:"Asha Rai"`
-	Date             string          `json:"date" doc:"The local date that the punch belongs to" example:"2026-03-02"`
-	At               time.Time       `json:"at" doc:"When, by the server's clock, in the company's time zone"`
-	Direction        hajir.Direction `json:"direction" enum:"entry,exit"`
-	Recorded         bool            `json:"recorded" doc:"The punch was recorded by this request"`
-	Repeated         bool            `json:"repeated" doc:"The punch was recorded before; this is the first answer again"`
-	Score            float64         `json:"score" doc:"Similarity to the person, -1 to 1"`
-	Margin           float64         `json:"margin" doc:"How far ahead of the next person"`
-	Threshold        float64         `json:"threshold" doc:"What the score had to reach"`
-	Model            string          `json:"model" doc:"What computed the score"`
-	Liveness         *float64        `json:"liveness,omitempty" doc:"How probable it is that a living person stood there, 0 to 1; absent when it was not checked"`
-	PictureURL       string          `json:"picture_url,omitempty" doc:"A signed link to the picture that is kept"`
-	PictureExpiresAt *time.Time      `json:"picture_expires_at,omitempty" doc:"When the link stops working"`
-	Placed           bool            `json:"placed" doc:"The kiosk has a geofence, and is in it"`
-	Faces            []boxBody       `json:"faces" doc:"Every face found in the picture"`
+	PunchBody
+	Score            float64    `json:"score" doc:"Similarity to the person, -1 to 1"`
+	Margin           float64    `json:"margin" doc:"How far ahead of the next person"`
+	Threshold        float64    `json:"threshold" doc:"What the score had to reach"`
+	Model            string     `json:"model" doc:"What computed the score"`
+	Liveness         *float64   `json:"liveness,omitempty" doc:"How probable it is that a living person stood there, 0 to 1; absent when it was not checked"`
+	PictureURL       string     `json:"picture_url,omitempty" doc:"A signed link to the picture that is kept"`
+	PictureExpiresAt *time.Time `json:"picture_expires_at,omitempty" doc:"When the link stops working"`
+	Faces            []boxBody  `json:"faces" doc:"Every face found in the picture"`
 }
 
 // boxBody is a face's place, in shares of the picture's width and height.
@@ -110,10 +123,8 @@ func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput
 	if err != nil {
 		return nil, err
 	}
-	out := &checkInOutput{Status: http.StatusOK, Body: describe(r)}
-	if r.Recorded {
-		out.Status = http.StatusCreated
-	}
+	b := describe(r)
+	out := &checkInOutput{Status: b.status(), Body: b}
 	if r.Punch.Picture != "" {
 		link, expires, err := s.Objects.Link(ctx, r.Punch.Picture)
 		if err != nil {
@@ -131,8 +142,10 @@ func describe(r Result) checkInBody {
 	}
 	d := r.Punch.Decision
 	return checkInBody{
-		Username: r.Employee.Username, Name: r.Employee.Name, Date: r.Date, At: at, Direction: r.Punch.Direction,
-		Recorded: r.Recorded, Repeated: r.Repeated, Placed: r.Placed,
+		PunchBody: PunchBody{
+			Username: r.Employee.Username, Name: r.Employee.Name, Date: r.Date, At: at, Direction: r.Punch.Direction,
+			Recorded: r.Recorded, Repeated: r.Repeated, Placed: r.Placed,
+		},
 		Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, Model: d.Model, Faces: boxes(r.Frame),
 	}
 }

@@ -3,7 +3,6 @@ package attendance
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -25,16 +24,7 @@ type pinOutput struct {
 }
 
 // pinBody is a punch without a face: there is no score to tell.
-type pinBody struct {
-	Username  string          `json:"username" example:"asha"`
-	Name      string          `json:"name" example:"Asha Rai"`
-	Date      string          `json:"date" doc:"The local date that the punch belongs to" example:"2026-03-02"`
-	At        time.Time       `json:"at" doc:"When, by the server's clock, in the company's time zone"`
-	Direction hajir.Direction `json:"direction" enum:"entry,exit"`
-	Recorded  bool            `json:"recorded" doc:"The punch was recorded by this request"`
-	Repeated  bool            `json:"repeated" doc:"The punch was recorded before; this is the first answer again"`
-	Placed    bool            `json:"placed" doc:"The kiosk has a geofence, and is in it"`
-}
+type pinBody struct{ PunchBody }
 
 func (s *Service) registerPIN(a *api.API) {
 	api.Register(a, huma.Operation{
@@ -55,13 +45,6 @@ func (s *Service) checkInByPIN(ctx context.Context, in *pinInput) (*pinOutput, e
 	if err != nil {
 		return nil, err
 	}
-	d := describe(r)
-	out := &pinOutput{Status: http.StatusOK, Body: pinBody{
-		Username: d.Username, Name: d.Name, Date: d.Date, At: d.At, Direction: d.Direction,
-		Recorded: d.Recorded, Repeated: d.Repeated, Placed: d.Placed,
-	}}
-	if r.Recorded {
-		out.Status = http.StatusCreated
-	}
-	return out, nil
+	b := pinBody{describe(r).PunchBody}
+	return &pinOutput{Status: b.status(), Body: b}, nil
 }

@@ -52,6 +52,7 @@ func openTest(t *testing.T, dir string, now func() time.Time, recognizer func(fa
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.pool.HashMemory = 64 // KiB: the race detector makes earnest hashing take seconds
 	t.Cleanup(func() {
 		if err := a.Close(); err != nil {
 			t.Error(err)

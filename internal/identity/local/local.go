@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -53,6 +54,10 @@ const (
 // Pool is the built-in user pool. It implements identity.Pool and
 // identity.Verifier, and is safe for concurrent use.
 type Pool struct {
+	// HashMemory is the memory in KiB that hashing a password takes, for as long
+	// as the password then protects. Tests that are not about passwords lower it.
+	HashMemory uint32
+
 	store   Store
 	now     func() time.Time
 	issuer  string
@@ -60,7 +65,7 @@ type Pool struct {
 	public  jwk.Set
 	hashing chan struct{} // a slot for each password being hashed
 	waiting atomic.Int32  // who has one or waits for one
-	dummy   string        // a hash to compare with when there is no account
+	dummy   func() string // a hash to compare with when there is no account
 }
 
 var (
@@ -77,12 +82,15 @@ func New(store Store, now func() time.Time, issuer string, signingKey []byte) (*
 		return nil, err
 	}
 	p := &Pool{
-		store: store, now: now, issuer: issuer, private: private, public: public,
+		HashMemory: argonMemory,
+		store:      store, now: now, issuer: issuer, private: private, public: public,
 		hashing: make(chan struct{}, 2),
 	}
-	dummy := newArgon()
-	dummy.derive("an account that does not exist")
-	p.dummy = dummy.String()
+	p.dummy = sync.OnceValue(func() string {
+		a := p.newArgon()
+		a.derive("an account that does not exist")
+		return a.String()
+	})
 	return p, nil
 }
 
@@ -205,7 +213,7 @@ func (p *Pool) SignIn(ctx context.Context, username, password, code string) (ide
 	}
 	hash := u.PasswordHash
 	if hash == "" {
-		hash = p.dummy
+		hash = p.dummy()
 	}
 	if len(password) > MaxPassword {
 		return identity.User{}, identity.Tokens{}, refused

@@ -92,15 +92,15 @@ func (a *argon) derive(password string) {
 
 // newArgon returns a hash with today's parameters and a salt of its own, and
 // without a key.
-func newArgon() argon {
-	a := argon{passes: argonTime, memory: argonMemory, threads: argonThreads, salt: make([]byte, argonSalt)}
+func (p *Pool) newArgon() argon {
+	a := argon{passes: argonTime, memory: p.HashMemory, threads: argonThreads, salt: make([]byte, argonSalt)}
 	_, _ = rand.Read(a.salt) // never fails
 	return a
 }
 
 // hashPassword returns password's hash in the PHC string format.
 func (p *Pool) hashPassword(ctx context.Context, password string) (string, error) {
-	a := newArgon()
+	a := p.newArgon()
 	err := p.inTurn(ctx, func() { a.derive(password) })
 	return a.String(), err
 }

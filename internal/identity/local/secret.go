@@ -18,7 +18,7 @@ func (p *Pool) Hash(ctx context.Context, secret string) (string, error) {
 func (p *Pool) Matches(ctx context.Context, hash, secret string) (bool, error) {
 	known := hash != ""
 	if !known {
-		hash = p.dummy
+		hash = p.dummy()
 	}
 	matches, err := p.passwordMatches(ctx, hash, secret)
 	return matches && known, err

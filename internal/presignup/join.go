@@ -101,6 +101,9 @@ func (s *Invitations) Join(ctx context.Context, token string, d Decision) (hajir
 	if err := s.open(ctx, i, d.Password); err != nil {
 		return none, err
 	}
+	if i.Role == hajir.RoleAuditor { // who has no attendance, and so was not asked
+		consent = hajir.Consent{}
+	}
 	e := i.Join(consent, s.Now().UTC())
 	switch err := s.saveEmployee(ctx, &e); {
 	case err == nil:

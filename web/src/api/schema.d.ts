@@ -1716,6 +1716,11 @@ export interface components {
             /** @example Asha Rai */
             name: string;
             /**
+             * @description An auditor has no attendance: do not ask for their consent, and send declined, which is not kept
+             * @enum {string}
+             */
+            role: "employee" | "manager" | "auditor";
+            /**
              * @description To sign in with
              * @example asha
              */

@@ -13,6 +13,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/config"
+	"hajir/internal/identity/oidc"
 	"hajir/internal/server"
 	"hajir/web"
 )
@@ -24,6 +25,10 @@ type serveCmd struct {
 // Run serves until the process is asked to stop.
 func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	proxies, err := cmd.Proxies()
+	if err != nil {
+		return err
+	}
+	foreign, err := cmd.issuers()
 	if err != nil {
 		return err
 	}
@@ -40,6 +45,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
+	if err := a.trust(foreign); err != nil {
+		return errors.Join(fmt.Errorf("--issuers: %w", err), l.Close())
+	}
 	go a.sweepHourly(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
@@ -52,6 +60,22 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		Ready: a.db.Ready, EndStreams: a.hub.Close, Proxies: proxies, Now: time.Now, Log: a.log,
 	}
 	return s.Serve(ctx, l)
+}
+
+// issuers reads the issuers elsewhere whose tokens are taken.
+func (cmd *serveCmd) issuers() ([]oidc.Issuer, error) {
+	if cmd.Issuers == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(cmd.Issuers)
+	if err != nil {
+		return nil, fmt.Errorf("--issuers: %w", err)
+	}
+	all, err := oidc.Parse(content)
+	if err != nil {
+		return nil, fmt.Errorf("--issuers: %s: %w", cmd.Issuers, err)
+	}
+	return all, nil
 }
 
 // sweep removes records that have had their time.

@@ -8,7 +8,9 @@ import (
 )
 
 func TestPool(t *testing.T) {
-	identitytest.Run(t, func(t *testing.T, clock *identitytest.Clock) identitytest.Adapter { return newPool(t, clock.Now) })
+	identitytest.Run(t, func(t *testing.T, clock *identitytest.Clock) identitytest.Adapter {
+		return newVerified(t, clock.Now)
+	})
 }
 
 func TestASigningKeyMustBeOne(t *testing.T) {

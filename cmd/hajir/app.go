@@ -156,6 +156,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company = &company.Service{
 		Store: a.db, Users: a.pool, Faces: a.faces, Objects: a.bucket, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
+		Mail: a.mail, Letter: signUpLetter,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
@@ -187,6 +188,7 @@ func (a *app) Close() error {
 	var errs []error
 	if a.invitation != nil {
 		a.invitation.Close()
+		a.company.Close()
 	}
 	if c, ok := a.faces.(io.Closer); ok {
 		errs = append(errs, c.Close())

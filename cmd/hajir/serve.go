@@ -48,6 +48,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	if err := a.trust(foreign); err != nil {
 		return errors.Join(fmt.Errorf("--issuers: %w", err), l.Close())
 	}
+	a.company.OpenSignUp = cmd.OpenSignUp
 	go a.sweepHourly(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
@@ -83,6 +84,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 	return errors.Join(
 		a.db.DeleteExpiredSessions(ctx, now),
 		a.db.DeleteExpiredPairings(ctx, now),
+		a.db.DeleteExpiredSignUps(ctx, now),
 		// After a month the most patient slowing has forgiven everything.
 		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
 	)

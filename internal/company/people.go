@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
@@ -95,7 +96,7 @@ func (s *Service) Add(ctx context.Context, e hajir.Employee, password string) (h
 	// The account is made first, for its name is claimed with it; without an
 	// employee it can do nothing. Once begun, both are seen through.
 	ctx = context.WithoutCancel(ctx)
-	err := s.claim(ctx, account(e), password, func() error {
+	err := s.claim(ctx, account(e), password, 0, func() error {
 		_, err := s.Store.Employee(ctx, e.Username)
 		return err
 	})
@@ -139,8 +140,9 @@ func (s *Service) codeIsFree(ctx context.Context, e hajir.Employee) error {
 
 // claim makes an account. One that is there already, but whose record was never
 // made because the program ended in between, is made anew; load loads that
-// record.
-func (s *Service) claim(ctx context.Context, u identity.User, password string, load func() error) error {
+// record. An account that is younger than patience may belong to somebody who
+// is about to make it.
+func (s *Service) claim(ctx context.Context, u identity.User, password string, patience time.Duration, load func() error) error {
 	err := s.Users.Create(ctx, u, password)
 	if hajir.CodeOf(err) != hajir.Conflict {
 		return err
@@ -148,6 +150,9 @@ func (s *Service) claim(ctx context.Context, u identity.User, password string, l
 	there, loadErr := s.Users.User(ctx, u.Username)
 	if loadErr != nil || there.Company != u.Company || there.Role != u.Role || hajir.CodeOf(load()) != hajir.NotFound {
 		return err
+	}
+	if s.Now().Before(there.CreatedAt.Add(patience)) {
+		return hajir.Errorf(hajir.Conflict, "this username is being taken at this moment; choose another, or try again in a few minutes")
 	}
 	if err := s.Users.Delete(ctx, u.Username); err != nil {
 		return fmt.Errorf("clear account: %w", err)

@@ -33,6 +33,7 @@ type Store interface {
 	faces.TemplateStore
 	local.Store
 	kioskStore
+	signUpStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -59,6 +60,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"PINs are kept apart":                          testPINs,
 		"failures are counted at a version":            testFailures,
 		"an employee code is one person's":             testEmployeeCodes,
+		"sign-ups are counted, confirmed and expire":   testSignUps,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

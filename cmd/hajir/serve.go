@@ -49,6 +49,9 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return errors.Join(fmt.Errorf("--issuers: %w", err), l.Close())
 	}
 	a.company.OpenSignUp = cmd.OpenSignUp
+	if cmd.OpenSignUp && c.Mail.SMTPHost == "" {
+		a.log.WarnContext(ctx, "sign-up is open, and no mail server is configured: the links stay in the outbox, where only you see them")
+	}
 	go a.sweepHourly(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())

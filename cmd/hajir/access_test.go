@@ -29,6 +29,9 @@ var whoMay = map[string][]string{
 	"get-setup":       {byAnybody},
 	"create-company":  {byAnybody}, // with the set-up token
 	"sign-in":         {byAnybody},
+	"sign-up":         {byAnybody}, // gives nothing until the link that is mailed was followed
+	"read-sign-up":    {byAnybody}, // with the token of a link
+	"confirm-sign-up": {byAnybody}, // likewise
 	"refresh-session": {byAnybody},
 	"sign-out":        {byAnybody},
 	"get-object":      {byAnybody}, // with a signed link

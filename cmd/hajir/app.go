@@ -19,6 +19,7 @@ import (
 	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
 	"hajir/internal/identity/local"
+	"hajir/internal/identity/oidc"
 	"hajir/internal/imaging"
 	"hajir/internal/keyring"
 	"hajir/internal/live"
@@ -41,6 +42,7 @@ type app struct {
 	faces      faces.Recognizer
 	done       func() error // tells other processes that the data is closed
 	pool       *local.Pool
+	verifier   *oidc.Verifier
 	hub        *live.Hub
 	presignup  *presignup.Service
 	mail       mail.Sender
@@ -86,6 +88,9 @@ func openWith(
 		return nil, err
 	}
 	if a.pool, err = local.New(a.db, now, siteURL.String(), signing); err != nil {
+		return nil, err
+	}
+	if err := a.trust(nil); err != nil {
 		return nil, err
 	}
 	links, err := ring.Secret("link-key", randomKey)
@@ -151,6 +156,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company = &company.Service{
 		Store: a.db, Users: a.pool, Faces: a.faces, Objects: a.bucket, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
+		Mail: a.mail, Letter: signUpLetter,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
@@ -158,9 +164,16 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company.FillDemo = example.Fill
 }
 
+// trust makes the program take the tokens of issuers elsewhere beside the
+// built-in pool's.
+func (a *app) trust(foreign []oidc.Issuer) (err error) {
+	a.verifier, err = oidc.New(a.pool, foreign, oidc.Config{Store: a.db, Now: a.now, Log: a.log, Get: oidc.HTTP()})
+	return err
+}
+
 // api returns the API with every operation of every feature.
 func (a *app) api() *api.API {
-	x := api.New(a.pool, a.company, a.log, version())
+	x := api.New(a.verifier, a.company, a.log, version())
 	a.presignup.Register(x)
 	a.invitation.Register(x)
 	a.company.Register(x)
@@ -175,6 +188,7 @@ func (a *app) Close() error {
 	var errs []error
 	if a.invitation != nil {
 		a.invitation.Close()
+		a.company.Close()
 	}
 	if c, ok := a.faces.(io.Closer); ok {
 		errs = append(errs, c.Close())

@@ -34,6 +34,7 @@ type world struct {
 	clock   *identitytest.Clock
 	handler http.Handler
 	dir     string
+	seen    map[string]bool // tokens of sign-ups that a test has read
 }
 
 func newWorld(t *testing.T) *world {

@@ -80,9 +80,11 @@ func TestCommandLine(t *testing.T) {
 
 	c.expect(0, []string{"ok", "fr_feature.onnx", "MIT"}, "models")
 	company := []string{"company", "create", "acme", "--name", "Acme", "--email", "a@example.com", "--time-zone", "Asia/Kathmandu"}
+	c.expect(0, []string{"no company yet"}, "company", "list")
 	c.expect(1, nil, append(company, "--password-file", weak)...)
 	c.expect(0, []string{"Made Acme"}, append(company, "--password-file", good)...)
 	c.expect(1, nil, append(company, "--password-file", good)...)
+	c.expect(0, []string{"USERNAME", "acme      Acme  a@example.com  Asia/Kathmandu  20"}, "company", "list")
 	c.expect(0, []string{"new password"}, "account", "set-password", "acme", "--password-file", good)
 	c.expect(1, nil, "account", "set-password", "nobody", "--password-file", good)
 	c.expect(0, []string{"did not use two-factor"}, "account", "reset-two-factor", "acme")

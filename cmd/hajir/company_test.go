@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"hajir/internal/faces/facestest"
+	"hajir/internal/hajir"
 )
 
 // countObjects counts the pictures that are kept.
@@ -114,6 +115,9 @@ func TestSetUpAfterACrash(t *testing.T) {
 	if err := w.db.SaveUser(t.Context(), account); err != nil { // as if only this had happened
 		t.Fatal(err)
 	}
+	// Whoever made it may be about to make its company.
+	w.want(w.call("POST", "/companies", "", setupBody(w.setupToken())), http.StatusConflict, "conflict")
+	w.clock.Advance(hajir.JoinWindow)
 	w.want(w.call("POST", "/companies", "", setupBody(w.setupToken())), http.StatusCreated, "")
 }
 

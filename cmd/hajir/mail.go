@@ -44,6 +44,17 @@ func openMail(c config.Config, now func() time.Time, log *slog.Logger) (mail.Sen
 	return sender, nil
 }
 
+// signUpLetter writes the message that brings the link of a sign-up, with times
+// as the clocks of the company will show them. It has no word that a stranger
+// chose: it may reach somebody else.
+func signUpLetter(s hajir.SignUp, link string) (mail.Message, error) {
+	zone, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		return mail.Message{}, fmt.Errorf("load time zone: %w", err)
+	}
+	return template.Render(mail.SignUp, template.English, template.Data{Link: link, Expires: s.ExpiresAt.In(zone)})
+}
+
 // invitationLetter writes the message that brings an invited person their
 // link, with times as the company's clocks show them.
 func invitationLetter(c hajir.Company, i hajir.Invitation, link string) (mail.Message, error) {

@@ -107,7 +107,7 @@ func (w *world) serveMail(box *mailbox) {
 	if w.invitation.Mail, err = openMail(settings, w.clock.Now, w.log); err != nil {
 		w.t.Fatal(err)
 	}
-	w.invitation.Kept = false
+	w.invitation.Kept, w.app.company.Mail = false, w.invitation.Mail
 }
 
 func TestInvitationsGoOutByMail(t *testing.T) {

@@ -24,7 +24,7 @@ type cli struct {
 	config.Config
 
 	Serve    serveCmd    `cmd:"" help:"Serve the site and the API."`
-	Company  companyCmd  `cmd:"" help:"Make companies."`
+	Company  companyCmd  `cmd:"" help:"Make and list companies."`
 	Account  accountCmd  `cmd:"" help:"Help people who cannot sign in."`
 	Employee employeeCmd `cmd:"" help:"Import employees."`
 	Enroll   enrollCmd   `cmd:"" help:"Enrol faces from a directory of pictures."`

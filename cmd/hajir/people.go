@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"golang.org/x/term"
@@ -29,6 +30,7 @@ func withApp(ctx context.Context, c *config.Config, f func(*app) error) error {
 
 type companyCmd struct {
 	Create createCompanyCmd `cmd:"" help:"Make a company and its root account."`
+	List   listCompaniesCmd `cmd:"" help:"List the companies."`
 }
 
 type createCompanyCmd struct {
@@ -52,6 +54,32 @@ func (cmd *createCompanyCmd) Run(ctx context.Context, c *config.Config) error {
 		}
 		fmt.Printf("Made %s. Sign in as %s.\n", made.Name, made.Username)
 		return nil
+	})
+}
+
+type listCompaniesCmd struct{}
+
+// Run prints a line a company.
+func (listCompaniesCmd) Run(ctx context.Context, c *config.Config) error {
+	return withApp(ctx, c, func(a *app) error {
+		all, err := a.db.Companies(ctx)
+		if err != nil {
+			return err
+		}
+		if len(all) == 0 {
+			fmt.Println("There is no company yet. Make one with hajir company create, or with the link that hajir serve prints.")
+			return nil
+		}
+		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "USERNAME\tNAME\tE-MAIL\tTIME ZONE\tSINCE\t")
+		for _, c := range all {
+			note := ""
+			if c.Demo {
+				note = "example data"
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", c.Username, c.Name, c.Email, c.TimeZone, c.CreatedAt.Format(time.DateOnly), note)
+		}
+		return w.Flush()
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/config"
+	"hajir/internal/identity/oidc"
 	"hajir/internal/server"
 	"hajir/web"
 )
@@ -24,6 +25,10 @@ type serveCmd struct {
 // Run serves until the process is asked to stop.
 func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	proxies, err := cmd.Proxies()
+	if err != nil {
+		return err
+	}
+	foreign, err := cmd.issuers()
 	if err != nil {
 		return err
 	}
@@ -40,6 +45,13 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
+	if err := a.trust(foreign); err != nil {
+		return errors.Join(fmt.Errorf("--issuers: %w", err), l.Close())
+	}
+	a.company.OpenSignUp = cmd.OpenSignUp
+	if cmd.OpenSignUp && c.Mail.SMTPHost == "" {
+		a.log.WarnContext(ctx, "sign-up is open, and no mail server is configured: the links stay in the outbox, where only you see them")
+	}
 	go a.sweepHourly(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
@@ -54,11 +66,28 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	return s.Serve(ctx, l)
 }
 
+// issuers reads the issuers elsewhere whose tokens are taken.
+func (cmd *serveCmd) issuers() ([]oidc.Issuer, error) {
+	if cmd.Issuers == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(cmd.Issuers)
+	if err != nil {
+		return nil, fmt.Errorf("--issuers: %w", err)
+	}
+	all, err := oidc.Parse(content)
+	if err != nil {
+		return nil, fmt.Errorf("--issuers: %s: %w", cmd.Issuers, err)
+	}
+	return all, nil
+}
+
 // sweep removes records that have had their time.
 func (a *app) sweep(ctx context.Context, now time.Time) error {
 	return errors.Join(
 		a.db.DeleteExpiredSessions(ctx, now),
 		a.db.DeleteExpiredPairings(ctx, now),
+		a.db.DeleteExpiredSignUps(ctx, now),
 		// After a month the most patient slowing has forgiven everything.
 		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
 	)

@@ -113,7 +113,9 @@ func (a *API) authorize(access Access) func(huma.Context, func(huma.Context)) {
 		}
 		who, err := a.verifier.Verify(ctx.Context(), strings.TrimSpace(token))
 		if err != nil {
-			ctx.SetHeader("WWW-Authenticate", `Bearer error="invalid_token"`)
+			if hajir.CodeOf(err) == hajir.Unauthorized { // else it is a good one, or cannot be checked now
+				ctx.SetHeader("WWW-Authenticate", `Bearer error="invalid_token"`)
+			}
 			a.write(ctx, err)
 			return
 		}

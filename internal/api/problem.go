@@ -88,6 +88,10 @@ var statuses = map[hajir.Code]int{
 	hajir.InvitationUnknown: http.StatusNotFound,
 	hajir.InvitationExpired: http.StatusGone,
 	hajir.InvitationUsed:    http.StatusConflict,
+	hajir.SignUpClosed:      http.StatusForbidden,
+	hajir.SignUpUnknown:     http.StatusNotFound,
+	hajir.SignUpExpired:     http.StatusGone,
+	hajir.SignUpUsed:        http.StatusConflict,
 }
 
 // codes gives what huma itself refuses a code.

@@ -14,6 +14,7 @@ import (
 type setupOutput struct {
 	Body struct {
 		Needed bool `json:"needed" doc:"There is no company yet; open the link that the program's log printed"`
+		SignUp bool `json:"sign_up" doc:"Everybody may make a company who confirms a mail address"`
 	}
 }
 
@@ -81,13 +82,13 @@ func (s *Service) Register(a *api.API) {
 	const path = "/companies/{company}"
 	api.Register(a, huma.Operation{
 		OperationID: "get-setup", Method: http.MethodGet, Path: "/setup",
-		Summary: "Whether set-up is needed",
-	}, api.Access{Function: api.Company, Public: "it tells only whether a company exists"}, s.getSetup)
+		Summary: "Whether set-up is needed, and whether companies may sign up",
+	}, api.Access{Function: api.Company, Public: "it tells only whether a company exists or may be made"}, s.getSetup)
 	api.Register(a, huma.Operation{
 		OperationID: "create-company", Method: http.MethodPost, Path: "/companies", DefaultStatus: http.StatusCreated,
 		Summary: "Set up the first company",
 		Description: "Makes the first company and its root account, and signs it in: the refresh token is set as a cookie. " +
-			"Further companies are made by the operator with `hajir company create`.",
+			"Further companies are made by the operator with `hajir company create`, or sign up where that is open.",
 		Errors: []int{http.StatusForbidden, http.StatusUnprocessableEntity},
 	}, api.Access{Function: api.Company, Public: "the one-time set-up token is the proof"}, s.postCompany)
 	api.Register(a, huma.Operation{
@@ -107,6 +108,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerKiosks(a, admin, read)
 	s.registerPairing(a, admin)
 	s.registerPINs(a, admin)
+	s.registerSignUp(a)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {
@@ -114,7 +116,7 @@ func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, erro
 	// since the program started.
 	link, err := s.SetupURL(ctx)
 	out := &setupOutput{}
-	out.Body.Needed = link != ""
+	out.Body.Needed, out.Body.SignUp = link != "", s.OpenSignUp
 	return out, err
 }
 
@@ -125,6 +127,11 @@ func (s *Service) postCompany(ctx context.Context, in *setUpInput) (*setUpOutput
 	if err != nil {
 		return nil, err
 	}
+	return s.madeCompany(ctx, c)
+}
+
+// madeCompany signs the root account of a new company in.
+func (s *Service) madeCompany(ctx context.Context, c hajir.Company) (*setUpOutput, error) {
 	u, err := s.Users.User(ctx, c.Username)
 	if err != nil {
 		return nil, err

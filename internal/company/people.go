@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
@@ -132,7 +133,7 @@ func (s *Service) Add(ctx context.Context, e hajir.Employee, password string) (h
 	// The account is made first, for its name is claimed with it; without an
 	// employee it can do nothing. Once begun, both are seen through.
 	ctx = context.WithoutCancel(ctx)
-	err := s.claim(ctx, account(e), password, func() error {
+	err := s.claim(ctx, account(e), password, 0, func() error {
 		_, err := s.Store.Employee(ctx, e.Username)
 		return err
 	})
@@ -176,8 +177,9 @@ func (s *Service) codeIsFree(ctx context.Context, e hajir.Employee) error {
 
 // claim makes an account. One that is there already, but whose record was never
 // made because the program ended in between, is made anew; load loads that
-// record.
-func (s *Service) claim(ctx context.Context, u identity.User, password string, load func() error) error {
+// record. An account that is younger than patience may belong to somebody who
+// is about to make it.
+func (s *Service) claim(ctx context.Context, u identity.User, password string, patience time.Duration, load func() error) error {
 	err := s.Users.Create(ctx, u, password)
 	if hajir.CodeOf(err) != hajir.Conflict {
 		return err
@@ -186,6 +188,9 @@ func (s *Service) claim(ctx context.Context, u identity.User, password string, l
 	alike := there.Role == u.Role || there.Role.OfPerson() && u.Role.OfPerson()
 	if loadErr != nil || there.Company != u.Company || !alike || hajir.CodeOf(load()) != hajir.NotFound {
 		return err
+	}
+	if s.Now().Before(there.CreatedAt.Add(patience)) {
+		return hajir.Errorf(hajir.Conflict, "this username is being taken at this moment; choose another, or try again in a few minutes")
 	}
 	if err := s.Users.Delete(ctx, u.Username); err != nil {
 		return fmt.Errorf("clear account: %w", err)

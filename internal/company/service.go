@@ -1,7 +1,8 @@
 // Package company is CompanyRequestHandler: everything the admin's dashboard
 // asks. Read service.go first; setup.go begins a company, people.go keeps its
-// employees, roles.go who reports to whom, board.go shows who is here, kiosk.go its devices, pairing.go how a
-// device becomes one, pin.go sets PINs. http.go declares the operations.
+// employees, roles.go who reports to whom, signup.go lets strangers begin one,
+// board.go shows who is here, kiosk.go its devices, pairing.go how a device
+// becomes one, pin.go sets PINs. http.go declares the operations.
 package company
 
 import (
@@ -15,6 +16,7 @@ import (
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/mail"
 	"hajir/internal/slow"
 )
 
@@ -40,6 +42,7 @@ type Store interface {
 	KioskStore
 	PairingStore
 	PINStore
+	SignUpStore
 }
 
 // Faces is what the dashboard needs of face recognition.
@@ -74,11 +77,20 @@ type Service struct {
 	SiteURL string
 	// Announce is told of the set-up link when one is made.
 	Announce func(ctx context.Context, link string)
+	// OpenSignUp lets everybody make a company who confirms a mail address.
+	OpenSignUp bool
+	Mail       mail.Sender
+	// Letter writes the message that brings the link of a sign-up.
+	Letter func(s hajir.SignUp, link string) (mail.Message, error)
 	// FillDemo fills a new company with example people and days.
 	FillDemo func(ctx context.Context, c hajir.Company) error
 
 	setup   setup
 	pairing sync.Mutex // held while a pairing is counted and added
+	letters letters
+	// creating is held while a company and its account are made, so that of two
+	// who find the account of somebody who was cut off, one replaces it.
+	creating sync.Mutex
 }
 
 // Settings are the parts of a company that its admin may change; nil leaves

@@ -84,10 +84,18 @@ func (s *Service) Create(ctx context.Context, c hajir.Company, password string) 
 	}
 	ctx = context.WithoutCancel(ctx) // once begun, both are seen through
 	root := identity.User{Username: c.Username, Name: c.Name, Company: c.Username, Role: hajir.RoleAdmin}
-	err := s.claim(ctx, root, password, func() error {
-		_, err := s.Store.Company(ctx, c.Username)
-		return err
-	})
+	s.creating.Lock()
+	defer s.creating.Unlock()
+	// Strangers, too, may want this username: whoever has an account of this
+	// name without a company may be about to make it, and somebody who was
+	// invited under it is about to join.
+	err := s.notInvited(ctx, hajir.Employee{Username: c.Username, Company: c.Username})
+	if err == nil {
+		err = s.claim(ctx, root, password, hajir.JoinWindow, func() error {
+			_, err := s.Store.Company(ctx, c.Username)
+			return err
+		})
+	}
 	if err != nil {
 		return c, err
 	}

@@ -37,6 +37,8 @@ type Serve struct {
 	PublicURL   string  `help:"Where people reach the site, such as https://hajir.example.com. Default: http:// and the address listened on." env:"HAJIR_PUBLIC_URL" placeholder:"URL"`
 	ClientRate  float64 `help:"Requests a second that each function answers one client; twice as many at once. 0: no bound." default:"250" env:"HAJIR_CLIENT_RATE"`
 	CompanyRate float64 `help:"Requests a second that each function answers one company; twice as many at once. 0: no bound." default:"500" env:"HAJIR_COMPANY_RATE"`
+	Issuers     string  `help:"JSON file that names issuers elsewhere, such as Cognito or Keycloak, whose tokens the API takes beside its own." type:"path" env:"HAJIR_ISSUERS_FILE" placeholder:"FILE"`
+	OpenSignUp  bool    `help:"Let everybody make a company who confirms their mail address." env:"HAJIR_OPEN_SIGN_UP"`
 	// Only their word about a client's address is taken.
 	TrustedProxies []string `help:"Networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1/32,10.0.0.0/8." env:"HAJIR_TRUSTED_PROXIES" placeholder:"CIDR"`
 }

@@ -1,6 +1,7 @@
 // Package identity is the port to who people are: accounts, passwords and
-// tokens. local is the built-in user pool, and identitytest holds the suite
-// that every adapter must pass. Read this file first.
+// tokens. local is the built-in user pool, oidc verifies its tokens and those
+// of issuers elsewhere, and identitytest holds the suites that every adapter
+// must pass. Read this file first.
 package identity
 
 import (
@@ -29,8 +30,9 @@ type Principal struct {
 	Name     string // as shown
 	Company  string
 	Role     hajir.Role
-	Session  string    // the sign-in that the token belongs to
+	Session  string    // the sign-in that the token belongs to; "" when that is kept elsewhere
 	Expires  time.Time // when the token does
+	Issuer   string    // where the account is kept; "" for the built-in pool
 }
 
 // Tokens are what a sign-in hands out.
@@ -84,7 +86,9 @@ type Pool interface {
 
 // Verifier checks access tokens.
 type Verifier interface {
-	// Verify returns who token speaks for, or an Unauthorized error.
+	// Verify returns who token speaks for. A token that is none is
+	// Unauthorized; a good one of somebody who has nothing to do here is
+	// Forbidden; Unavailable says that its issuer cannot be asked.
 	Verify(ctx context.Context, token string) (Principal, error)
 }
 

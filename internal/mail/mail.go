@@ -1,4 +1,5 @@
-// Package mail is the port to messages out: invitations and new passwords.
+// Package mail is the port to messages out: invitations, sign-ups and new
+// passwords.
 // smtp sends them, outbox keeps them as files where no server is configured,
 // and template writes them. eml is the form in which all adapters hand a
 // message over, and mailtest the suite that each of them must pass. Read this
@@ -19,6 +20,7 @@ type Kind string
 const (
 	Invitation    Kind = "invitation"
 	PasswordReset Kind = "password_reset"
+	SignUp        Kind = "sign_up"
 )
 
 // Address is a mailbox, and the name of whom it belongs to or "".

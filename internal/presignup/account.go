@@ -10,6 +10,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/hajir"
+	"hajir/internal/identity"
 )
 
 type sessionsOutput struct {
@@ -72,8 +73,20 @@ func (s *Service) registerAccount(a *api.API) {
 	}, admin, s.endEmployeeSessions)
 }
 
-func (s *Service) listSessions(ctx context.Context, _ *struct{}) (*sessionsOutput, error) {
+// own returns who asks about their own account, which must be kept here.
+func own(ctx context.Context) (identity.Principal, error) {
 	who := api.Caller(ctx)
+	if who.Issuer != "" {
+		return who, hajir.Errorf(hajir.Forbidden, "your account lives elsewhere: change your password and second factor, and end your sessions, at %s", who.Issuer)
+	}
+	return who, nil
+}
+
+func (s *Service) listSessions(ctx context.Context, _ *struct{}) (*sessionsOutput, error) {
+	who, err := own(ctx)
+	if err != nil {
+		return nil, err
+	}
 	open, err := s.Accounts.Sessions(ctx, who.Username)
 	if err != nil {
 		return nil, err
@@ -90,16 +103,26 @@ func (s *Service) listSessions(ctx context.Context, _ *struct{}) (*sessionsOutpu
 }
 
 func (s *Service) endSession(ctx context.Context, in *sessionPath) (*struct{}, error) {
-	return nil, s.Accounts.EndSession(ctx, api.Caller(ctx).Username, in.ID)
+	who, err := own(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Accounts.EndSession(ctx, who.Username, in.ID)
 }
 
 func (s *Service) endOtherSessions(ctx context.Context, _ *struct{}) (*struct{}, error) {
-	who := api.Caller(ctx)
+	who, err := own(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return nil, s.Accounts.EndSessions(ctx, who.Username, who.Session)
 }
 
 func (s *Service) changePassword(ctx context.Context, in *passwordInput) (*struct{}, error) {
-	who := api.Caller(ctx)
+	who, err := own(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return nil, s.Accounts.ChangePassword(ctx, who.Username, in.Body.Old, in.Body.New, who.Session)
 }
 

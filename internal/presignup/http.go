@@ -106,9 +106,14 @@ func (s *Service) signOut(ctx context.Context, in *refreshInput) (*endOutput, er
 }
 
 func (s *Service) getMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
-	u, err := s.Users.User(ctx, api.Caller(ctx).Username)
-	if err != nil {
-		return nil, err
+	who := api.Caller(ctx)
+	// An account of the same name may be kept here, of somebody else.
+	u := identity.User{Username: who.Username, Name: who.Name, Company: who.Company, Role: who.Role}
+	if who.Issuer == "" {
+		var err error
+		if u, err = s.Users.User(ctx, who.Username); err != nil {
+			return nil, err
+		}
 	}
 	c, err := s.companyOf(ctx, u)
 	if err != nil {

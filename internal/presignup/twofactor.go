@@ -87,7 +87,11 @@ func (s *Service) registerTwoFactor(a *api.API) {
 }
 
 func (s *Service) getTwoFactor(ctx context.Context, _ *struct{}) (*twoFactorOutput, error) {
-	f, err := s.Accounts.TwoFactor(ctx, api.Caller(ctx).Username)
+	who, err := own(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.Accounts.TwoFactor(ctx, who.Username)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +103,11 @@ func (s *Service) getTwoFactor(ctx context.Context, _ *struct{}) (*twoFactorOutp
 }
 
 func (s *Service) enrolTwoFactor(ctx context.Context, in *enrolTwoFactorInput) (*enrolTwoFactorOutput, error) {
-	e, err := s.Accounts.EnrolTwoFactor(ctx, api.Caller(ctx).Username, in.Body.Password)
+	who, err := own(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.Accounts.EnrolTwoFactor(ctx, who.Username, in.Body.Password)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +115,11 @@ func (s *Service) enrolTwoFactor(ctx context.Context, in *enrolTwoFactorInput) (
 }
 
 func (s *Service) confirmTwoFactor(ctx context.Context, in *confirmTwoFactorInput) (*recoveryOutput, error) {
-	codes, err := s.Accounts.ConfirmTwoFactor(ctx, api.Caller(ctx).Username, in.Body.Code)
+	who, err := own(ctx)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := s.Accounts.ConfirmTwoFactor(ctx, who.Username, in.Body.Code)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +129,11 @@ func (s *Service) confirmTwoFactor(ctx context.Context, in *confirmTwoFactorInpu
 }
 
 func (s *Service) disableTwoFactor(ctx context.Context, in *disableTwoFactorInput) (*struct{}, error) {
-	return nil, s.Accounts.DisableTwoFactor(ctx, api.Caller(ctx).Username, in.Body.Password, in.Body.Code)
+	who, err := own(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Accounts.DisableTwoFactor(ctx, who.Username, in.Body.Password, in.Body.Code)
 }
 
 func (s *Service) resetEmployeeTwoFactor(ctx context.Context, in *api.PersonPath) (*struct{}, error) {

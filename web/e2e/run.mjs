@@ -14,6 +14,7 @@ import { join as joining } from './join.mjs'
 import { kiosk } from './kiosk.mjs'
 import { roles } from './roles.mjs'
 import { serve } from './server.mjs'
+import { signUp } from './sign-up.mjs'
 
 /** Ends a scenario whose step has failed: the later ones build on it. */
 class Stop extends Error {}
@@ -36,7 +37,7 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const all = { door, demo, join: joining, kiosk, roles, twoFactor }
+const all = { door, demo, join: joining, kiosk, roles, signUp, twoFactor }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)
 const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))
@@ -45,7 +46,7 @@ const work = await mkdtemp(join(tmpdir(), 'hajir-e2e-'))
 await rm(results, { recursive: true, force: true })
 
 for (const [name, scenario] of Object.entries(scenarios)) {
-  const server = await serve(bin, join(work, name))
+  const server = await serve(bin, join(work, name), scenario.flags)
   const pictures = await film(chromium, samples, work)
   const browser = await launch(chromium, pictures.video)
   const pages = []

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 
 /** Starts the program on a free loopback port, with an empty data directory. */
-export async function serve(bin, data) {
+export async function serve(bin, data, flags = []) {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const child = spawn(bin, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data], {
+  const child = spawn(bin, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let log = ''
@@ -25,6 +25,8 @@ export async function serve(bin, data) {
   })
   return {
     url,
+    /** The data directory. */
+    data,
     /** The path of the one-time set-up link. */
     link,
     log: () => log,

@@ -16,6 +16,8 @@ import { SettingsPage } from './settings/settings-page'
 import { SetupPage } from './setup/setup-page'
 import { Frame } from './shell/frame'
 import { ErrorPage, NotFoundPage, PageLoading } from './shell/states'
+import { ConfirmPage } from './sign-up/confirm-page'
+import { SignUpPage } from './sign-up/sign-up-page'
 
 async function known() {
   let state = session.snapshot()
@@ -33,6 +35,10 @@ const root = createRootRoute({
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: SetupPage })
 
 const join = createRoute({ getParentRoute: () => root, path: '/join', component: JoinPage })
+
+const signUp = createRoute({ getParentRoute: () => root, path: '/sign-up', component: SignUpPage })
+
+const confirmSignUp = createRoute({ getParentRoute: () => root, path: '/sign-up/confirm', component: ConfirmPage })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -113,6 +119,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     setup,
     join,
+    signUp,
+    confirmSignUp,
     signIn,
     kiosk,
     docs,

@@ -3,7 +3,6 @@ package local_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,37 +10,12 @@ import (
 
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
-	"hajir/internal/identity/local"
-	"hajir/internal/keyring"
-	"hajir/internal/store/sqlite"
 )
-
-func newPool(t testing.TB, now func() time.Time) *local.Pool {
-	t.Helper()
-	signing, err := local.NewSigningKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ring, err := keyring.Open(t.TempDir(), make([]byte, keyring.MasterKeyBytes), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), ring)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	pool, err := local.New(db, now, "https://hajir.example.com", signing)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pool
-}
 
 // A flood of sign-ins is turned away, not queued, and those who left do not
 // cost a hash.
 func TestFloodOfSignIns(t *testing.T) {
-	pool := newPool(t, time.Now)
+	pool, _, _ := newPool(t, time.Now)
 	ctx, cancel := context.WithCancel(t.Context())
 	var turnedAway atomic.Int32
 	var wg sync.WaitGroup
@@ -68,7 +42,7 @@ func TestFloodOfSignIns(t *testing.T) {
 
 // Whatever is presented as a token, the answer is that it is none.
 func FuzzTokens(f *testing.F) {
-	pool := newPool(f, time.Now)
+	pool := newVerified(f, time.Now)
 	if err := pool.Create(f.Context(), identity.User{Username: "asha", Company: "acme", Role: hajir.RoleEmployee}, ""); err != nil {
 		f.Fatal(err)
 	}

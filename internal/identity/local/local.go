@@ -51,8 +51,8 @@ const (
 	DeviceLife  = 365 * 24 * time.Hour
 )
 
-// Pool is the built-in user pool. It implements identity.Pool and
-// identity.Verifier, and is safe for concurrent use.
+// Pool is the built-in user pool. It implements identity.Pool and is safe for
+// concurrent use. Its tokens are verified by package oidc, like all others.
 type Pool struct {
 	// HashMemory is the memory in KiB that hashing a password takes, for as long
 	// as the password then protects. Tests that are not about passwords lower it.
@@ -71,7 +71,6 @@ type Pool struct {
 var (
 	_ identity.Pool     = (*Pool)(nil)
 	_ identity.Accounts = (*Pool)(nil)
-	_ identity.Verifier = (*Pool)(nil)
 )
 
 // New returns a pool over store whose tokens name issuer and are signed with

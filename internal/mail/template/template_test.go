@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	kinds = []mail.Kind{mail.Invitation, mail.PasswordReset}
+	kinds = []mail.Kind{mail.Invitation, mail.PasswordReset, mail.SignUp}
 	data  = template.Data{
 		Company: "Himal & Sons", Name: "Asha <Gurung>", Link: "https://hajir.example/join?a=1&token=x-_9",
 		Expires: time.Date(2026, 3, 2, 9, 0, 0, 0, time.FixedZone("", (5*60+45)*60)),

@@ -34,6 +34,7 @@ type Store interface {
 	faces.TemplateStore
 	local.Store
 	kioskStore
+	signUpStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -61,6 +62,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"failures are counted at a version":            testFailures,
 		"an employee code is one person's":             testEmployeeCodes,
 		"people are found by their manager":            testEmployeesByManager,
+		"sign-ups are counted, confirmed and expire":   testSignUps,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

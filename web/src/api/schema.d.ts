@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Set up the first company
-         * @description Makes the first company and its root account, and signs it in: the refresh token is set as a cookie. Further companies are made by the operator with `hajir company create`.
+         * @description Makes the first company and its root account, and signs it in: the refresh token is set as a cookie. Further companies are made by the operator with `hajir company create`, or sign up where that is open.
          *
          *     Who may call it: public: the one-time set-up token is the proof.
          */
@@ -840,12 +840,76 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether set-up is needed
-         * @description Who may call it: public: it tells only whether a company exists.
+         * Whether set-up is needed, and whether companies may sign up
+         * @description Who may call it: public: it tells only whether a company exists or may be made.
          */
         get: operations["get-setup"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a company
+         * @description Sends a link to the mail address, by which the company is made within 24 hours. Nothing is claimed until then. The answer is the same whatever is known of the address. Refused with sign_up_closed unless the operator has opened sign-up (see get-setup).
+         *
+         *     Who may call it: public: it gives nothing until the link that is mailed was followed.
+         */
+        post: operations["sign-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ups/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the company that was asked for
+         * @description Makes the company and its root account, and signs it in: the refresh token is set as a cookie. A username that is in use by now is a conflict; choose another. The link works once.
+         *
+         *     Who may call it: public: the token of the link is the proof.
+         */
+        post: operations["confirm-sign-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ups/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a link confirms
+         * @description Who may call it: public: the token of the link is the proof.
+         */
+        post: operations["read-sign-up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1115,6 +1179,17 @@ export interface components {
             username: string;
             /** Format: int64 */
             version: number;
+        };
+        ConfirmSignUpInput: {
+            /** @description Of at least 10 characters, and none of the commonest */
+            password: string;
+            /** @description From the link */
+            token: string;
+            /**
+             * @description Instead of the one that was wanted
+             * @example acme
+             */
+            username?: string;
         };
         ConfirmTwoFactorInput: {
             /**
@@ -1613,6 +1688,10 @@ export interface components {
             /** @description From the link */
             token: string;
         };
+        ReadSignUpInput: {
+            /** @description From the link */
+            token: string;
+        };
         RecoveryOutput: {
             /** @description Shown this once; each signs in once without the app */
             recovery_codes: string[];
@@ -1677,6 +1756,8 @@ export interface components {
         SetupOutput: {
             /** @description There is no company yet; open the link that the program's log printed */
             needed: boolean;
+            /** @description Everybody may make a company who confirms a mail address */
+            sign_up: boolean;
         };
         SignInInput: {
             /**
@@ -1692,6 +1773,44 @@ export interface components {
              * @example acme
              */
             username: string;
+        };
+        SignUp: {
+            /** @example admin@example.com */
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @example Acme Pvt. Ltd. */
+            name: string;
+            /** @example Asia/Kathmandu */
+            time_zone: string;
+            /**
+             * @description That was wanted; it may be in use by now
+             * @example acme
+             */
+            username: string;
+        };
+        SignUpInput: {
+            /**
+             * @description Where the link is sent
+             * @example admin@example.com
+             */
+            email: string;
+            /** @example Acme Pvt. Ltd. */
+            name: string;
+            /** @example Asia/Kathmandu */
+            time_zone: string;
+            /**
+             * @description Wanted as the company's key and its root account
+             * @example acme
+             */
+            username: string;
+        };
+        SignUpOutput: {
+            /**
+             * Format: date-time
+             * @description Until when the link in the mail works
+             */
+            expires_at: string;
         };
         TwoFactor: {
             /** @description Signing in asks for a code, too */
@@ -6268,6 +6387,296 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUpInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSignUpInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadSignUpInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUp"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 import { presignup } from './en-presignup'
 import { roles } from './en-roles'
+import { signUp, signUpProblems } from './en-sign-up'
 
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
@@ -57,6 +58,7 @@ export const en = {
     pin_wrong: 'The name and the PIN do not belong together.',
     face_declined: 'This person declined to be recognised by their face. Give them a PIN instead.',
     pin_weak: 'Choose a PIN of 4 to 8 digits that neither repeat nor follow one another.',
+    ...signUpProblems,
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
   },
   wait: {
@@ -484,4 +486,5 @@ export const en = {
   },
   ...presignup,
   ...roles,
+  ...signUp,
 } as const

@@ -9,6 +9,7 @@ import { asProblem } from '../api/problem'
 import { problemText } from '../locale/problem-text'
 import { useTabTitle } from '../shell/page-title'
 import { Plain } from '../shell/plain'
+import { SignUpOffer } from '../sign-up/sign-up-offer'
 import { CodeStep } from './code-step'
 import { session } from './session'
 import { useSession } from './use-session'
@@ -109,6 +110,7 @@ export function SignInPage() {
           </Button>
         </Stack>
       </form>
+      {setup.data?.sign_up && !asksCode && <SignUpOffer />}
     </Plain>
   )
 }

@@ -9,6 +9,7 @@ import (
 	netmail "net/mail"
 	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -247,7 +248,7 @@ func TestSignUpLimits(t *testing.T) {
 	// In all.
 	for n := 13; n < 1000; n++ {
 		s, _ := hajir.NewSignUp("acme", "Acme", "x@example.com", "Asia/Kathmandu", w.clock.Now())
-		s.ID, s.Client, s.Email = fmt.Sprint(n), fmt.Sprint(n), fmt.Sprintf("q%d@example.com", n)
+		s.ID, s.Client, s.Email = strconv.Itoa(n), strconv.Itoa(n), fmt.Sprintf("q%d@example.com", n)
 		if err := w.db.SaveSignUp(t.Context(), s); err != nil {
 			t.Fatal(err)
 		}

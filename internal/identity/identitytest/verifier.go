@@ -114,6 +114,7 @@ func testBadTokens(t *testing.T, v Verified, _ *Clock) {
 	id, _ := v.Key.KeyID()
 	sign := func(header map[string]any) string { return Sign(t, v.Key, header, claims) }
 	claim := func(name string, value any) string { return Sign(t, v.Key, nil, with(claims, name, value)) }
+	issuer, _ := claims["iss"].(string)
 	parts := strings.Split(good, ".")
 	flat := marshal(t, map[string]string{"protected": parts[0], "payload": parts[1], "signature": parts[2]})
 	bad := map[string]string{
@@ -128,9 +129,9 @@ func testBadTokens(t *testing.T, v Verified, _ *Clock) {
 		"another form":            string(flat),
 		"too long":                claim("junk", strings.Repeat("x", 20<<10)),
 		"another issuer":          claim("iss", "https://issuer.example.com"),
-		"nearly the issuer":       claim("iss", claims["iss"].(string)+"/"),
+		"nearly the issuer":       claim("iss", issuer+"/"),
 		"no issuer":               claim("iss", nil),
-		"an odd issuer":           claim("iss", []string{claims["iss"].(string)}),
+		"an odd issuer":           claim("iss", []string{issuer}),
 		"another audience":        claim("aud", "somebody-else"),
 		"an ID token":             claim("token_use", "id"),
 		"a refresh token":         claim("typ", "Refresh"),

@@ -52,6 +52,19 @@ var whoMay = map[string][]string{
 	"disable-two-factor":        {byAdmin, byEmployee},
 	"reset-employee-two-factor": {byAdmin},
 
+	"begin-passkey-sign-in":   {byAnybody},
+	"sign-in-with-passkey":    {byAnybody}, // with the passkey
+	"list-passkeys":           {byAdmin, byEmployee},
+	"begin-passkey":           {byAdmin, byEmployee},
+	"add-passkey":             {byAdmin, byEmployee},
+	"rename-passkey":          {byAdmin, byEmployee},
+	"remove-passkey":          {byAdmin, byEmployee},
+	"reset-employee-passkeys": {byAdmin},
+
+	"request-password-reset":  {byAnybody}, // only the owner gets mail
+	"read-password-reset":     {byAnybody}, // with the token of a link
+	"complete-password-reset": {byAnybody}, // likewise
+
 	"get-company":     {byAdmin},
 	"change-company":  {byAdmin},
 	"remove-demo":     {byAdmin},

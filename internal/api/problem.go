@@ -88,6 +88,12 @@ var statuses = map[hajir.Code]int{
 	hajir.InvitationUnknown: http.StatusNotFound,
 	hajir.InvitationExpired: http.StatusGone,
 	hajir.InvitationUsed:    http.StatusConflict,
+	hajir.PasskeyRefused:    http.StatusUnprocessableEntity,
+	hajir.PasskeyExpired:    http.StatusUnprocessableEntity,
+	hajir.PasskeyCopied:     http.StatusUnprocessableEntity,
+	hajir.ResetUnknown:      http.StatusNotFound,
+	hajir.ResetExpired:      http.StatusGone,
+	hajir.ResetUsed:         http.StatusConflict,
 }
 
 // codes gives what huma itself refuses a code.

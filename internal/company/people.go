@@ -156,7 +156,7 @@ func (s *Service) claim(ctx context.Context, u identity.User, password string, l
 }
 
 func account(e hajir.Employee) identity.User {
-	return identity.User{Username: e.Username, Name: e.Name, Company: e.Company, Role: hajir.RoleEmployee}
+	return identity.User{Username: e.Username, Name: e.Name, Email: e.Email, Company: e.Company, Role: hajir.RoleEmployee}
 }
 
 // PersonChange is what an admin may change of a person; nil leaves a part as
@@ -213,6 +213,11 @@ func (s *Service) changeAccount(ctx context.Context, e hajir.Employee, in Person
 	if in.Name != nil {
 		if err := s.Users.Rename(ctx, e.Username, e.Name); err != nil {
 			return fmt.Errorf("rename account: %w", err)
+		}
+	}
+	if in.Email != nil {
+		if err := s.Users.SetEmail(ctx, e.Username, e.Email); err != nil {
+			return fmt.Errorf("change the account's mail address: %w", err)
 		}
 	}
 	if in.Active != nil {

@@ -83,7 +83,7 @@ func (s *Service) Create(ctx context.Context, c hajir.Company, password string) 
 		return c, hajir.Errorf(hajir.WeakPassword, "a password is needed")
 	}
 	ctx = context.WithoutCancel(ctx) // once begun, both are seen through
-	root := identity.User{Username: c.Username, Name: c.Name, Company: c.Username, Role: hajir.RoleAdmin}
+	root := identity.User{Username: c.Username, Name: c.Name, Email: c.Email, Company: c.Username, Role: hajir.RoleAdmin}
 	err := s.claim(ctx, root, password, func() error {
 		_, err := s.Store.Company(ctx, c.Username)
 		return err

@@ -17,8 +17,9 @@ type Kind string
 
 // The kinds of messages that Hajir sends.
 const (
-	Invitation    Kind = "invitation"
-	PasswordReset Kind = "password_reset"
+	Invitation      Kind = "invitation"
+	PasswordReset   Kind = "password_reset"
+	PasswordChanged Kind = "password_changed"
 )
 
 // Address is a mailbox, and the name of whom it belongs to or "".

@@ -45,24 +45,16 @@ type ceremonyOutput struct {
 	}
 }
 
-type answerBody struct {
-	State      string          `json:"state" maxLength:"2000" doc:"That came with the options"`
-	Credential json.RawMessage `json:"credential" doc:"What the browser made, in the JSON of WebAuthn Level 3"`
-}
-
-func (b answerBody) answer() identity.Answer {
-	return identity.Answer{State: b.State, Credential: b.Credential}
-}
-
 type addPasskeyInput struct {
 	Body struct {
-		answerBody
-		Name string `json:"name" maxLength:"100" doc:"By which its owner knows it" example:"Phone"`
+		Name       string          `json:"name" maxLength:"100" doc:"By which its owner knows it" example:"Phone"`
+		State      string          `json:"state" maxLength:"2000" doc:"That came with the options"`
+		Credential json.RawMessage `json:"credential" doc:"What the browser made, in the JSON of WebAuthn Level 3"`
 	}
 }
 
 type renamePasskeyInput struct {
-	passkeyPath
+	ID   string `path:"passkey" maxLength:"1400"`
 	Body struct {
 		Name string `json:"name" maxLength:"100"`
 	}
@@ -74,8 +66,9 @@ type passkeyPath struct {
 
 type passkeySignInInput struct {
 	Body struct {
-		answerBody
-		Cookie bool `json:"cookie,omitempty" doc:"Keep the refresh token in an HttpOnly cookie instead of the body: for browsers"`
+		State      string          `json:"state" maxLength:"2000" doc:"That came with the options"`
+		Credential json.RawMessage `json:"credential" doc:"What the browser made, in the JSON of WebAuthn Level 3"`
+		Cookie     bool            `json:"cookie,omitempty" doc:"Keep the refresh token in an HttpOnly cookie instead of the body: for browsers"`
 	}
 }
 
@@ -137,7 +130,7 @@ func ceremony(asked identity.Ceremony, err error) (*ceremonyOutput, error) {
 }
 
 func (s *Service) signInWithPasskey(ctx context.Context, in *passkeySignInInput) (*sessionOutput, error) {
-	u, tokens, err := s.Passkeys.SignInWithPasskey(ctx, in.Body.answer())
+	u, tokens, err := s.Passkeys.SignInWithPasskey(ctx, identity.Answer{State: in.Body.State, Credential: in.Body.Credential})
 	return s.output(ctx, u, tokens, in.Body.Cookie, err)
 }
 
@@ -171,7 +164,8 @@ func (s *Service) beginPasskey(ctx context.Context, in *beginPasskeyInput) (*cer
 
 func (s *Service) addPasskey(ctx context.Context, in *addPasskeyInput) (*passkeyOutput, error) {
 	who := api.Caller(ctx)
-	p, err := s.Passkeys.AddPasskey(ctx, who.Username, who.Session, in.Body.Name, in.Body.answer())
+	answer := identity.Answer{State: in.Body.State, Credential: in.Body.Credential}
+	p, err := s.Passkeys.AddPasskey(ctx, who.Username, who.Session, in.Body.Name, answer)
 	if err != nil {
 		return nil, err
 	}

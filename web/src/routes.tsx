@@ -8,6 +8,8 @@ import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
 import { JoinPage } from './join/join-page'
 import { KiosksPage } from './kiosks/kiosks-page'
+import { ForgotPage } from './session/forgot-page'
+import { ResetPage } from './session/reset-page'
 import { session } from './session/session'
 import { SignInPage } from './session/sign-in-page'
 import { SettingsPage } from './settings/settings-page'
@@ -31,6 +33,9 @@ const root = createRootRoute({
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: SetupPage })
 
 const join = createRoute({ getParentRoute: () => root, path: '/join', component: JoinPage })
+
+const forgot = createRoute({ getParentRoute: () => root, path: '/forgot', component: ForgotPage })
+const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: ResetPage })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -104,6 +109,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     setup,
     join,
+    forgot,
+    reset,
     signIn,
     kiosk,
     docs,

@@ -1089,11 +1089,15 @@ export interface components {
             session: components["schemas"]["Session"];
         };
         AddPasskeyInput: {
+            /** @description What the browser made, in the JSON of WebAuthn Level 3 */
+            credential: unknown;
             /**
              * @description By which its owner knows it
              * @example Phone
              */
             name: string;
+            /** @description That came with the options */
+            state: string;
         };
         AddPersonInput: {
             /** @description The company's own number for the person */
@@ -1676,6 +1680,10 @@ export interface components {
         PasskeySignInInput: {
             /** @description Keep the refresh token in an HttpOnly cookie instead of the body: for browsers */
             cookie?: boolean;
+            /** @description What the browser made, in the JSON of WebAuthn Level 3 */
+            credential: unknown;
+            /** @description That came with the options */
+            state: string;
         };
         PasskeysOutput: {
             /**
@@ -5920,7 +5928,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                passkey: string;
+            };
             cookie?: never;
         };
         requestBody: {

@@ -1,4 +1,5 @@
 import { presignup } from './en-presignup'
+import { employeePasskeys, signin, signInProblems } from './en-signin'
 
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
@@ -56,6 +57,7 @@ export const en = {
     pin_wrong: 'The name and the PIN do not belong together.',
     face_declined: 'This person declined to be recognised by their face. Give them a PIN instead.',
     pin_weak: 'Choose a PIN of 4 to 8 digits that neither repeat nor follow one another.',
+    ...signInProblems,
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
   },
   wait: {
@@ -76,10 +78,10 @@ export const en = {
   signIn: {
     title: 'Sign in',
     lead: 'Welcome back.',
-    username: 'Username',
+    username: 'Username or e-mail',
     password: 'Password',
     submit: 'Sign in',
-    wrong: 'The username and the password do not belong together.',
+    wrong: 'The name and the password do not belong together.',
     ended: 'Your session has ended. Please sign in again.',
     missing: 'Please fill this in.',
     codeTitle: 'One more step',
@@ -196,6 +198,7 @@ export const en = {
       hint: 'The password alone is then enough to sign in. Make sure that it is really this person who asks.',
       done: '{{name}} signs in with the password alone now.',
     },
+    passkeys: employeePasskeys,
   },
   board: {
     title: 'Today',
@@ -482,4 +485,5 @@ export const en = {
     leave: 'Back to Hajir',
   },
   ...presignup,
+  ...signin,
 } as const

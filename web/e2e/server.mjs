@@ -25,6 +25,8 @@ export async function serve(bin, data) {
   })
   return {
     url,
+    /** The data directory. */
+    data,
     /** The path of the one-time set-up link. */
     link,
     log: () => log,

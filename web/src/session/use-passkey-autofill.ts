@@ -14,19 +14,20 @@ export function usePasskeyAutofill(wanted: boolean): Problem | null {
   useEffect(() => {
     if (!wanted || !passkeysWorkHere()) return
     const gone = new AbortController()
+    const left = () => gone.signal.aborted
     let timer = 0
     const ask = async () => {
-      if (!(await browserSupportsWebAuthnAutofill()) || gone.signal.aborted) return
+      if (!(await browserSupportsWebAuthnAutofill()) || left()) return
       timer = window.setTimeout(() => {
         forgetPasskeyQuestion()
         void ask()
       }, ANEW_MS)
       try {
         const answer = await signInWithPasskey({ autofill: true })
-        if (!gone.signal.aborted) session.adopt(answer)
+        if (!left()) session.adopt(answer)
       } catch (error) {
         // That there was nothing to offer is no news; that a choice was refused is.
-        if (gone.signal.aborted || !(error instanceof Problem) || !error.code.startsWith('passkey_')) return
+        if (left() || !(error instanceof Problem) || !error.code.startsWith('passkey_')) return
         setRefused(error)
         clearTimeout(timer)
         void ask()

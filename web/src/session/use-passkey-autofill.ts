@@ -27,10 +27,8 @@ export function usePasskeyAutofill(wanted: boolean): Problem | null {
         if (!left()) session.adopt(answer)
       } catch (error) {
         // That there was nothing to offer is no news; that a choice was refused is.
-        if (left() || !(error instanceof Problem) || !error.code.startsWith('passkey_')) return
-        setRefused(error)
-        clearTimeout(timer)
-        void ask()
+        // It is not offered again at once, lest it be chosen again and again.
+        if (!left() && error instanceof Problem && error.code.startsWith('passkey_')) setRefused(error)
       }
     }
     void ask()

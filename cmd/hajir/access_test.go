@@ -58,7 +58,20 @@ var whoMay = map[string][]string{
 	"disable-two-factor":        {byAdmin, byAuditor, byEmployee},
 	"reset-employee-two-factor": {byAdmin},
 
-	"get-company":     {byAdmin, byAuditor},
+	"get-company":             {byAdmin, byAuditor},
+	"begin-passkey-sign-in":   {byAnybody},
+	"sign-in-with-passkey":    {byAnybody}, // with the passkey
+	"list-passkeys":           {byAdmin, byAuditor, byEmployee},
+	"begin-passkey":           {byAdmin, byAuditor, byEmployee},
+	"add-passkey":             {byAdmin, byAuditor, byEmployee},
+	"rename-passkey":          {byAdmin, byAuditor, byEmployee},
+	"remove-passkey":          {byAdmin, byAuditor, byEmployee},
+	"reset-employee-passkeys": {byAdmin},
+
+	"request-password-reset":  {byAnybody}, // only the owner gets mail
+	"read-password-reset":     {byAnybody}, // with the token of a link
+	"complete-password-reset": {byAnybody}, // likewise
+
 	"change-company":  {byAdmin},
 	"remove-demo":     {byAdmin},
 	"get-board":       {byAdmin, byAuditor, byManager},

@@ -47,6 +47,7 @@ type app struct {
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
+	reset      *presignup.Resets
 	company    *company.Service
 	employee   *employee.Service
 	attendance *attendance.Service
@@ -142,10 +143,14 @@ func (a *app) wire(siteURL *url.URL) {
 	a.hub = &live.Hub{}
 	pictures := imaging.NewDecoder()
 	guard := slow.Guard{Store: a.db, Now: a.now}
-	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Accounts: a.pool, Sessions: sessions}
+	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Accounts: a.pool, Passkeys: a.pool, Sessions: sessions}
 	_, kept := a.mail.(*outbox.Outbox)
 	a.invitation = &presignup.Invitations{
 		Store: a.db, Users: a.pool, Mail: a.mail, Kept: kept, Letter: invitationLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
+	a.reset = &presignup.Resets{
+		Store: a.db, Users: a.pool, Guard: guard, Mail: a.mail, Letter: resetLetter, Notice: changedLetter,
+		Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
 	a.employee = &employee.Service{Store: a.db, Objects: a.bucket, Now: a.now}
 	a.attendance = &attendance.Service{
@@ -176,6 +181,7 @@ func (a *app) api() *api.API {
 	x := api.New(a.verifier, a.company, a.log, version())
 	a.presignup.Register(x)
 	a.invitation.Register(x)
+	a.reset.Register(x)
 	a.company.Register(x)
 	a.employee.Register(x)
 	a.attendance.Register(x)
@@ -189,6 +195,9 @@ func (a *app) Close() error {
 	if a.invitation != nil {
 		a.invitation.Close()
 		a.company.Close()
+	}
+	if a.reset != nil {
+		a.reset.Wait()
 	}
 	if c, ok := a.faces.(io.Closer); ok {
 		errs = append(errs, c.Close())

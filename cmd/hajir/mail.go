@@ -8,6 +8,7 @@ import (
 
 	"hajir/internal/config"
 	"hajir/internal/hajir"
+	"hajir/internal/identity"
 	"hajir/internal/mail"
 	"hajir/internal/mail/outbox"
 	"hajir/internal/mail/smtp"
@@ -64,5 +65,27 @@ func invitationLetter(c hajir.Company, i hajir.Invitation, link string) (mail.Me
 	}
 	return template.Render(mail.Invitation, template.English, template.Data{
 		Company: c.Name, Name: i.Name, Link: link, Expires: i.ExpiresAt.In(zone),
+	})
+}
+
+// resetLetter writes the message that brings a link to a new password.
+func resetLetter(c hajir.Company, u identity.User, link string, expires time.Time) (mail.Message, error) {
+	zone, err := c.Location()
+	if err != nil {
+		return mail.Message{}, err
+	}
+	return template.Render(mail.PasswordReset, template.English, template.Data{
+		Name: u.Name, Username: u.Username, Link: link, Expires: expires.In(zone),
+	})
+}
+
+// changedLetter writes the message that says that a password was changed.
+func changedLetter(c hajir.Company, u identity.User, link string, at time.Time) (mail.Message, error) {
+	zone, err := c.Location()
+	if err != nil {
+		return mail.Message{}, err
+	}
+	return template.Render(mail.PasswordChanged, template.English, template.Data{
+		Name: u.Name, Username: u.Username, Link: link, At: at.In(zone),
 	})
 }

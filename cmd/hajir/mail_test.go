@@ -108,6 +108,7 @@ func (w *world) serveMail(box *mailbox) {
 		w.t.Fatal(err)
 	}
 	w.invitation.Kept, w.app.company.Mail = false, w.invitation.Mail
+	w.reset.Mail = w.invitation.Mail
 }
 
 func TestInvitationsGoOutByMail(t *testing.T) {

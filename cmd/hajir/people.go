@@ -21,7 +21,12 @@ import (
 
 // withApp runs f on the wired program and closes it.
 func withApp(ctx context.Context, c *config.Config, f func(*app) error) error {
-	a, err := open(ctx, *c, &url.URL{Scheme: "http", Host: "127.0.0.1:8080"})
+	return withSite(ctx, c, &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}, f)
+}
+
+// withSite is withApp for what names the site's address.
+func withSite(ctx context.Context, c *config.Config, siteURL *url.URL, f func(*app) error) error {
+	a, err := open(ctx, *c, siteURL)
 	if err != nil {
 		return err
 	}
@@ -85,6 +90,7 @@ func (listCompaniesCmd) Run(ctx context.Context, c *config.Config) error {
 
 type accountCmd struct {
 	SetPassword    setPasswordCmd    `cmd:"" help:"Replace an account's password and end its sessions."`
+	ResetLink      resetLinkCmd      `cmd:"" help:"Print a link by which an account's owner chooses a new password, when no mail reaches them."`
 	ResetTwoFactor resetTwoFactorCmd `cmd:"" help:"Let an account sign in without a code, when its device and recovery codes are lost."`
 }
 

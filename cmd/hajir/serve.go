@@ -88,6 +88,9 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.db.DeleteExpiredSessions(ctx, now),
 		a.db.DeleteExpiredPairings(ctx, now),
 		a.db.DeleteExpiredSignUps(ctx, now),
+		a.db.DeleteExpiredChallenges(ctx, now),
+		// For a while, who follows an old link is told that it was used or expired.
+		a.db.DeleteOldPasswordResets(ctx, now.AddDate(0, -1, 0)),
 		// After a month the most patient slowing has forgiven everything.
 		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
 	)

@@ -213,22 +213,28 @@ func TestTwoFactor(t *testing.T) {
 	w.want(w.signIn("asha", password, nil), http.StatusCreated, "")
 }
 
+// turnTwoFactorOn makes an account ask for a code.
+func (w *world) turnTwoFactorOn(username string) {
+	w.t.Helper()
+	e, err := w.pool.EnrolTwoFactor(w.t.Context(), username, password)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	code, err := totp.GenerateCode(e.Secret, w.clock.Now())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.pool.ConfirmTwoFactor(w.t.Context(), username, code); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // Who has lost everything is let in again by the admin, or by the operator.
 func TestResetTwoFactor(t *testing.T) {
 	w := newWorld(t)
 	admin := w.company("acme")
 	w.want(w.call("POST", "/companies/acme/employees", admin, map[string]any{"username": "asha", "name": "Asha", "password": password}), http.StatusCreated, "")
-	e, err := w.pool.EnrolTwoFactor(t.Context(), "asha", password)
-	if err != nil {
-		t.Fatal(err)
-	}
-	code, err := totp.GenerateCode(e.Secret, w.clock.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.pool.ConfirmTwoFactor(t.Context(), "asha", code); err != nil {
-		t.Fatal(err)
-	}
+	w.turnTwoFactorOn("asha")
 	w.want(w.signIn("asha", password, nil), http.StatusUnauthorized, "totp_required")
 	w.want(w.call("DELETE", "/companies/other/employees/asha/two-factor", w.company("other"), nil), http.StatusNotFound, "not_found")
 	w.want(w.signIn("asha", password, nil), http.StatusUnauthorized, "totp_required")
@@ -254,4 +260,77 @@ func TestSecondFactorsAreBoundToTheirAccount(t *testing.T) {
 	if _, err := w.db.SecondFactor(t.Context(), "mallory"); err == nil {
 		t.Error("a moved secret was opened")
 	}
+}
+
+// Mail addresses sign in, and follow what the admin says.
+func TestSignInByMailAddress(t *testing.T) {
+	w := newWorld(t)
+	admin := w.company("acme")
+	w.want(w.signIn("Admin@Example.com", password, nil), http.StatusCreated, "")
+	w.want(w.call("PATCH", "/companies/acme", admin, map[string]any{"email": "root@example.com"}), http.StatusOK, "")
+	w.want(w.signIn("admin@example.com", password, nil), http.StatusUnauthorized, "unauthorized")
+	w.want(w.signIn("root@example.com", password, nil), http.StatusCreated, "")
+
+	const people = "/companies/acme/employees"
+	w.want(w.call("POST", people, admin, map[string]any{"username": "asha", "name": "Asha", "email": "asha@example.com", "password": password}), http.StatusCreated, "")
+	w.want(w.signIn("asha@example.com", password, nil), http.StatusCreated, "")
+	w.want(w.call("PATCH", people+"/asha", admin, map[string]any{"department": "Sales"}), http.StatusOK, "")
+	w.want(w.signIn("asha@example.com", password, nil), http.StatusCreated, "")
+	w.want(w.call("PATCH", people+"/asha", admin, map[string]any{"email": "rai@example.com"}), http.StatusOK, "")
+	w.want(w.signIn("asha@example.com", password, nil), http.StatusUnauthorized, "unauthorized")
+	r := w.want(w.signIn("rai@example.com", password, nil), http.StatusCreated, "")
+	w.want(w.call("GET", "/me", fmt.Sprint(r.json["access_token"]), nil), http.StatusOK, "")
+
+	// Another company's admin who claims an address takes it from its owner, and
+	// gets nothing for it.
+	w.want(w.call("POST", "/companies/other/employees", w.company("other"), map[string]any{"username": "thief", "name": "Thief", "email": "rai@example.com", "password": "another horse battery"}), http.StatusCreated, "")
+	w.want(w.signIn("rai@example.com", password, nil), http.StatusUnauthorized, "unauthorized")
+	w.want(w.signIn("rai@example.com", "another horse battery", nil), http.StatusUnauthorized, "unauthorized")
+	w.want(w.signIn("asha", password, nil), http.StatusCreated, "")
+
+	// Who was invited signs in by the address of the invitation.
+	token := w.invite(admin, "bina")
+	w.want(w.accept(token, chosen, "declined"), http.StatusCreated, "")
+	w.want(w.signIn("BINA@example.com", chosen, nil), http.StatusCreated, "")
+	w.want(w.call("PATCH", people+"/bina", admin, map[string]any{"active": false}), http.StatusOK, "")
+	w.want(w.signIn("bina@example.com", chosen, nil), http.StatusUnauthorized, "unauthorized")
+}
+
+// Whichever way a password is set, the commonest are refused.
+func TestCommonPasswordsAreRefusedEverywhere(t *testing.T) {
+	w := newWorld(t)
+	link, err := w.app.company.SetupURL(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, setup, _ := strings.Cut(link, "#token=")
+	setUp := func(secret string) reply {
+		return w.call("POST", "/companies", "", map[string]any{
+			"setup_token": setup, "username": "acme", "name": "Acme", "email": "a@example.com", "time_zone": "UTC", "password": secret,
+		})
+	}
+	commons := []string{"basketball", "Password123", "qwertyuiop", "1234567890", "PASSWORD1234"}
+	for _, common := range commons {
+		w.want(setUp(common), http.StatusUnprocessableEntity, "weak_password")
+	}
+	w.want(setUp(password), http.StatusCreated, "")
+	admin := w.token("acme")
+	const people = "/companies/acme/employees"
+	w.addAsha(admin)
+	invited, forgotten := w.invite(admin, "bina"), w.newLink("asha")
+	own := w.token("asha")
+	for _, common := range append(commons, "short", "\u0928\u092e\u0938\u094d\u0924\u0947", strings.Repeat("\u0928", 12)) {
+		for way, r := range map[string]reply{
+			"add":    w.call("POST", people, admin, map[string]any{"username": "chet", "name": "Chet", "password": common}),
+			"admin":  w.call("PATCH", people+"/asha", admin, map[string]any{"password": common}),
+			"change": w.call("PUT", "/me/password", own, map[string]any{"old_password": password, "new_password": common}),
+			"join":   w.accept(invited, common, "given"),
+			"reset":  w.complete(forgotten, common),
+		} {
+			if r.code() != "weak_password" {
+				t.Errorf("%s: %q: %d %s", way, common, r.Code, r.Body)
+			}
+		}
+	}
+	w.want(w.signIn("asha", password, nil), http.StatusCreated, "")
 }

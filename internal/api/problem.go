@@ -92,6 +92,12 @@ var statuses = map[hajir.Code]int{
 	hajir.SignUpUnknown:     http.StatusNotFound,
 	hajir.SignUpExpired:     http.StatusGone,
 	hajir.SignUpUsed:        http.StatusConflict,
+	hajir.PasskeyRefused:    http.StatusUnprocessableEntity,
+	hajir.PasskeyExpired:    http.StatusUnprocessableEntity,
+	hajir.PasskeyCopied:     http.StatusUnprocessableEntity,
+	hajir.ResetUnknown:      http.StatusNotFound,
+	hajir.ResetExpired:      http.StatusGone,
+	hajir.ResetUsed:         http.StatusConflict,
 }
 
 // codes gives what huma itself refuses a code.

@@ -199,7 +199,7 @@ func (s *Service) claim(ctx context.Context, u identity.User, password string, p
 }
 
 func account(e hajir.Employee) identity.User {
-	return identity.User{Username: e.Username, Name: e.Name, Company: e.Company, Role: e.Role}
+	return identity.User{Username: e.Username, Name: e.Name, Email: e.Email, Company: e.Company, Role: e.Role}
 }
 
 // PersonChange is what an admin may change of a person; nil leaves a part as
@@ -290,6 +290,11 @@ func (s *Service) changeAccount(ctx context.Context, e hajir.Employee, in Person
 	if in.Role != nil {
 		if err := s.followRole(ctx, e); err != nil {
 			return fmt.Errorf("change the account's role: %w", err)
+		}
+	}
+	if in.Email != nil {
+		if err := s.Users.SetEmail(ctx, e.Username, e.Email); err != nil {
+			return fmt.Errorf("change the account's mail address: %w", err)
 		}
 	}
 	if in.Active != nil {

@@ -129,9 +129,16 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		return c, err
 	}
 	c.Version++
-	if in.Name != nil { // the root account goes by the company's name
-		if err := s.Users.Rename(context.WithoutCancel(ctx), c.Username, c.Name); err != nil {
+	// The root account goes by the company's name and mail address.
+	ctx = context.WithoutCancel(ctx)
+	if in.Name != nil {
+		if err := s.Users.Rename(ctx, c.Username, c.Name); err != nil {
 			return c, fmt.Errorf("rename account: %w", err)
+		}
+	}
+	if in.Email != nil {
+		if err := s.Users.SetEmail(ctx, c.Username, c.Email); err != nil {
+			return c, fmt.Errorf("change the account's mail address: %w", err)
 		}
 	}
 	return c, nil

@@ -83,7 +83,7 @@ func (s *Service) Create(ctx context.Context, c hajir.Company, password string) 
 		return c, hajir.Errorf(hajir.WeakPassword, "a password is needed")
 	}
 	ctx = context.WithoutCancel(ctx) // once begun, both are seen through
-	root := identity.User{Username: c.Username, Name: c.Name, Company: c.Username, Role: hajir.RoleAdmin}
+	root := identity.User{Username: c.Username, Name: c.Name, Email: c.Email, Company: c.Username, Role: hajir.RoleAdmin}
 	s.creating.Lock()
 	defer s.creating.Unlock()
 	// Strangers, too, may want this username: whoever has an account of this

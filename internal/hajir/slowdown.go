@@ -64,7 +64,7 @@ func (s Slowdown) Forgotten(f Failures) time.Time {
 
 // TooMany is the refusal of a try that has to wait.
 func TooMany(wait time.Duration) *Error {
-	err := Errorf(RateLimited, "too many wrong tries; wait %s, then try again", inWords(wait))
+	err := Errorf(RateLimited, "too many tries; wait %s, then try again", inWords(wait))
 	err.RetryAfter = wait
 	return err
 }

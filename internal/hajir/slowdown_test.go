@@ -68,7 +68,7 @@ func TestTooManySaysHowLong(t *testing.T) {
 		91 * time.Second: "2 minutes", 15 * time.Minute: "15 minutes",
 	} {
 		err := TooMany(wait)
-		if err.Message != "too many wrong tries; wait "+want+", then try again" || err.RetryAfter != wait || err.Code != RateLimited {
+		if err.Message != "too many tries; wait "+want+", then try again" || err.RetryAfter != wait || err.Code != RateLimited {
 			t.Errorf("after %v: %+v, want %s", wait, err, want)
 		}
 	}

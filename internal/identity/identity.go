@@ -15,6 +15,7 @@ import (
 type User struct {
 	Username  string
 	Name      string // as shown
+	Email     string // optional; signs in as well as the username while no other open account has it
 	Company   string // the company's Username
 	Role      hajir.Role
 	Disabled  bool
@@ -63,18 +64,25 @@ type Pool interface {
 	SetRole(ctx context.Context, username string, role hajir.Role) error
 	// Rename changes the name that is shown of an account.
 	Rename(ctx context.Context, username, name string) error
-	// Delete removes an account and its sessions; one that is not there is no
-	// error.
+	// SetEmail changes an account's mail address; "" is none.
+	SetEmail(ctx context.Context, username, email string) error
+	// Delete removes an account, its sessions and whatever it signs in with; one
+	// that is not there is no error.
 	Delete(ctx context.Context, username string) error
 	// User returns one account.
 	User(ctx context.Context, username string) (User, error)
+	// Find returns the open accounts that a name may mean, which is a username
+	// or, whatever the case, a mail address: at most five, and none is no error.
+	Find(ctx context.Context, name string) ([]User, error)
 	// Devices returns a company's accounts with role kiosk, oldest first.
 	Devices(ctx context.Context, company string) ([]User, error)
-	// SignIn exchanges a password for tokens. An account with two-factor sign-in
-	// asks for a code, too, from its authenticator or a recovery code: without
-	// one the answer is TOTPRequired, with a wrong one TOTPWrong. Failures slow further tries at
-	// the account, and those of the client (see WithClient): RateLimited.
-	SignIn(ctx context.Context, username, password, code string) (User, Tokens, error)
+	// SignIn exchanges a password for tokens. The name is a username, or a mail
+	// address that exactly one open account has. An account with two-factor
+	// sign-in asks for a code, too, from its authenticator or a recovery code:
+	// without one the answer is TOTPRequired, with a wrong one TOTPWrong. Failures
+	// slow further tries at the account, by whatever name, and those of the
+	// client (see WithClient): RateLimited.
+	SignIn(ctx context.Context, name, password, code string) (User, Tokens, error)
 	// Issue hands out tokens for an account without asking for a password.
 	Issue(ctx context.Context, username string) (Tokens, error)
 	// Refresh exchanges a refresh token for new tokens. One that was used

@@ -18,9 +18,10 @@ type Kind string
 
 // The kinds of messages that Hajir sends.
 const (
-	Invitation    Kind = "invitation"
-	PasswordReset Kind = "password_reset"
-	SignUp        Kind = "sign_up"
+	SignUp          Kind = "sign_up"
+	Invitation      Kind = "invitation"
+	PasswordReset   Kind = "password_reset"
+	PasswordChanged Kind = "password_changed"
 )
 
 // Address is a mailbox, and the name of whom it belongs to or "".

@@ -13,7 +13,7 @@ import (
 
 type signInInput struct {
 	Body struct {
-		Username string `json:"username" maxLength:"254" doc:"Upper and lower case are the same" example:"acme"`
+		Username string `json:"username" maxLength:"254" doc:"Or a mail address that one open account has; upper and lower case are the same" example:"acme"`
 		Password string `json:"password" maxLength:"256"`
 		Code     string `json:"code,omitempty" maxLength:"64" doc:"For an account with two-factor sign-in: from its authenticator app, or a recovery code. Without one, the refusal is totp_required" example:"492039"`
 		Cookie   bool   `json:"cookie,omitempty" doc:"Keep the refresh token in an HttpOnly cookie instead of the body: for browsers"`
@@ -70,6 +70,7 @@ func (s *Service) Register(a *api.API) {
 	}, api.Access{Function: api.PreSignUp, Allow: hajir.Roles()}, s.getMe)
 	s.registerAccount(a)
 	s.registerTwoFactor(a)
+	s.registerPasskeys(a)
 }
 
 func (s *Service) signIn(ctx context.Context, in *signInInput) (*sessionOutput, error) {

@@ -165,7 +165,7 @@ func (s *Invitations) begin(ctx context.Context, username string, hash []byte) (
 
 // open makes the account, or finds the one that an attempt before has made.
 func (s *Invitations) open(ctx context.Context, i hajir.Invitation, password string) error {
-	account := identity.User{Username: i.Username, Name: i.Name, Company: i.Company, Role: i.Role}
+	account := identity.User{Username: i.Username, Name: i.Name, Email: i.Email, Company: i.Company, Role: i.Role}
 	err := s.Users.Create(ctx, account, password)
 	if hajir.CodeOf(err) != hajir.Conflict {
 		return err

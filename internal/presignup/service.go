@@ -1,7 +1,8 @@
 // Package presignup is how people get in: it is the part of
 // AdminPreSignUpLambdaFunction that signs accounts in and out and lets people keep
 // their own. Read service.go first; http.go declares its operations,
-// account.go and twofactor.go those on the own account.
+// account.go, twofactor.go and passkey.go those on the own account; reset.go is
+// for who has forgotten the password.
 package presignup
 
 import (
@@ -24,6 +25,7 @@ type Service struct {
 	Store    Store
 	Users    identity.Pool
 	Accounts identity.Accounts
+	Passkeys identity.Passkeys
 	Sessions api.Sessions
 }
 

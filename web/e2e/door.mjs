@@ -21,7 +21,7 @@ export async function signIn(page, username, secret) {
   await page.goto('/sign-in')
   await page.getByLabel('Username').fill(username)
   await password(page, secret)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 function password(page, value) {
@@ -108,7 +108,7 @@ export async function door({ step, device, server, pictures }) {
     await signIn(office, account.username, 'not the password')
     await office.getByTestId('sign-in-problem').waitFor()
     await password(office, account.password)
-    await office.getByRole('button', { name: 'Sign in' }).click()
+    await office.getByRole('button', { name: 'Sign in', exact: true }).click()
     await asha.and(office.locator('[data-status=absent]')).waitFor()
     await office.locator('[data-testid=live][data-live=true]').waitFor()
   })

@@ -10,6 +10,8 @@ import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
 import { JoinPage } from './join/join-page'
 import { KiosksPage } from './kiosks/kiosks-page'
+import { ForgotPage } from './session/forgot-page'
+import { ResetPage } from './session/reset-page'
 import { session } from './session/session'
 import { SignInPage } from './session/sign-in-page'
 import { SettingsPage } from './settings/settings-page'
@@ -39,6 +41,8 @@ const join = createRoute({ getParentRoute: () => root, path: '/join', component:
 const signUp = createRoute({ getParentRoute: () => root, path: '/sign-up', component: SignUpPage })
 
 const confirmSignUp = createRoute({ getParentRoute: () => root, path: '/sign-up/confirm', component: ConfirmPage })
+const forgot = createRoute({ getParentRoute: () => root, path: '/forgot', component: ForgotPage })
+const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: ResetPage })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -121,6 +125,8 @@ export const router = createRouter({
     join,
     signUp,
     confirmSignUp,
+    forgot,
+    reset,
     signIn,
     kiosk,
     docs,

@@ -15,6 +15,7 @@ import (
 type Adapter interface {
 	identity.Pool
 	identity.Accounts
+	identity.Passkeys
 	identity.Verifier
 }
 
@@ -43,7 +44,8 @@ func (c *Clock) Advance(d time.Duration) {
 
 const password = "correct horse battery"
 
-// Run runs the suite; open returns a new pool without accounts on clock.
+// Run runs the suite; open returns a new pool without accounts on clock, of a
+// site where passkeys work.
 func Run(t *testing.T, open func(t *testing.T, clock *Clock) Adapter) {
 	for name, test := range map[string]func(*testing.T, Adapter, *Clock){
 		"a token says who signed in":                         testSignIn,
@@ -71,6 +73,15 @@ func Run(t *testing.T, open func(t *testing.T, clock *Clock) Adapter) {
 		"a recovery code is good once":                       testRecoveryCodes,
 		"wrong codes slow like wrong passwords":              testSlowCodes,
 		"a second factor is turned off":                      testDisableTwoFactor,
+		"a passkey signs in":                                 testPasskey,
+		"adding a passkey asks who does":                     testAddPasskey,
+		"a wrong passkey does not sign in":                   testWrongPasskeys,
+		"a copied passkey is refused":                        testCopiedPasskey,
+		"wrong passkeys slow the client":                     testSlowPasskeys,
+		"a passkey's answer is good once":                    testPasskeyRace,
+		"a mail address signs in":                            testEmail,
+		"tries count for the account, however named":         testSlowEmail,
+		"accounts are found by name":                         testFind,
 	} {
 		t.Run(name, func(t *testing.T) {
 			clock := NewClock(time.Date(2026, 3, 2, 3, 15, 0, 0, time.UTC))

@@ -1,7 +1,7 @@
 // Package local is the built-in user pool: argon2id passwords, RS256 access
 // tokens and rotating refresh tokens. Read local.go first, then session.go;
 // tries.go slows guessing, account.go is for people who are in, totp.go for their
-// second factor.
+// second factor, passkey.go for what replaces the password.
 package local
 
 import (
@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/lestrrat-go/jwx/v3/jwk"
 
 	"hajir/internal/hajir"
@@ -26,6 +27,9 @@ type Store interface {
 	SaveUser(ctx context.Context, u identity.User) error
 	DeleteUser(ctx context.Context, username string) error
 	UsersByRole(ctx context.Context, company string, role hajir.Role) ([]identity.User, error)
+	// OpenUsersByEmail returns at most limit accounts that are not closed and
+	// have a mail address, given as hajir.MailKey writes it.
+	OpenUsersByEmail(ctx context.Context, email string, limit int) ([]identity.User, error)
 	Session(ctx context.Context, id string) (identity.Session, error)
 	// Sessions returns all of an account's sessions, those that expired too.
 	Sessions(ctx context.Context, username string) ([]identity.Session, error)
@@ -35,6 +39,14 @@ type Store interface {
 	SecondFactor(ctx context.Context, username string) (identity.SecondFactor, error)
 	SaveSecondFactor(ctx context.Context, f identity.SecondFactor) error
 	DeleteSecondFactor(ctx context.Context, username string) error
+	Passkey(ctx context.Context, id string) (identity.Credential, error)
+	Passkeys(ctx context.Context, username string) ([]identity.Credential, error)
+	SavePasskey(ctx context.Context, c identity.Credential) error
+	DeletePasskey(ctx context.Context, id string) error
+	DeletePasskeys(ctx context.Context, username string) error
+	// UseChallenge notes that a challenge was answered, and is a Conflict the
+	// second time. It may be forgotten after expires.
+	UseChallenge(ctx context.Context, challenge string, expires time.Time) error
 	// Tries returns the wrong tries at key; none is no error.
 	Tries(ctx context.Context, key string) (identity.Tries, error)
 	SaveTries(ctx context.Context, t identity.Tries) error
@@ -66,15 +78,19 @@ type Pool struct {
 	hashing chan struct{} // a slot for each password being hashed
 	waiting atomic.Int32  // who has one or waits for one
 	dummy   func() string // a hash to compare with when there is no account
+	party   *webauthn.WebAuthn
+	origin  string // where passkeys work; "" where they cannot, and then party is nil
 }
 
 var (
 	_ identity.Pool     = (*Pool)(nil)
 	_ identity.Accounts = (*Pool)(nil)
+	_ identity.Passkeys = (*Pool)(nil)
 )
 
-// New returns a pool over store whose tokens name issuer and are signed with
-// signingKey, an RSA private key as a JWK in JSON (see NewSigningKey).
+// New returns a pool over store whose tokens name issuer, which is where people
+// reach the site, and are signed with signingKey, an RSA private key as a JWK in
+// JSON (see NewSigningKey).
 func New(store Store, now func() time.Time, issuer string, signingKey []byte) (*Pool, error) {
 	private, public, err := parseSigningKey(signingKey)
 	if err != nil {
@@ -90,6 +106,9 @@ func New(store Store, now func() time.Time, issuer string, signingKey []byte) (*
 		a.derive("an account that does not exist")
 		return a.String()
 	})
+	if p.party, p.origin, err = relyingParty(issuer); err != nil {
+		return nil, err
+	}
 	return p, nil
 }
 
@@ -180,22 +199,35 @@ func (p *Pool) Delete(ctx context.Context, username string) error {
 	if err := p.store.DeleteSecondFactor(ctx, username); err != nil {
 		return fmt.Errorf("delete second factor: %w", err)
 	}
+	if err := p.RemovePasskeys(ctx, username); err != nil {
+		return err
+	}
 	if err := p.store.DeleteUser(ctx, username); err != nil {
 		return fmt.Errorf("delete account: %w", err)
 	}
 	return nil
 }
 
-// Rename implements identity.Pool. Sessions go on: a name gives no rights.
+// Rename implements identity.Pool.
 func (p *Pool) Rename(ctx context.Context, username, name string) error {
+	return p.describe(ctx, username, func(u *identity.User) { u.Name = name })
+}
+
+// SetEmail implements identity.Pool.
+func (p *Pool) SetEmail(ctx context.Context, username, email string) error {
+	return p.describe(ctx, username, func(u *identity.User) { u.Email = email })
+}
+
+// describe saves what gives no rights, so that sessions go on.
+func (p *Pool) describe(ctx context.Context, username string, f func(*identity.User)) error {
 	u, err := p.store.User(ctx, username)
 	if err != nil {
 		return fmt.Errorf("load account: %w", err)
 	}
-	if u.Name == name {
+	before := u
+	if f(&u); u == before {
 		return nil
 	}
-	u.Name = name
 	if err := p.store.SaveUser(ctx, u); err != nil {
 		return fmt.Errorf("save account: %w", err)
 	}
@@ -207,6 +239,48 @@ func (p *Pool) User(ctx context.Context, username string) (identity.User, error)
 	return p.store.User(ctx, username)
 }
 
+// maxFound bounds how many accounts Find returns that share a mail address.
+const maxFound = 5
+
+// Find implements identity.Pool.
+func (p *Pool) Find(ctx context.Context, name string) ([]identity.User, error) {
+	if isAddress(name) {
+		found, err := p.store.OpenUsersByEmail(ctx, hajir.MailKey(name), maxFound)
+		if err != nil {
+			return nil, fmt.Errorf("find account: %w", err)
+		}
+		return found, nil
+	}
+	u, err := p.store.User(ctx, strings.ToLower(strings.TrimSpace(name)))
+	if hajir.CodeOf(err) == hajir.NotFound || err == nil && u.Disabled {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load account: %w", err)
+	}
+	return []identity.User{u}, nil
+}
+
+// isAddress tells mail addresses from usernames, which have no @.
+func isAddress(name string) bool { return strings.Contains(name, "@") }
+
+// meant returns the username of the account that somebody signs in to, so that
+// its tries are counted however it is named. An address that no open account
+// has, or several have, means nobody, and stands for itself.
+func (p *Pool) meant(ctx context.Context, name string) (string, error) {
+	if !isAddress(name) {
+		return strings.ToLower(strings.TrimSpace(name)), nil
+	}
+	found, err := p.store.OpenUsersByEmail(ctx, hajir.MailKey(name), 2)
+	if err != nil {
+		return "", fmt.Errorf("find account: %w", err)
+	}
+	if len(found) == 1 {
+		return found[0].Username, nil
+	}
+	return hajir.MailKey(name), nil
+}
+
 // Devices implements identity.Pool.
 func (p *Pool) Devices(ctx context.Context, company string) ([]identity.User, error) {
 	return p.store.UsersByRole(ctx, company, hajir.RoleKiosk)
@@ -214,9 +288,12 @@ func (p *Pool) Devices(ctx context.Context, company string) ([]identity.User, er
 
 // SignIn implements identity.Pool. Whether the account exists shows neither in
 // the answer nor in the time it takes, nor in when it is slowed.
-func (p *Pool) SignIn(ctx context.Context, username, password, code string) (identity.User, identity.Tokens, error) {
+func (p *Pool) SignIn(ctx context.Context, name, password, code string) (identity.User, identity.Tokens, error) {
 	refused := hajir.Errorf(hajir.Unauthorized, "the username or the password is wrong")
-	username = strings.ToLower(strings.TrimSpace(username))
+	username, err := p.meant(ctx, name)
+	if err != nil {
+		return identity.User{}, identity.Tokens{}, err
+	}
 	made, err := p.count(ctx, guesses(ctx, username))
 	if err != nil {
 		return identity.User{}, identity.Tokens{}, err

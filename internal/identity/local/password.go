@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 
@@ -28,7 +29,7 @@ const (
 // worth, two at a time.
 const maxWaiting = 32
 
-// MinPassword and MaxPassword bound a password's length in bytes. NIST SP
+// MinPassword is in characters of any script, MaxPassword in bytes. NIST SP
 // 800-63B asks for length and no composition rules.
 const (
 	MinPassword = 10
@@ -36,12 +37,13 @@ const (
 )
 
 func checkPassword(password string) error {
+	_, size := utf8.DecodeRuneInString(password)
 	switch {
-	case len(password) < MinPassword:
+	case utf8.RuneCountInString(password) < MinPassword:
 		return hajir.Errorf(hajir.WeakPassword, "the password needs at least %d characters", MinPassword)
 	case len(password) > MaxPassword:
 		return hajir.Errorf(hajir.WeakPassword, "the password may have at most %d bytes", MaxPassword)
-	case strings.Count(password, password[:1]) == len(password):
+	case strings.Count(password, password[:size]) == utf8.RuneCountInString(password):
 		return hajir.Errorf(hajir.WeakPassword, "the password repeats one character; choose several words")
 	case isCommon(password):
 		return hajir.Errorf(hajir.WeakPassword, "this password is among those that were stolen most often; choose several words that do not belong together")

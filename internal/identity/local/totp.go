@@ -110,20 +110,26 @@ func (p *Pool) ConfirmTwoFactor(ctx context.Context, username, code string) ([]s
 
 // DisableTwoFactor implements identity.Accounts.
 func (p *Pool) DisableTwoFactor(ctx context.Context, username, password, code string) error {
-	_, done, err := p.owner(ctx, username, password)
-	if err != nil {
+	if _, err := p.ownerWithCode(ctx, username, password, code); err != nil {
 		return err
+	}
+	return p.ResetTwoFactor(ctx, username)
+}
+
+// ownerWithCode makes sure that who is signed in knows the password, and has
+// the second factor if there is one.
+func (p *Pool) ownerWithCode(ctx context.Context, username, password, code string) (identity.User, error) {
+	u, done, err := p.owner(ctx, username, password)
+	if err != nil {
+		return u, err
 	}
 	if err := p.checkCode(ctx, username, code); err != nil {
 		if hajir.CodeOf(err) == hajir.TOTPRequired {
 			err = wrongCode(err) // who is signed in need not do so again
 		}
-		return err
+		return u, err
 	}
-	if err := done(ctx); err != nil {
-		return err
-	}
-	return p.ResetTwoFactor(ctx, username)
+	return u, done(ctx)
 }
 
 // ResetTwoFactor implements identity.Accounts.

@@ -26,11 +26,16 @@ func guessAt(what, name string, policy hajir.Slowdown) guess {
 // guesses returns what a sign-in tries: the account first, whether there is
 // one or not, and as the client who may be trying many.
 func guesses(ctx context.Context, username string) []guess {
-	all := []guess{guessAt("account", username, hajir.AccountSlowdown)}
+	return append([]guess{guessAt("account", username, hajir.AccountSlowdown)}, clientGuesses(ctx)...)
+}
+
+// clientGuesses returns what the client alone is counted by; nothing where it
+// is not known.
+func clientGuesses(ctx context.Context) []guess {
 	if network := hajir.Network(identity.ClientOf(ctx).Address); network != "" {
-		all = append(all, guessAt("address", network, hajir.AddressSlowdown))
+		return []guess{guessAt("address", network, hajir.AddressSlowdown)}
 	}
-	return all
+	return nil
 }
 
 // counted is a try that was counted as a failure, and what was there before.

@@ -29,17 +29,19 @@ const English = "en"
 
 // Data is what the messages tell.
 type Data struct {
-	Company string    // its name; an invitation needs it
-	Name    string    // the person's, or ""
-	Link    string    // where to go: an http or https URL
-	Expires time.Time // until when the link works, in the reader's time zone
+	Company  string    // its name; an invitation needs it
+	Name     string    // the person's, or ""
+	Username string    // that signs in; what is about a password needs it
+	Link     string    // where to go: an http or https URL
+	Expires  time.Time // until when the link works, in the reader's time zone; zero if it is not a link for a time
+	At       time.Time // when the password was changed, in the reader's time zone
 }
 
 // Render writes a message of a kind in a language such as "ne" or "ne-NP". The
 // result has Kind, Subject, Text and HTML; whom it goes to and its ID are the
 // caller's. It fails with Invalid if the kind is not known or data is lacking.
 func Render(kind mail.Kind, lang string, data Data) (mail.Message, error) {
-	data.Company, data.Name = line(data.Company), line(data.Name)
+	data.Company, data.Name, data.Username = line(data.Company), line(data.Name), line(data.Username)
 	if err := data.validate(kind); err != nil {
 		return mail.Message{}, err
 	}
@@ -79,11 +81,20 @@ func (d Data) validate(kind mail.Kind) error {
 	if kind == mail.Invitation && d.Company == "" {
 		return hajir.Errorf(hajir.Invalid, "an invitation needs the company's name")
 	}
+	if kind != mail.Invitation && d.Username == "" {
+		return hajir.Errorf(hajir.Invalid, "the message needs to say whose password it is about")
+	}
 	link, err := url.Parse(d.Link)
 	odd := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`<>"`, r) }
 	if err != nil || link.Host == "" || link.Scheme != "https" && link.Scheme != "http" || strings.ContainsFunc(d.Link, odd) {
 		// The link is a secret: its error is not passed on.
 		return hajir.Errorf(hajir.Invalid, "the message needs a link that begins with https:// or http://")
+	}
+	if kind == mail.PasswordChanged {
+		if d.At.IsZero() {
+			return hajir.Errorf(hajir.Invalid, "the message needs to say when the password was changed")
+		}
+		return nil
 	}
 	if d.Expires.IsZero() {
 		return hajir.Errorf(hajir.Invalid, "the message needs to say until when its link works")

@@ -16,11 +16,12 @@ import (
 )
 
 var (
-	kinds = []mail.Kind{mail.Invitation, mail.PasswordReset, mail.SignUp}
+	kinds = []mail.Kind{mail.Invitation, mail.PasswordReset, mail.PasswordChanged, mail.SignUp}
 	data  = template.Data{
-		Company: "Himal & Sons", Name: "Asha <Gurung>", Link: "https://hajir.example/join?a=1&token=x-_9",
-		Expires: time.Date(2026, 3, 2, 9, 0, 0, 0, time.FixedZone("", (5*60+45)*60)),
+		Company: "Himal & Sons", Name: "Asha <Gurung>", Username: "asha.gurung", Link: "https://hajir.example/join?a=1&token=x-_9",
+		Expires: nine, At: nine,
 	}
+	nine = time.Date(2026, 3, 2, 9, 0, 0, 0, time.FixedZone("", (5*60+45)*60))
 )
 
 func render(t *testing.T, kind mail.Kind, lang string, d template.Data) mail.Message {
@@ -45,6 +46,9 @@ func TestEveryLanguageHasEveryKind(t *testing.T) {
 			m.ID, m.To = "x", mail.Address{Address: "asha@example.com"}
 			if err := m.Validate(); err != nil {
 				t.Errorf("%s %s: %v", lang, kind, err)
+			}
+			if kind != mail.Invitation && !strings.Contains(m.Text, "asha.gurung") {
+				t.Errorf("%s %s: the text does not say whose password:\n%s", lang, kind, m.Text)
 			}
 			for _, want := range []string{"Asha <Gurung>", data.Link, "2026", "09:00", "UTC+05:45"} {
 				if !strings.Contains(m.Text, want) {
@@ -161,6 +165,8 @@ func TestWhatCannotBeWritten(t *testing.T) {
 		"a link broken":  func(_ *mail.Kind, d *template.Data) { d.Link = "https://x.example/a b" },
 		"a link with <":  func(_ *mail.Kind, d *template.Data) { d.Link = "https://x.example/<b>" },
 		"without an end": func(_ *mail.Kind, d *template.Data) { d.Expires = time.Time{} },
+		"whose":          func(k *mail.Kind, d *template.Data) { *k, d.Username = mail.PasswordReset, " " },
+		"changed when":   func(k *mail.Kind, d *template.Data) { *k, d.At = mail.PasswordChanged, time.Time{} },
 	} {
 		kind, d := mail.Invitation, data
 		change(&kind, &d)

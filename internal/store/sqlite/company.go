@@ -74,7 +74,9 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 	for _, stmt := range []string{
 		`DELETE FROM Sessions WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
 		`DELETE FROM Two_factor WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
+		`DELETE FROM Passkeys WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
 		`DELETE FROM Users WHERE company = ?`,
+		`DELETE FROM Password_resets WHERE company = ?`,
 		`DELETE FROM Face_templates WHERE company = ?`,
 		`DELETE FROM Kiosk_details WHERE company = ?`,
 		`DELETE FROM Employee_pins WHERE company = ?`,

@@ -13,6 +13,7 @@ import (
 type userDoc struct {
 	Username     string     `json:"username"`
 	Name         string     `json:"name"`
+	Email        string     `json:"email,omitempty"`
 	Company      string     `json:"company"`
 	Role         hajir.Role `json:"role"`
 	Disabled     bool       `json:"disabled,omitempty"`
@@ -34,7 +35,7 @@ type sessionDoc struct {
 
 func user(doc userDoc, version int) identity.User {
 	return identity.User{
-		Username: doc.Username, Name: doc.Name, Company: doc.Company, Role: doc.Role, Disabled: doc.Disabled,
+		Username: doc.Username, Name: doc.Name, Email: doc.Email, Company: doc.Company, Role: doc.Role, Disabled: doc.Disabled,
 		CreatedAt: doc.CreatedAt, PasswordHash: doc.PasswordHash, Version: version,
 	}
 }
@@ -65,18 +66,32 @@ func (db *DB) UsersByRole(ctx context.Context, company string, role hajir.Role) 
 // SaveUser stores u as the successor of u.Version.
 func (db *DB) SaveUser(ctx context.Context, u identity.User) error {
 	doc, err := encode(userDoc{
-		Username: u.Username, Name: u.Name, Company: u.Company, Role: u.Role, Disabled: u.Disabled,
+		Username: u.Username, Name: u.Name, Email: u.Email, Company: u.Company, Role: u.Role, Disabled: u.Disabled,
 		CreatedAt: u.CreatedAt, PasswordHash: u.PasswordHash,
 	}, "account")
 	if err != nil {
 		return err
 	}
+	openemail := hajir.MailKey(u.Email)
+	if u.Disabled {
+		openemail = ""
+	}
 	return db.save(ctx, "account", `
-		INSERT INTO Users (Username, company, role, version, doc) SELECT ?1, ?2, ?3, ?4 + 1, ?5
+		INSERT INTO Users (Username, company, role, version, doc, openemail) SELECT ?1, ?2, ?3, ?4 + 1, ?5, ?6
 		WHERE ?4 = 0 OR EXISTS (SELECT 1 FROM Users WHERE Username = ?1)
-		ON CONFLICT (Username) DO UPDATE SET version = version + 1, role = excluded.role, doc = excluded.doc
+		ON CONFLICT (Username) DO UPDATE SET version = version + 1, role = excluded.role, doc = excluded.doc,
+			openemail = excluded.openemail
 		WHERE version = ?4 AND company = excluded.company`,
-		u.Username, u.Company, u.Role, u.Version, doc)
+		u.Username, u.Company, u.Role, u.Version, doc, openemail)
+}
+
+// OpenUsersByEmail returns at most limit accounts that are not closed and have
+// a mail address, given as hajir.MailKey writes it, in order of their usernames.
+func (db *DB) OpenUsersByEmail(ctx context.Context, email string, limit int) ([]identity.User, error) {
+	var all []identity.User
+	err := list(ctx, db, "accounts", func(doc userDoc, version int) { all = append(all, user(doc, version)) },
+		`SELECT version, doc FROM Users WHERE openemail = ? AND openemail <> '' ORDER BY Username LIMIT ?`, email, limit)
+	return all, err
 }
 
 // DeleteUser removes an account; one that is not there is no error.

@@ -33,6 +33,7 @@ type Store interface {
 	DeleteExpiredSessions(ctx context.Context, t time.Time) error
 	faces.TemplateStore
 	local.Store
+	resets
 	kioskStore
 	signUpStore
 }
@@ -56,6 +57,10 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"tries are counted and forgotten":              testTries,
 		"sessions are listed by account":               testListSessions,
 		"a second factor is kept":                      testSecondFactor,
+		"passkeys belong to an account":                testPasskeys,
+		"a challenge is used once":                     testChallenges,
+		"links to new passwords are kept":              testPasswordResets,
+		"an open account is found by its address":      testUsersByEmail,
 		"kiosks keep their limits":                     testKiosks,
 		"pairings are found, claimed once and expire":  testPairings,
 		"PINs are kept apart":                          testPINs,
@@ -99,7 +104,7 @@ func newDay(company, name, date string) hajir.Day {
 
 func newUser(company, username string, role hajir.Role) identity.User {
 	return identity.User{
-		Username: username, Name: "Asha", Company: company, Role: role, Disabled: true, CreatedAt: at, PasswordHash: "$argon2id$",
+		Username: username, Name: "Asha", Email: "asha@example.com", Company: company, Role: role, Disabled: true, CreatedAt: at, PasswordHash: "$argon2id$",
 	}
 }
 
@@ -349,7 +354,8 @@ func testDeleteCompany(t *testing.T, s Store) {
 	for _, c := range []string{"acme", "other"} {
 		u := "u-" + c
 		must(t, s.SaveCompany(ctx, newCompany(c)), s.SaveEmployee(ctx, newEmployee(c, u)), s.SaveDay(ctx, newDay(c, u, "2026-03-02")),
-			s.SaveUser(ctx, newUser(c, u, hajir.RoleAdmin)), s.SaveSession(ctx, newSession("s-"+c, u)), s.SaveSecondFactor(ctx, newSecondFactor(u)), s.SaveTemplate(ctx, newTemplate(c, u, "f1")))
+			s.SaveUser(ctx, newUser(c, u, hajir.RoleAdmin)), s.SaveSession(ctx, newSession("s-"+c, u)), s.SaveSecondFactor(ctx, newSecondFactor(u)), s.SaveTemplate(ctx, newTemplate(c, u, "f1")),
+			s.SavePasskey(ctx, newPasskey("p-"+c, u)), s.SavePasswordReset(ctx, newReset(c, u)))
 	}
 	must(t, s.DeleteCompany(ctx, "acme"))
 	for c, want := range map[string]int{"acme": 0, "other": 1} {
@@ -369,11 +375,15 @@ func testDeleteCompany(t *testing.T, s Store) {
 		count(err)
 		_, err = s.SecondFactor(ctx, "u-"+c)
 		count(err)
+		_, err = s.Passkey(ctx, "p-"+c)
+		count(err)
+		_, err = s.PasswordReset(ctx, "u-"+c)
+		count(err)
 		found += len(get(t, s.Templates, c))
 		d := call(t, func() (hajir.Day, error) { return s.Day(ctx, "u-"+c, "2026-03-02") })
 		found += d.Version
-		if found != want*7 {
-			t.Errorf("company %s: %d of 7 records are there, want %d", c, found, want*7)
+		if found != want*9 {
+			t.Errorf("company %s: %d of 9 records are there, want %d", c, found, want*7)
 		}
 	}
 }

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
+import { PasskeysCard } from './passkeys-card'
 import { PasswordCard } from './password-card'
 import { SessionsCard } from './sessions-card'
 import { TwoFactorCard } from './two-factor-card'
@@ -14,6 +15,7 @@ export function AccountPage() {
     <>
       <PageTitle title={t('account.title')} sub={`${me.name}, ${me.username}`} />
       <PasswordCard />
+      <PasskeysCard />
       <TwoFactorCard />
       <SessionsCard />
     </>

@@ -8,22 +8,30 @@ import { api, ok } from '../api/client'
 import type { Employee } from '../api/shapes'
 import { Confirm } from '../shell/confirm'
 
+type What = 'sessions' | 'twoFactor' | 'passkeys'
+
 /** What an admin can do when somebody's phone or computer is lost. */
 export function SignInCard({ company, employee }: { company: string; employee: Employee }) {
   const { t } = useTranslation()
-  const [asking, setAsking] = useState<'sessions' | 'twoFactor' | null>(null)
+  const [asking, setAsking] = useState<What | null>(null)
   const path = { company, username: employee.username }
   const end = useMutation({
-    mutationFn: (what: 'sessions' | 'twoFactor') =>
-      what === 'sessions'
-        ? ok(api.DELETE('/api/v1/companies/{company}/employees/{username}/sessions', { params: { path } }))
-        : ok(api.DELETE('/api/v1/companies/{company}/employees/{username}/two-factor', { params: { path } })),
+    mutationFn: (what: What) => {
+      switch (what) {
+        case 'sessions':
+          return ok(api.DELETE('/api/v1/companies/{company}/employees/{username}/sessions', { params: { path } }))
+        case 'twoFactor':
+          return ok(api.DELETE('/api/v1/companies/{company}/employees/{username}/two-factor', { params: { path } }))
+        case 'passkeys':
+          return ok(api.DELETE('/api/v1/companies/{company}/employees/{username}/passkeys', { params: { path } }))
+      }
+    },
     onSuccess: (_, what) => {
       setAsking(null)
       notifications.show({ message: t(`employeeSignIn.${what}.done`, { name: employee.name }), color: 'pine' })
     },
   })
-  const ask = (what: 'sessions' | 'twoFactor') => {
+  const ask = (what: What) => {
     end.reset()
     setAsking(what)
   }
@@ -42,6 +50,9 @@ export function SignInCard({ company, employee }: { company: string; employee: E
           </Button>
           <Button variant="default" onClick={() => ask('twoFactor')}>
             {t('employeeSignIn.twoFactor.do')}
+          </Button>
+          <Button variant="default" onClick={() => ask('passkeys')}>
+            {t('employeeSignIn.passkeys.do')}
           </Button>
         </Group>
       </Stack>

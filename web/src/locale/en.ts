@@ -1,6 +1,7 @@
 import { presignup } from './en-presignup'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
+import { employeePasskeys, signin, signInProblems } from './en-signin'
 
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
@@ -59,6 +60,7 @@ export const en = {
     face_declined: 'This person declined to be recognised by their face. Give them a PIN instead.',
     pin_weak: 'Choose a PIN of 4 to 8 digits that neither repeat nor follow one another.',
     ...signUpProblems,
+    ...signInProblems,
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
   },
   wait: {
@@ -79,10 +81,10 @@ export const en = {
   signIn: {
     title: 'Sign in',
     lead: 'Welcome back.',
-    username: 'Username',
+    username: 'Username or e-mail',
     password: 'Password',
     submit: 'Sign in',
-    wrong: 'The username and the password do not belong together.',
+    wrong: 'The name and the password do not belong together.',
     ended: 'Your session has ended. Please sign in again.',
     missing: 'Please fill this in.',
     codeTitle: 'One more step',
@@ -199,6 +201,7 @@ export const en = {
       hint: 'The password alone is then enough to sign in. Make sure that it is really this person who asks.',
       done: '{{name}} signs in with the password alone now.',
     },
+    passkeys: employeePasskeys,
   },
   board: {
     title: 'Today',
@@ -487,4 +490,5 @@ export const en = {
   ...presignup,
   ...roles,
   ...signUp,
+  ...signin,
 } as const

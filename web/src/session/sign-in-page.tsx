@@ -1,6 +1,8 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { IconFingerprint } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -11,7 +13,9 @@ import { useTabTitle } from '../shell/page-title'
 import { Plain } from '../shell/plain'
 import { SignUpOffer } from '../sign-up/sign-up-offer'
 import { CodeStep } from './code-step'
+import { passkeysWorkHere, passkeyText, signInWithPasskey } from './passkey'
 import { session } from './session'
+import { usePasskeyAutofill } from './use-passkey-autofill'
 import { useSession } from './use-session'
 import { useWait } from './use-wait'
 
@@ -51,6 +55,13 @@ export function SignInPage() {
       if (problem.code === 'rate_limited') wait(problem.retryAfter)
     },
   })
+  const passkey = useMutation({
+    mutationFn: () => signInWithPasskey(),
+    onMutate: () => signIn.reset(),
+    onSuccess: (answer) => session.adopt(answer),
+  })
+  const offered = usePasskeyAutofill(!asksCode && !passkey.isPending)
+  const notTaken = passkey.error ?? (passkey.isIdle && signIn.isIdle ? offered : null)
   const startOver = () => {
     setAsksCode(false)
     form.reset()
@@ -72,14 +83,25 @@ export function SignInPage() {
           {t('signIn.setupHint')}
         </Alert>
       )}
-      {ended && !refused && <Alert color="marigold">{t('signIn.ended')}</Alert>}
+      {ended && !refused && !notTaken && <Alert color="marigold">{t('signIn.ended')}</Alert>}
       {problem && (
         <Alert color={problem.code === 'rate_limited' ? 'marigold' : 'red'} role="alert" data-testid="sign-in-problem">
           {problem.code === 'unauthorized' ? t('signIn.wrong') : problemText(problem)}
           {problem.code === 'rate_limited' && ` ${t('signIn.why')}`}
         </Alert>
       )}
-      <form onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate>
+      {notTaken && !problem && (
+        <Alert color="red" role="alert" data-testid="passkey-problem">
+          {passkeyText(notTaken)}
+        </Alert>
+      )}
+      <form
+        onSubmit={form.onSubmit((values) => {
+          passkey.reset()
+          signIn.mutate(values)
+        })}
+        noValidate
+      >
         <Stack>
           {asksCode ? (
             <CodeStep
@@ -92,7 +114,7 @@ export function SignInPage() {
             <>
               <TextInput
                 label={t('signIn.username')}
-                autoComplete="username"
+                autoComplete="username webauthn"
                 autoCapitalize="none"
                 spellCheck={false}
                 autoFocus
@@ -108,6 +130,27 @@ export function SignInPage() {
           <Button type="submit" size="md" loading={signIn.isPending} disabled={left > 0} mt="xs">
             {left > 0 ? t('signIn.wait', { time: countdown(left) }) : t('signIn.submit')}
           </Button>
+          {!asksCode && (
+            <>
+              {passkeysWorkHere() && (
+                <>
+                  <Divider label={t('passkeys.or')} />
+                  <Button
+                    variant="default"
+                    size="md"
+                    leftSection={<IconFingerprint size={20} />}
+                    loading={passkey.isPending}
+                    onClick={() => passkey.mutate()}
+                  >
+                    {t('passkeys.signIn')}
+                  </Button>
+                </>
+              )}
+              <Anchor component={Link} to="/forgot" size="sm" ta="center">
+                {t('forgot.link')}
+              </Anchor>
+            </>
+          )}
         </Stack>
       </form>
       {setup.data?.sign_up && !asksCode && <SignUpOffer />}

@@ -1,0 +1,94 @@
+package sqlite
+
+import (
+	"context"
+	"time"
+
+	"hajir/internal/hajir"
+	"hajir/internal/identity"
+)
+
+// passkeyDoc is how a passkey is stored; it may not change with the port's
+// type.
+type passkeyDoc struct {
+	ID         string    `json:"id"`
+	Username   string    `json:"username"`
+	Name       string    `json:"name"`
+	PublicKey  []byte    `json:"public_key"`
+	Counter    uint32    `json:"counter,omitempty"`
+	Transports []string  `json:"transports,omitempty"`
+	Syncable   bool      `json:"syncable,omitempty"`
+	Synced     bool      `json:"synced,omitempty"`
+	Copied     bool      `json:"copied,omitempty"`
+	CreatedAt  time.Time `json:"created_at"`
+	UsedAt     time.Time `json:"used_at,omitzero"`
+}
+
+func passkey(doc passkeyDoc, version int) identity.Credential {
+	return identity.Credential{
+		ID: doc.ID, Username: doc.Username, Name: doc.Name, PublicKey: doc.PublicKey, Counter: doc.Counter,
+		Transports: doc.Transports, Syncable: doc.Syncable, Synced: doc.Synced, Copied: doc.Copied,
+		CreatedAt: doc.CreatedAt, UsedAt: doc.UsedAt, Version: version,
+	}
+}
+
+// Passkey returns one passkey.
+func (db *DB) Passkey(ctx context.Context, id string) (identity.Credential, error) {
+	doc, version, err := decode[passkeyDoc](db.read.QueryRowContext(ctx,
+		`SELECT version, doc FROM Passkeys WHERE credentialid = ?`, id), "passkey")
+	return passkey(doc, version), err
+}
+
+// Passkeys returns an account's passkeys.
+func (db *DB) Passkeys(ctx context.Context, username string) ([]identity.Credential, error) {
+	var all []identity.Credential
+	err := list(ctx, db, "passkeys", func(doc passkeyDoc, version int) { all = append(all, passkey(doc, version)) },
+		`SELECT version, doc FROM Passkeys WHERE Username = ? ORDER BY credentialid`, username)
+	return all, err
+}
+
+// SavePasskey stores c as the successor of c.Version. A passkey stays with its
+// account.
+func (db *DB) SavePasskey(ctx context.Context, c identity.Credential) error {
+	doc, err := encode(passkeyDoc{
+		ID: c.ID, Username: c.Username, Name: c.Name, PublicKey: c.PublicKey, Counter: c.Counter,
+		Transports: c.Transports, Syncable: c.Syncable, Synced: c.Synced, Copied: c.Copied,
+		CreatedAt: c.CreatedAt, UsedAt: c.UsedAt,
+	}, "passkey")
+	if err != nil {
+		return err
+	}
+	return db.save(ctx, "passkey", `
+		INSERT INTO Passkeys (credentialid, Username, version, doc) SELECT ?1, ?2, ?3 + 1, ?4
+		WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM Passkeys WHERE credentialid = ?1)
+		ON CONFLICT (credentialid) DO UPDATE SET version = version + 1, doc = excluded.doc
+		WHERE version = ?3 AND Username = excluded.Username`,
+		c.ID, c.Username, c.Version, doc)
+}
+
+// DeletePasskey removes one passkey; one that is not there is no error.
+func (db *DB) DeletePasskey(ctx context.Context, id string) error {
+	return db.exec(ctx, "delete passkey", `DELETE FROM Passkeys WHERE credentialid = ?`, id)
+}
+
+// DeletePasskeys removes an account's passkeys.
+func (db *DB) DeletePasskeys(ctx context.Context, username string) error {
+	return db.exec(ctx, "delete passkeys", `DELETE FROM Passkeys WHERE Username = ?`, username)
+}
+
+// UseChallenge notes that a challenge was answered; a Conflict if it was
+// answered before. It may be forgotten after expires.
+func (db *DB) UseChallenge(ctx context.Context, challenge string, expires time.Time) error {
+	err := db.save(ctx, "challenge",
+		`INSERT INTO Used_challenges (challenge, expires) VALUES (?, ?) ON CONFLICT (challenge) DO NOTHING`,
+		challenge, expires.UTC().Format(timeFormat))
+	if hajir.CodeOf(err) == hajir.Conflict {
+		return &hajir.Error{Code: hajir.Conflict, Message: "this was answered already; begin again", Cause: err}
+	}
+	return err
+}
+
+// DeleteExpiredChallenges removes challenges that expired before t.
+func (db *DB) DeleteExpiredChallenges(ctx context.Context, t time.Time) error {
+	return db.exec(ctx, "delete expired challenges", `DELETE FROM Used_challenges WHERE expires < ?`, t.UTC().Format(timeFormat))
+}

@@ -81,7 +81,7 @@ func (d Data) validate(kind mail.Kind) error {
 	if kind == mail.Invitation && d.Company == "" {
 		return hajir.Errorf(hajir.Invalid, "an invitation needs the company's name")
 	}
-	if kind != mail.Invitation && d.Username == "" {
+	if (kind == mail.PasswordReset || kind == mail.PasswordChanged) && d.Username == "" {
 		return hajir.Errorf(hajir.Invalid, "the message needs to say whose password it is about")
 	}
 	link, err := url.Parse(d.Link)

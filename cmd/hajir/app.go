@@ -128,7 +128,7 @@ func (a *app) openRecords(ctx context.Context, c config.Config) (_ *keyring.Ring
 	if err != nil {
 		return nil, err
 	}
-	a.db, err = sqlite.Open(ctx, c.Database(), ring)
+	a.db, err = sqlite.Open(ctx, c.Database(), ring, a.now)
 	return ring, err
 }
 

@@ -52,7 +52,7 @@ func (rotateCmd) Run(ctx context.Context, c *config.Config) (err error) {
 }
 
 func reseal(ctx context.Context, c *config.Config, ring *keyring.Ring) (err error) {
-	db, err := sqlite.Open(ctx, c.Database(), ring)
+	db, err := sqlite.Open(ctx, c.Database(), ring, time.Now)
 	if err != nil {
 		return err
 	}

@@ -81,6 +81,9 @@ type Pool interface {
 type Verifier interface {
 	// Verify returns who token speaks for, or an Unauthorized error.
 	Verify(ctx context.Context, token string) (Principal, error)
+	// Alive returns whose session id is, or an Unauthorized error when it has
+	// ended: by signing out, by its time, or with its account.
+	Alive(ctx context.Context, id string) (Principal, error)
 }
 
 // Session is one sign-in of the built-in pool, as a store keeps it.

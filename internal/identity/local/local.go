@@ -7,6 +7,7 @@ package local
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -40,6 +41,8 @@ type Store interface {
 	DeleteTries(ctx context.Context, key string) error
 	// DeleteForgottenTries removes tries whose ForgottenAt is before t.
 	DeleteForgottenTries(ctx context.Context, t time.Time) error
+	// Record notes in the audit log what changed no record.
+	Record(ctx context.Context, e hajir.Event) error
 }
 
 // How long tokens live. A refresh token's life starts anew at each rotation;
@@ -208,20 +211,23 @@ func (p *Pool) SignIn(ctx context.Context, username, password, code string) (ide
 		hash = p.dummy
 	}
 	if len(password) > MaxPassword {
-		return identity.User{}, identity.Tokens{}, refused
+		return identity.User{}, identity.Tokens{}, cmp.Or(p.refuse(ctx, u), error(refused))
 	}
 	matches, err := p.passwordMatches(ctx, hash, password)
 	if err != nil {
 		return identity.User{}, identity.Tokens{}, err
 	}
 	if !matches || u.PasswordHash == "" || u.Disabled {
-		return identity.User{}, identity.Tokens{}, refused
+		return identity.User{}, identity.Tokens{}, cmp.Or(p.refuse(ctx, u), error(refused))
 	}
-	if err := p.checkCode(ctx, username, code); err != nil {
-		// To be asked for a code is no failure, and no success that would
-		// forget wrong codes.
-		if hajir.CodeOf(err) == hajir.TOTPRequired {
+	if err := p.checkCode(identity.Prove(ctx, u), username, code); err != nil {
+		switch hajir.CodeOf(err) {
+		case hajir.TOTPRequired:
+			// To be asked for a code is no failure, and no success that would
+			// forget wrong codes.
 			err = cmp.Or(p.uncount(ctx, made), err)
+		case hajir.TOTPWrong:
+			err = cmp.Or(p.refuse(ctx, u), err)
 		}
 		return identity.User{}, identity.Tokens{}, err
 	}
@@ -230,6 +236,28 @@ func (p *Pool) SignIn(ctx context.Context, username, password, code string) (ide
 	}
 	tokens, err := p.newSession(ctx, u)
 	return u, tokens, err
+}
+
+// refuse notes that a sign-in at an account failed. When there is no such
+// account it writes something that is forgotten at once, for that takes as
+// long.
+func (p *Pool) refuse(ctx context.Context, u identity.User) error {
+	if u.Username == "" {
+		now := p.now()
+		err := p.store.SaveTries(ctx, identity.Tries{Key: rand.Text(), Failures: hajir.Failures{Count: 1, Last: now}, ForgottenAt: now})
+		if err != nil {
+			return fmt.Errorf("save try: %w", err)
+		}
+		return nil
+	}
+	err := p.store.Record(ctx, hajir.Event{
+		Company: u.Company, Action: hajir.ActionRefuse,
+		Subject: hajir.Subject{Table: "Users", Key: u.Username, Person: u.Username},
+	})
+	if err != nil {
+		return fmt.Errorf("note failed sign-in: %w", err)
+	}
+	return nil
 }
 
 // Issue implements identity.Pool.

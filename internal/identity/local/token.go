@@ -119,3 +119,24 @@ func (p *Pool) Verify(ctx context.Context, token string) (identity.Principal, er
 	}
 	return who, nil
 }
+
+// Alive implements identity.Verifier.
+func (p *Pool) Alive(ctx context.Context, id string) (identity.Principal, error) {
+	s, err := p.store.Session(ctx, id)
+	if err == nil && !p.now().Before(s.ExpiresAt) {
+		err = signInAgain(nil)
+	}
+	var u identity.User
+	if err == nil {
+		u, err = p.store.User(ctx, s.Username)
+	}
+	switch {
+	case err == nil && !u.Disabled:
+		return identity.Principal{
+			Username: u.Username, Name: u.Name, Company: u.Company, Role: u.Role, Session: s.ID, Expires: s.ExpiresAt,
+		}, nil
+	case err == nil, hajir.CodeOf(err) == hajir.NotFound, hajir.CodeOf(err) == hajir.Unauthorized:
+		return identity.Principal{}, signInAgain(err)
+	}
+	return identity.Principal{}, fmt.Errorf("load session: %w", err)
+}

@@ -28,7 +28,7 @@ func open(t *testing.T, dir string) *sqlite.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "a folder?", "hajir.db"), ring)
+	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "a folder?", "hajir.db"), ring, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

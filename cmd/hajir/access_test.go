@@ -56,12 +56,18 @@ var whoMay = map[string][]string{
 	"change-company":  {byAdmin},
 	"remove-demo":     {byAdmin},
 	"get-board":       {byAdmin},
+	"list-audit":      {byAdmin},
+	"verify-audit":    {byAdmin},
+	"export-audit":    {byAdmin},
 	"watch-board":     {byAdmin},
 	"list-employees":  {byAdmin},
 	"create-employee": {byAdmin},
 	"get-employee":    {byAdmin, bySelf},
 	"change-employee": {byAdmin},
 	"list-days":       {byAdmin, bySelf},
+
+	"list-image-views": {byAdmin, bySelf},
+
 	"list-faces":      {byAdmin},
 	"enrol-face":      {byAdmin},
 	"delete-face":     {byAdmin},

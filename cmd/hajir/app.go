@@ -147,7 +147,7 @@ func (a *app) wire(siteURL *url.URL) {
 		Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
 		Secrets: a.pool, Guard: guard,
 	}
-	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Log: a.log}
+	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Viewers: a.pool, Faces: a.faces, Pictures: pictures, Log: a.log}
 	a.company = &company.Service{
 		Store: a.db, Users: a.pool, Faces: a.faces, Objects: a.bucket, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,

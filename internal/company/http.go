@@ -103,6 +103,7 @@ func (s *Service) Register(a *api.API) {
 	}, admin, s.deleteDemo)
 	s.registerPeople(a, admin)
 	s.registerBoard(a, admin)
+	s.registerAudit(a, admin)
 	s.registerKiosks(a, admin)
 	s.registerPairing(a, admin)
 	s.registerPINs(a, admin)

@@ -1,7 +1,7 @@
 // Package company is CompanyRequestHandler: everything the admin's dashboard
 // asks. Read service.go first; setup.go begins a company, people.go keeps its
 // employees, board.go shows who is here, kiosk.go its devices, pairing.go how a
-// device becomes one, pin.go sets PINs. http.go declares the operations.
+// device becomes one, pin.go sets PINs, audit.go tells who did what. http.go declares the operations.
 package company
 
 import (
@@ -38,6 +38,7 @@ type Store interface {
 	KioskStore
 	PairingStore
 	PINStore
+	AuditStore
 }
 
 // Faces is what the dashboard needs of face recognition.

@@ -55,6 +55,7 @@ func (s *Service) Register(a *api.API) {
 	}, api.Access{
 		Function: api.Employee, Allow: []hajir.Role{hajir.RoleAdmin}, Self: []hajir.Role{hajir.RoleEmployee},
 	}, s.month)
+	s.registerViews(a)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {
@@ -95,7 +96,7 @@ func (s *Service) describe(ctx context.Context, d hajir.Day, loc *time.Location)
 		if p.Picture == "" || !pictures {
 			continue
 		}
-		link, _, err := s.Objects.Link(ctx, p.Picture)
+		link, _, err := s.Objects.Link(ctx, p.Picture, d.Name, api.Caller(ctx))
 		if err != nil {
 			return body, err
 		}

@@ -237,6 +237,7 @@ type AuditQuery struct {
 	Operation string
 	Action    Action
 	Table     string // of the subject
-	Before    int64  // only entries before this one
+	Oldest    bool   // comes first; otherwise the newest does
+	Behind    int64  // the last entry of the page before; 0: the first page
 	Limit     int
 }

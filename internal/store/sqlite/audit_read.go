@@ -43,23 +43,19 @@ func (db *DB) AuditChains(ctx context.Context) ([]string, error) {
 	return db.column(ctx, `SELECT DISTINCT company FROM Audit_log ORDER BY company`)
 }
 
-// AuditChain returns at most limit entries of a company's chain in order,
-// beginning behind after.
-func (db *DB) AuditChain(ctx context.Context, company string, after int64, limit int) ([]hajir.AuditEntry, error) {
-	return db.auditEntries(ctx, `SELECT seq, doc FROM Audit_log WHERE company = ? AND seq > ? ORDER BY seq LIMIT ?`,
-		company, after, limit)
-}
-
-// Audit returns at most q.Limit entries of a company's chain that q chooses,
-// newest first.
+// Audit returns at most q.Limit entries of a company's chain that q chooses.
 func (db *DB) Audit(ctx context.Context, company string, q hajir.AuditQuery) ([]hajir.AuditEntry, error) {
 	query, args := `SELECT seq, doc FROM Audit_log WHERE company = ?`, []any{company}
 	and := func(condition string, arg any) {
 		query += " AND " + condition
 		args = append(args, arg)
 	}
-	if q.Before > 0 {
-		and(`seq < ?`, q.Before)
+	order := " ORDER BY seq DESC LIMIT ?"
+	if q.Oldest {
+		order = " ORDER BY seq LIMIT ?"
+		and(`seq > ?`, q.Behind)
+	} else if q.Behind > 0 {
+		and(`seq < ?`, q.Behind)
 	}
 	for _, f := range []struct{ path, value string }{
 		{"$.actor.username", q.Actor}, {"$.subject.person", q.Person}, {"$.operation", q.Operation},
@@ -75,11 +71,7 @@ func (db *DB) Audit(ctx context.Context, company string, q hajir.AuditQuery) ([]
 	if !q.To.IsZero() {
 		and(`at < ?`, q.To.UTC().Format(timeFormat))
 	}
-	return db.auditEntries(ctx, query+` ORDER BY seq DESC LIMIT ?`, append(args, q.Limit)...)
-}
-
-func (db *DB) auditEntries(ctx context.Context, query string, args ...any) ([]hajir.AuditEntry, error) {
-	rows, err := db.read.QueryContext(ctx, query, args...)
+	rows, err := db.read.QueryContext(ctx, query+order, append(args, q.Limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("select audit entries: %w", err)
 	}

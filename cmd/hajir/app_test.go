@@ -34,6 +34,9 @@ type world struct {
 	clock   *identitytest.Clock
 	handler http.Handler
 	dir     string
+
+	admin      string // acme's admin's token, for adminToken
+	adminUntil time.Time
 }
 
 func newWorld(t *testing.T) *world {
@@ -137,7 +140,7 @@ func (w *world) do(method, path, token, contentType string, body io.Reader, head
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, req)
 	r := reply{ResponseRecorder: rec}
-	if strings.Contains(rec.Header().Get("Content-Type"), "json") {
+	if strings.HasSuffix(rec.Header().Get("Content-Type"), "json") {
 		if err := json.Unmarshal(rec.Body.Bytes(), &r.json); err != nil {
 			w.t.Fatalf("%s %s: %v in %s", method, path, err, rec.Body)
 		}

@@ -14,8 +14,8 @@ import (
 	"hajir/internal/hajir"
 )
 
-// auditFilter chooses entries.
-type auditFilter struct {
+// AuditFilter is the input of operations on chosen entries of an audit log.
+type AuditFilter struct {
 	api.CompanyPath
 	From      string       `query:"from" maxLength:"10" doc:"YYYY-MM-DD, the first day" example:"2026-03-01"`
 	To        string       `query:"to" maxLength:"10" doc:"YYYY-MM-DD, the last day" example:"2026-03-31"`
@@ -25,12 +25,12 @@ type auditFilter struct {
 	Action    hajir.Action `query:"action" enum:"create,change,delete,refuse,look" doc:"What was done"`
 }
 
-func (f auditFilter) query() hajir.AuditQuery {
+func (f AuditFilter) query() hajir.AuditQuery {
 	return hajir.AuditQuery{Actor: f.Actor, Person: f.Person, Operation: f.Operation, Action: f.Action}
 }
 
 type auditInput struct {
-	auditFilter
+	AuditFilter
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200" doc:"How many at most"`
 	Cursor string `query:"cursor" maxLength:"20" doc:"next_cursor of the page before"`
 }
@@ -89,7 +89,7 @@ type verifyOutput struct {
 }
 
 type exportInput struct {
-	auditFilter
+	AuditFilter
 	Format AuditFormat `query:"format" enum:"csv,jsonl" default:"csv"`
 }
 

@@ -7,7 +7,6 @@ package local
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -239,16 +238,13 @@ func (p *Pool) SignIn(ctx context.Context, username, password, code string) (ide
 }
 
 // refuse notes that a sign-in at an account failed. When there is no such
-// account it writes something that is forgotten at once, for that takes as
-// long.
+// account it counts another try at none, for to write that takes as long.
 func (p *Pool) refuse(ctx context.Context, u identity.User) error {
 	if u.Username == "" {
-		now := p.now()
-		err := p.store.SaveTries(ctx, identity.Tries{Key: rand.Text(), Failures: hajir.Failures{Count: 1, Last: now}, ForgottenAt: now})
-		if err != nil {
-			return fmt.Errorf("save try: %w", err)
-		}
-		return nil
+		_, err := p.changeTries(ctx, guessAt("nobody", "", hajir.AccountSlowdown), func(hajir.Failures) (hajir.Failures, error) {
+			return hajir.Failures{Count: 1, Last: p.now()}, nil
+		})
+		return err
 	}
 	err := p.store.Record(ctx, hajir.Event{
 		Company: u.Company, Action: hajir.ActionRefuse,

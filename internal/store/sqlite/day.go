@@ -73,7 +73,7 @@ type dayDoc struct {
 	Name    string     `json:"name"`
 	Date    string     `json:"date"`
 	Company string     `json:"company"`
-	Punches []punchDoc `json:"punches"`
+	Punches []punchDoc `json:"punches"` // last, for SaveDay to see quickly that one was added
 }
 
 func day(doc dayDoc, version int) hajir.Day {
@@ -133,6 +133,12 @@ func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 		ON CONFLICT (Name, Date) DO UPDATE SET version = version + 1, doc = excluded.doc
 		WHERE version = ?5 AND company = excluded.company`
 	args := []any{d.Name, d.Date, d.MonthValue(), d.Company, d.Version, text}
+	// Nearly every save adds a punch behind the others: what is stored goes on
+	// where its list ends. That is asked within the statement and costs nothing.
+	err = db.save(ctx, "day", query+` AND substr(excluded.doc, 1, length(doc) - 2) = substr(doc, 1, length(doc) - 2)`, args...)
+	if hajir.CodeOf(err) != hajir.Conflict || d.Version == 0 {
+		return err
+	}
 	altered, err := db.alters(ctx, d, doc)
 	if err != nil {
 		return err
@@ -144,13 +150,10 @@ func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 	return db.save(ctx, "day", query, args...)
 }
 
-// alters says whether after changes or removes what is stored of a day at
-// d.Version. It holds no writer up: a save that succeeds has replaced that very
-// version, since it names it.
+// alters says whether after changes or removes a punch that is stored of a day
+// at d.Version. A save that succeeds has replaced that very version, since it
+// names it.
 func (db *DB) alters(ctx context.Context, d hajir.Day, after dayDoc) (bool, error) {
-	if d.Version == 0 {
-		return false, nil
-	}
 	before, _, err := decode[dayDoc](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Employee WHERE Name = ? AND Date = ? AND version = ?`, d.Name, d.Date, d.Version), "day")
 	if hajir.CodeOf(err) == hajir.NotFound { // the save will be refused

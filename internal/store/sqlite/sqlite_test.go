@@ -18,7 +18,7 @@ import (
 	"hajir/internal/store/storetest"
 )
 
-func open(t *testing.T, dir string) *sqlite.DB {
+func open(t testing.TB, dir string) *sqlite.DB {
 	t.Helper()
 	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), true)
 	if err != nil {

@@ -29,6 +29,7 @@ import (
 	"hajir/internal/presignup"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
+	"hajir/internal/telemetry"
 	"hajir/models"
 )
 
@@ -42,6 +43,7 @@ type app struct {
 	done       func() error // tells other processes that the data is closed
 	pool       *local.Pool
 	hub        *live.Hub
+	metrics    *telemetry.Metrics
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -135,6 +137,7 @@ func (a *app) openRecords(ctx context.Context, c config.Config) (_ *keyring.Ring
 func (a *app) wire(siteURL *url.URL) {
 	sessions := api.Sessions{Secure: siteURL.Scheme == "https", Now: a.now}
 	a.hub = &live.Hub{}
+	a.metrics = telemetry.New()
 	pictures := imaging.NewDecoder()
 	guard := slow.Guard{Store: a.db, Now: a.now}
 	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Accounts: a.pool, Sessions: sessions}
@@ -160,7 +163,7 @@ func (a *app) wire(siteURL *url.URL) {
 
 // api returns the API with every operation of every feature.
 func (a *app) api() *api.API {
-	x := api.New(a.pool, a.log, version())
+	x := api.New(a.pool, a.metrics, a.now, a.log, version())
 	a.presignup.Register(x)
 	a.invitation.Register(x)
 	a.company.Register(x)

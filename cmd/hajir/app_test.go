@@ -24,7 +24,11 @@ import (
 	"hajir/internal/server"
 )
 
-const password = "correct horse battery"
+const (
+	password     = "correct horse battery"
+	metricsToken = "a token for the metrics"
+	friend       = "https://friend.example.com" // another site that may call the API
+)
 
 // world is the whole program on real SQLite and a real directory, with a clock
 // that the test moves and faces that are scripts (see facestest.Fake).
@@ -67,7 +71,7 @@ func serverOf(a *app) http.Handler {
 	s := &server.Server{
 		API: a.api(), Pages: fstest.MapFS{"index.html": {Data: []byte("<title>Hajir</title>")}},
 		Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(), Ready: a.db.Ready, EndStreams: a.hub.Close,
-		Now: a.now, Log: slog.New(slog.DiscardHandler),
+		Now: a.now, Log: slog.New(slog.DiscardHandler), Metrics: a.metrics.Handler(metricsToken), CORSOrigins: []string{friend},
 	}
 	return s.Handler()
 }

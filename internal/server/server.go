@@ -31,8 +31,11 @@ type Server struct {
 	// EndStreams ends open event streams, which would keep a shutdown waiting.
 	EndStreams func()
 	Proxies    []netip.Prefix // that X-Forwarded-For is believed from
-	Now        func() time.Time
-	Log        *slog.Logger
+	// CORSOrigins are the origins of other sites that may call the API.
+	CORSOrigins []string
+	Metrics     http.Handler // at /metrics
+	Now         func() time.Time
+	Log         *slog.Logger
 }
 
 // The bounds on a connection. A picture of 20 MB takes 80 s at 2 Mbit/s.
@@ -71,8 +74,11 @@ func (s *Server) Handler() http.Handler {
 			"subject_types_supported":               []string{"public"},
 		})
 	})
+	if s.Metrics != nil {
+		mux.Handle("GET /metrics", s.Metrics)
+	}
 	mux.Handle("/", site(s.Pages))
-	return s.recover(s.headers(s.logged(api.WithClient(mux, s.Proxies))))
+	return s.recover(s.headers(s.logged(s.cors(api.WithClient(mux, s.Proxies)))))
 }
 
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {

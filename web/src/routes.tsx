@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 
 import { AccountPage } from './account/account-page'
 import { Problem } from './api/problem'
+import { AuditPage } from './audit/audit-page'
 import { HomePage } from './board/home-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
@@ -98,6 +99,7 @@ export const employee = createRoute({
 })
 
 const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
+const audit = createRoute({ getParentRoute: () => admin, path: '/audit', component: AuditPage })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
 export const router = createRouter({
@@ -107,7 +109,7 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
-    frame.addChildren([home, account, admin.addChildren([employees, employee, kiosks, settings])]),
+    frame.addChildren([home, account, admin.addChildren([employees, employee, kiosks, audit, settings])]),
   ]),
   defaultPreload: false,
   defaultPendingComponent: PageLoading,

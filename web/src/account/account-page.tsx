@@ -5,6 +5,7 @@ import { PageTitle } from '../shell/page-title'
 import { PasswordCard } from './password-card'
 import { SessionsCard } from './sessions-card'
 import { TwoFactorCard } from './two-factor-card'
+import { ViewsCard } from './views-card'
 
 /** What people do with their own account. */
 export function AccountPage() {
@@ -16,6 +17,7 @@ export function AccountPage() {
       <PasswordCard />
       <TwoFactorCard />
       <SessionsCard />
+      {me.role === 'employee' && <ViewsCard />}
     </>
   )
 }

@@ -3,6 +3,7 @@ import type { components } from './schema'
 
 type Schemas = components['schemas']
 
+export type AuditEntry = Schemas['AuditEntry']
 export type Board = Schemas['Board']
 export type BoardEntry = Schemas['BoardRow']
 export type Box = Schemas['Box']
@@ -23,4 +24,5 @@ export type Punch = Schemas['Punch']
 export type PinPunched = Schemas['Pin']
 export type Punched = Schemas['CheckIn']
 export type Session = Schemas['Session']
+export type View = Schemas['View']
 export type Welcome = Schemas['Welcome']

@@ -1,3 +1,4 @@
+import { audit } from './en-audit'
 import { presignup } from './en-presignup'
 
 // Every English word of the site. Another language is a file of the same shape.
@@ -481,5 +482,6 @@ export const en = {
     test: 'You are signed in as the admin: what is recognised here is recorded.',
     leave: 'Back to Hajir',
   },
+  ...audit,
   ...presignup,
 } as const

@@ -79,3 +79,29 @@ func TestCORSIsOffByDefault(t *testing.T) {
 		}
 	}
 }
+
+// A page's style elements carry a nonce that is another one each time, and no
+// inline style or script is let through besides.
+func TestContentSecurityPolicy(t *testing.T) {
+	w := newWorld(t)
+	w.handler = (&server.Server{
+		API: w.api(), Pages: fstest.MapFS{"index.html": {Data: []byte(`<meta name="style-nonce" content="STYLE_NONCE" />`)}},
+		Issuer: w.pool.Issuer(), Keys: w.pool.PublicKeys(),
+		Ready: w.db.Ready, EndStreams: w.hub.Close, Now: w.clock.Now, Log: slog.New(slog.DiscardHandler),
+	}).Handler()
+	seen := map[string]bool{}
+	for _, path := range []string{"/", "/employees", "/"} {
+		r := w.do("GET", path, "", "", http.NoBody, "Accept", "text/html")
+		_, rest, _ := strings.Cut(r.Header().Get("Content-Security-Policy"), "style-src 'self' 'nonce-")
+		nonce, _, _ := strings.Cut(rest, "'")
+		if len(nonce) < 22 || seen[nonce] || !strings.Contains(r.Body.String(), `content="`+nonce+`"`) {
+			t.Errorf("%s: nonce %q: %v %s", path, nonce, r.Header(), r.Body)
+		}
+		seen[nonce] = true
+	}
+	for _, path := range []string{"/", "/api/v1/me", "/openapi.json"} {
+		if csp := w.do("GET", path, "", "", http.NoBody).Header().Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'self'") || strings.Contains(csp, "unsafe") {
+			t.Errorf("%s: %q", path, csp)
+		}
+	}
+}

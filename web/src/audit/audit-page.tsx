@@ -65,7 +65,7 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
   const text = (field: Exclude<keyof Filter, 'action'>) => ({
     value: filter[field],
     onChange: (event: { currentTarget: { value: string } }) => onChange({ ...filter, [field]: event.currentTarget.value }),
-    style: { flex: '1 1 9rem' },
+    style: { flex: '1 1 9rem', maxWidth: 280 },
   })
   const empty = Object.values(filter).every((value) => value === '')
   return (

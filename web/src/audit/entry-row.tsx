@@ -35,7 +35,7 @@ export function EntryRow({ entry, zone }: { entry: AuditEntry; zone: string }) {
             {said}
           </Text>
           <Text size="xs" c="dimmed" className={classes.value}>
-            {[dateAndTime(entry.at, zone), where].filter(Boolean).join(' · ')}
+            {[dateAndTime(entry.at, zone), where].filter(Boolean).join(', ')}
           </Text>
         </div>
         <IconChevronDown size={18} className={classes.chevron} data-open={opened || undefined} aria-hidden />
@@ -96,7 +96,7 @@ function Details({ entry }: { entry: AuditEntry }) {
         </Table>
       )}
       <Text size="xs" c="dimmed" className={classes.value}>
-        {t('audit.entry')} {entry.seq} · {t('audit.operation')} <Code>{entry.operation || '–'}</Code> · {t('audit.subject')}{' '}
+        {t('audit.entry')} {entry.seq}, {t('audit.operation')} <Code>{entry.operation || '–'}</Code>, {t('audit.subject')}{' '}
         <Code>{`${entry.subject.table} ${entry.subject.key}`}</Code>
         <br />
         {t('audit.hash')} <Code>{entry.hash}</Code>

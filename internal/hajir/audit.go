@@ -224,7 +224,7 @@ func (c *AuditCheck) Add(e AuditEntry) error {
 // tells.
 func (c *AuditCheck) End() error {
 	if c.head.Seq < c.Known.Seq {
-		return &ChainError{c.head.Seq + 1, fmt.Sprintf("it is missing: the log was cut off; %d was the last when the head was written down", c.Known.Seq)}
+		return &ChainError{c.head.Seq + 1, fmt.Sprintf("it is missing: the log was cut off; entry %d was the last one when it was written down", c.Known.Seq)}
 	}
 	return nil
 }

@@ -77,10 +77,16 @@ var whoMay = map[string][]string{
 	"get-board":       {byAdmin, byAuditor, byManager},
 	"watch-board":     {byAdmin, byAuditor, byManager},
 	"list-employees":  {byAdmin, byAuditor, byManager},
+	"list-audit":      {byAdmin, byAuditor},
+	"verify-audit":    {byAdmin, byAuditor},
+	"export-audit":    {byAdmin, byAuditor},
 	"create-employee": {byAdmin},
 	"get-employee":    {byAdmin, byAuditor, bySelf, byReports},
 	"change-employee": {byAdmin},
 	"list-days":       {byAdmin, byAuditor, bySelf, byReports},
+
+	"list-image-views": {byAdmin, bySelf},
+
 	"list-faces":      {byAdmin},
 	"enrol-face":      {byAdmin},
 	"delete-face":     {byAdmin},

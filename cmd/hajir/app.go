@@ -30,6 +30,7 @@ import (
 	"hajir/internal/presignup"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
+	"hajir/internal/telemetry"
 	"hajir/models"
 )
 
@@ -44,6 +45,7 @@ type app struct {
 	pool       *local.Pool
 	verifier   *oidc.Verifier
 	hub        *live.Hub
+	metrics    *telemetry.Metrics
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -134,13 +136,14 @@ func (a *app) openRecords(ctx context.Context, c config.Config) (_ *keyring.Ring
 	if err != nil {
 		return nil, err
 	}
-	a.db, err = sqlite.Open(ctx, c.Database(), ring)
+	a.db, err = sqlite.Open(ctx, c.Database(), ring, a.now)
 	return ring, err
 }
 
 func (a *app) wire(siteURL *url.URL) {
 	sessions := api.Sessions{Secure: siteURL.Scheme == "https", Now: a.now}
 	a.hub = &live.Hub{}
+	a.metrics = telemetry.New()
 	pictures := imaging.NewDecoder()
 	guard := slow.Guard{Store: a.db, Now: a.now}
 	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Accounts: a.pool, Passkeys: a.pool, Sessions: sessions}
@@ -157,7 +160,7 @@ func (a *app) wire(siteURL *url.URL) {
 		Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
 		Secrets: a.pool, Guard: guard,
 	}
-	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Log: a.log}
+	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Viewers: a.pool, Faces: a.faces, Pictures: pictures, Log: a.log}
 	a.company = &company.Service{
 		Store: a.db, Users: a.pool, Faces: a.faces, Objects: a.bucket, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
@@ -178,7 +181,7 @@ func (a *app) trust(foreign []oidc.Issuer) (err error) {
 
 // api returns the API with every operation of every feature.
 func (a *app) api() *api.API {
-	x := api.New(a.verifier, a.company, a.log, version())
+	x := api.New(a.verifier, a.company, a.metrics, a.now, a.log, version())
 	a.presignup.Register(x)
 	a.invitation.Register(x)
 	a.reset.Register(x)

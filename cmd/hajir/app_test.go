@@ -24,7 +24,11 @@ import (
 	"hajir/internal/server"
 )
 
-const password = "correct horse battery"
+const (
+	password     = "correct horse battery"
+	metricsToken = "a token for the metrics"
+	friend       = "https://friend.example.com" // another site that may call the API
+)
 
 // world is the whole program on real SQLite and a real directory, with a clock
 // that the test moves and faces that are scripts (see facestest.Fake).
@@ -35,6 +39,9 @@ type world struct {
 	handler http.Handler
 	dir     string
 	seen    map[string]bool // tokens of sign-ups that a test has read
+
+	admin      string // acme's admin's token, for adminToken
+	adminUntil time.Time
 }
 
 func newWorld(t *testing.T) *world {
@@ -66,7 +73,7 @@ func serverOf(a *app) http.Handler {
 	s := &server.Server{
 		API: a.api(), Pages: fstest.MapFS{"index.html": {Data: []byte("<title>Hajir</title>")}},
 		Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(), Ready: a.db.Ready, EndStreams: a.hub.Close,
-		Now: a.now, Log: slog.New(slog.DiscardHandler),
+		Now: a.now, Log: slog.New(slog.DiscardHandler), Metrics: a.metrics.Handler(metricsToken), CORSOrigins: []string{friend},
 	}
 	return s.Handler()
 }
@@ -145,7 +152,7 @@ func (w *world) do(method, path, token, contentType string, body io.Reader, head
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, req)
 	r := reply{ResponseRecorder: rec}
-	if strings.Contains(rec.Header().Get("Content-Type"), "json") {
+	if strings.HasSuffix(rec.Header().Get("Content-Type"), "json") {
 		if err := json.Unmarshal(rec.Body.Bytes(), &r.json); err != nil {
 			w.t.Fatalf("%s %s: %v in %s", method, path, err, rec.Body)
 		}

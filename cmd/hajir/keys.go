@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hajir/internal/config"
+	"hajir/internal/hajir"
 	"hajir/internal/keyring"
 	"hajir/internal/objects"
 	"hajir/internal/picture"
@@ -52,7 +53,7 @@ func (rotateCmd) Run(ctx context.Context, c *config.Config) (err error) {
 }
 
 func reseal(ctx context.Context, c *config.Config, ring *keyring.Ring) (err error) {
-	db, err := sqlite.Open(ctx, c.Database(), ring)
+	db, err := sqlite.Open(ctx, c.Database(), ring, time.Now)
 	if err != nil {
 		return err
 	}
@@ -62,5 +63,8 @@ func reseal(ctx context.Context, c *config.Config, ring *keyring.Ring) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, bucket.Close()) }()
-	return errors.Join(ring.Reseal(), db.Reseal(ctx), bucket.Reseal(ctx))
+	if err := errors.Join(ring.Reseal(), db.Reseal(ctx), bucket.Reseal(ctx)); err != nil {
+		return err
+	}
+	return db.Record(ctx, hajir.Event{Action: hajir.ActionChange, Subject: hajir.Subject{Table: "keys", Key: "data"}})
 }

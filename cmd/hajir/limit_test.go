@@ -19,6 +19,7 @@ func TestLimits(t *testing.T) {
 	w.handler = (&server.Server{
 		API: limited, Pages: fstest.MapFS{}, Issuer: w.pool.Issuer(), Keys: w.pool.PublicKeys(),
 		Ready: w.db.Ready, EndStreams: w.hub.Close, Now: w.clock.Now, Log: slog.New(slog.DiscardHandler),
+		Metrics: w.metrics.Handler(metricsToken),
 	}).Handler()
 
 	// Two a second of a company, of which as many again may come at once.
@@ -30,8 +31,9 @@ func TestLimits(t *testing.T) {
 	if r.Header().Get("Retry-After") != "1" {
 		t.Errorf("Retry-After: %q", r.Header().Get("Retry-After"))
 	}
-	if n := limited.Throttled(api.Company); n != 1 {
-		t.Errorf("%d requests were counted as throttled", n)
+	const throttled = `hajir_function_throttles_total{function="CompanyRequestHandler"}`
+	if n := w.metric(throttled); n != "1" {
+		t.Errorf("%s requests were counted as throttled", n)
 	}
 	w.want(company(other, "/companies/other"), http.StatusOK, "") // another company, and the client's last one
 	w.want(company(other, "/companies/other"), http.StatusTooManyRequests, "rate_limited")
@@ -39,7 +41,14 @@ func TestLimits(t *testing.T) {
 	w.want(w.call("GET", "/me", token, nil), http.StatusOK, "")                        // another function
 	w.clock.Advance(time.Second)
 	w.want(company(token, "/companies/acme"), http.StatusOK, "")
-	if n := limited.Throttled(api.Attendance); n != 0 {
-		t.Errorf("%d requests to another function were counted", n)
+	if n := w.metric(throttled); n != "3" {
+		t.Errorf("%s requests were counted as throttled", n)
+	}
+	if n := w.metric(`hajir_function_throttles_total{function="InternAttendance"}`); n != "0" {
+		t.Errorf("%s requests to another function were counted", n)
+	}
+	// What was throttled was not worked on.
+	if n := w.metric(`hajir_function_invocations_total{function="CompanyRequestHandler"}`); n != "4" {
+		t.Errorf("%s requests were worked on, want 4", n)
 	}
 }

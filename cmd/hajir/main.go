@@ -8,14 +8,18 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"os/user"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // time zones, on machines that have none
 
 	"github.com/alecthomas/kong"
 
 	"hajir/internal/config"
+	"hajir/internal/hajir"
+	"hajir/internal/identity"
 	"hajir/internal/keyring"
 )
 
@@ -30,6 +34,7 @@ type cli struct {
 	Enroll   enrollCmd   `cmd:"" help:"Enrol faces from a directory of pictures."`
 	CheckIn  checkInCmd  `cmd:"" help:"Record who a picture shows."`
 	Demo     demoCmd     `cmd:"" help:"Fill an empty data directory with an example company, or remove it again."`
+	Audit    auditCmd    `cmd:"" help:"Check and export the audit logs: who did what to whom."`
 	Keys     keysCmd     `cmd:"" help:"Look after the keys that encrypt what is kept."`
 	Models   modelsCmd   `cmd:"" help:"List the face models and verify them."`
 	Bench    benchCmd    `cmd:"" help:"Measure face recognition."`
@@ -64,11 +69,26 @@ func run(ctx context.Context, args []string) int {
 		parser.Errorf("%s", err)
 		return 2
 	}
+	command.BindTo(identity.WithAct(ctx, act(command.Command())), (*context.Context)(nil))
 	if err := command.Run(&c.Config); err != nil {
 		parser.Errorf("%s", reason(err))
 		return 1
 	}
 	return 0
+}
+
+// act is how the audit log tells who uses a command: a user of the machine. The
+// server acts by itself until a request says who sent it.
+func act(command string) identity.Act {
+	command, _, _ = strings.Cut(command, " <") // its arguments
+	if command == "serve" {
+		return identity.Act{Actor: hajir.Actor{Kind: hajir.ActorProgram}, Operation: command}
+	}
+	a := identity.Act{Actor: hajir.Actor{Kind: hajir.ActorOperator}, Operation: command}
+	if u, err := user.Current(); err == nil { // there is none in some containers
+		a.Actor.Name = u.Username
+	}
+	return a
 }
 
 // version returns the module's version, or the commit that was built.

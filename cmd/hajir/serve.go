@@ -32,6 +32,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	metricsToken, err := cmd.MetricsBearer()
+	if err != nil {
+		return err
+	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cmd.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -62,6 +66,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		API:   x,
 		Pages: web.FS(), Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(),
 		Ready: a.db.Ready, EndStreams: a.hub.Close, Proxies: proxies, Now: time.Now, Log: a.log,
+		Metrics: a.metrics.Handler(metricsToken), CORSOrigins: cmd.CORSOrigins,
 	}
 	return s.Serve(ctx, l)
 }

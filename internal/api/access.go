@@ -102,7 +102,7 @@ func Caller(ctx context.Context) identity.Principal {
 func (a *API) authorize(access Access) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		if access.Public != "" {
-			next(ctx)
+			next(acting(ctx, access, hajir.Actor{Kind: hajir.ActorStranger}))
 			return
 		}
 		scheme, token, _ := strings.Cut(ctx.Header("Authorization"), " ")
@@ -128,6 +128,13 @@ func (a *API) authorize(access Access) func(huma.Context, func(huma.Context)) {
 			a.write(ctx, hajir.Errorf(hajir.Forbidden, "your account may not do this; it is for: %s of the company", access))
 			return
 		}
-		next(huma.WithValue(ctx, principalKey{}, who))
+		next(huma.WithValue(acting(ctx, access, who.Actor()), principalKey{}, who))
 	}
+}
+
+// acting notes for the audit log who calls the operation.
+func acting(ctx huma.Context, access Access, who hajir.Actor) huma.Context {
+	return huma.WithContext(ctx, identity.WithAct(ctx.Context(), identity.Act{
+		Actor: who, Operation: ctx.Operation().OperationID, Function: string(access.Function),
+	}))
 }

@@ -8,11 +8,13 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/telemetry"
 )
 
 // tree is who reports to whom: the value's manager is the key.
@@ -105,7 +107,7 @@ func TestAccessSaysWho(t *testing.T) {
 
 func register(access Access) http.Handler {
 	people := tree{"mona": "asha"}
-	a := New(people, people, slog.New(slog.DiscardHandler), "test")
+	a := New(people, people, telemetry.New(), time.Now, slog.New(slog.DiscardHandler), "test")
 	Register(a, huma.Operation{OperationID: "x", Method: http.MethodGet, Path: "/companies/{company}/x/{username}"}, access,
 		func(context.Context, *PersonPath) (*struct{}, error) { return nil, nil }) //nolint:nilnil // no body
 	return a.Mux

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -32,6 +33,8 @@ type API struct {
 	huma      huma.API
 	verifier  identity.Verifier
 	relations Relations
+	meter     Meter
+	now       func() time.Time
 	log       *slog.Logger
 	limits    *limiter            // nil: none
 	turns     chan struct{}       // a slot for each picture that may be worked on
@@ -39,8 +42,10 @@ type API struct {
 }
 
 // New returns an API that serves its OpenAPI document at /openapi.json and
-// /openapi.yaml.
-func New(verifier identity.Verifier, relations Relations, log *slog.Logger, version string) *API {
+// /openapi.yaml, and is measured by meter with the clock now.
+func New(
+	verifier identity.Verifier, relations Relations, meter Meter, now func() time.Time, log *slog.Logger, version string,
+) *API {
 	installProblems()
 	config := huma.DefaultConfig("Hajir", version)
 	config.Info.Description = "The attendance system that recognises people at the door. " +
@@ -53,7 +58,9 @@ func New(verifier identity.Verifier, relations Relations, log *slog.Logger, vers
 		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
 	}
 	mux := http.NewServeMux()
-	a := &API{Mux: mux, huma: humago.New(mux, config), verifier: verifier, relations: relations, log: log}
+	a := &API{
+		Mux: mux, huma: humago.New(mux, config), verifier: verifier, relations: relations, meter: meter, now: now, log: log,
+	}
 	a.turns = make(chan struct{}, max(4, 2*runtime.GOMAXPROCS(0)))
 	a.uploads = semaphore.NewWeighted(uploadBytes)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
@@ -79,7 +86,7 @@ func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }
 // Register adds an operation below Prefix. It panics when access states
 // nothing, which the first test finds.
 func Register[I, O any](a *API, op huma.Operation, access Access, handler func(context.Context, *I) (*O, error)) {
-	op = a.prepare(op, access)
+	op = a.prepare(op, access, a.measure(access.Function, true))
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
@@ -92,10 +99,10 @@ func Register[I, O any](a *API, op huma.Operation, access Access, handler func(c
 // RegisterStream adds an operation that answers with server-sent events; the
 // keys of events name them.
 func RegisterStream[I any](a *API, op huma.Operation, access Access, events map[string]any, handler func(context.Context, *I, sse.Sender)) {
-	sse.Register(a.huma, a.prepare(op, access), events, handler)
+	sse.Register(a.huma, a.prepare(op, access, a.measure(access.Function, false)), events, handler)
 }
 
-func (a *API) prepare(op huma.Operation, access Access) huma.Operation {
+func (a *API) prepare(op huma.Operation, access Access, measure func(huma.Context, func(huma.Context))) huma.Operation {
 	if !access.stated() {
 		panic(fmt.Sprintf("operation %s states neither its function nor who may call it", op.OperationID))
 	}
@@ -105,7 +112,7 @@ func (a *API) prepare(op huma.Operation, access Access) huma.Operation {
 	}
 	op.Tags = []string{string(access.Function)}
 	op.Middlewares = append(huma.Middlewares{
-		client, a.limitClient(access.Function), a.authorize(access), a.limitCompany(access.Function),
+		measure, client, a.limitClient(access.Function), a.authorize(access), a.limitCompany(access.Function),
 	}, op.Middlewares...)
 	op.Extensions = map[string]any{"x-hajir-function": access.Function, "x-hajir-access": access.String()}
 	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable)

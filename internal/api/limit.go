@@ -2,7 +2,6 @@ package api
 
 import (
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,24 +23,12 @@ func (a *API) Limit(l Limits, now func() time.Time) {
 	a.limits = &limiter{limits: l, now: now, buckets: map[bucketKey]*bucket{}}
 }
 
-// Throttled returns how many requests to f were refused for coming too often.
-func (a *API) Throttled(f Function) uint64 {
-	if a.limits == nil {
-		return 0
-	}
-	n, _ := a.limits.throttled.Load(f)
-	count, _ := n.(*atomic.Uint64)
-	if count == nil {
-		return 0
-	}
-	return count.Load()
-}
-
 // limitClient holds a client to its bound, before any work is done for it.
 func (a *API) limitClient(f Function) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		network := hajir.Network(identity.ClientOf(ctx.Context()).Address)
 		if err := a.limits.take(f, "client", network); err != nil {
+			throttle(ctx.Context())
 			a.write(ctx, err)
 			return
 		}
@@ -53,6 +40,7 @@ func (a *API) limitClient(f Function) func(huma.Context, func(huma.Context)) {
 func (a *API) limitCompany(f Function) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		if err := a.limits.take(f, "company", Caller(ctx.Context()).Company); err != nil {
+			throttle(ctx.Context())
 			a.write(ctx, err)
 			return
 		}
@@ -76,9 +64,8 @@ const maxBuckets = 100_000
 
 // limiter keeps a token bucket for each function and each client or company.
 type limiter struct {
-	limits    Limits
-	now       func() time.Time
-	throttled sync.Map // Function to *atomic.Uint64
+	limits Limits
+	now    func() time.Time
 
 	mu      sync.Mutex
 	buckets map[bucketKey]*bucket
@@ -104,10 +91,6 @@ func (l *limiter) take(f Function, kind, name string) error {
 		return nil
 	}
 	r.CancelAt(now)
-	count, _ := l.throttled.LoadOrStore(f, new(atomic.Uint64))
-	if n, ok := count.(*atomic.Uint64); ok {
-		n.Add(1)
-	}
 	err := hajir.Errorf(hajir.RateLimited, "too many requests at once; send fewer, and come again in a moment")
 	err.RetryAfter = wait
 	return err

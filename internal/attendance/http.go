@@ -126,7 +126,7 @@ func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput
 	b := describe(r)
 	out := &checkInOutput{Status: b.status(), Body: b}
 	if r.Punch.Picture != "" {
-		link, expires, err := s.Objects.Link(ctx, r.Punch.Picture)
+		link, expires, err := s.Objects.Link(ctx, r.Punch.Picture, r.Employee.Username, api.Caller(ctx))
 		if err != nil {
 			return nil, err
 		}

@@ -39,7 +39,7 @@ type Store interface {
 type Objects interface {
 	Put(ctx context.Context, key string, content []byte) error
 	Delete(ctx context.Context, key string) error
-	Link(ctx context.Context, key string) (string, time.Time, error)
+	Link(ctx context.Context, key, person string, viewer identity.Principal) (string, time.Time, error)
 }
 
 // Normalizer turns a picture into upright JPEGs without metadata, one for each

@@ -106,6 +106,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerPeople(a, admin)
 	s.registerBoard(a)
 	s.registerKiosks(a, admin, read)
+	s.registerAudit(a, read)
 	s.registerPairing(a, admin)
 	s.registerPINs(a, admin)
 	s.registerSignUp(a)

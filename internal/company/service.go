@@ -2,7 +2,8 @@
 // asks. Read service.go first; setup.go begins a company, people.go keeps its
 // employees, roles.go who reports to whom, signup.go lets strangers begin one,
 // board.go shows who is here, kiosk.go its devices, pairing.go how a device
-// becomes one, pin.go sets PINs. http.go declares the operations.
+// becomes one, pin.go sets PINs, audit.go tells who did what. http.go declares
+// the operations.
 package company
 
 import (
@@ -43,6 +44,7 @@ type Store interface {
 	PairingStore
 	PINStore
 	SignUpStore
+	AuditStore
 }
 
 // Faces is what the dashboard needs of face recognition.

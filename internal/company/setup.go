@@ -66,7 +66,7 @@ func (s *Service) SetUp(ctx context.Context, token string, c hajir.Company, pass
 	if err := c.Validate(); err != nil {
 		return c, err
 	}
-	c, err = s.Create(ctx, c, password)
+	c, err = s.Create(identity.Prove(ctx, root(c)), c, password)
 	if err == nil {
 		s.setup.token = ""
 	}
@@ -83,7 +83,6 @@ func (s *Service) Create(ctx context.Context, c hajir.Company, password string) 
 		return c, hajir.Errorf(hajir.WeakPassword, "a password is needed")
 	}
 	ctx = context.WithoutCancel(ctx) // once begun, both are seen through
-	root := identity.User{Username: c.Username, Name: c.Name, Email: c.Email, Company: c.Username, Role: hajir.RoleAdmin}
 	s.creating.Lock()
 	defer s.creating.Unlock()
 	// Strangers, too, may want this username: whoever has an account of this
@@ -91,7 +90,7 @@ func (s *Service) Create(ctx context.Context, c hajir.Company, password string) 
 	// invited under it is about to join.
 	err := s.notInvited(ctx, hajir.Employee{Username: c.Username, Company: c.Username})
 	if err == nil {
-		err = s.claim(ctx, root, password, hajir.JoinWindow, func() error {
+		err = s.claim(ctx, root(c), password, hajir.JoinWindow, func() error {
 			_, err := s.Store.Company(ctx, c.Username)
 			return err
 		})
@@ -113,6 +112,11 @@ func (s *Service) Create(ctx context.Context, c hajir.Company, password string) 
 		return c, fmt.Errorf("fill example company: %w", err)
 	}
 	return c, nil
+}
+
+// root returns a company's root account.
+func root(c hajir.Company) identity.User {
+	return identity.User{Username: c.Username, Name: c.Name, Email: c.Email, Company: c.Username, Role: hajir.RoleAdmin}
 }
 
 // RemoveDemo removes a company of example data with all that belongs to it.

@@ -40,7 +40,10 @@ type Serve struct {
 	Issuers     string  `help:"JSON file that names issuers elsewhere, such as Cognito or Keycloak, whose tokens the API takes beside its own." type:"path" env:"HAJIR_ISSUERS_FILE" placeholder:"FILE"`
 	OpenSignUp  bool    `help:"Let everybody make a company who confirms their mail address." env:"HAJIR_OPEN_SIGN_UP"`
 	// Only their word about a client's address is taken.
-	TrustedProxies []string `help:"Networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1/32,10.0.0.0/8." env:"HAJIR_TRUSTED_PROXIES" placeholder:"CIDR"`
+	TrustedProxies   []string `help:"Networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1/32,10.0.0.0/8." env:"HAJIR_TRUSTED_PROXIES" placeholder:"CIDR"`
+	CORSOrigins      []string `name:"cors-origins" help:"Origins of other sites whose scripts may call the API, such as https://intranet.example.com. Default: none." env:"HAJIR_CORS_ORIGINS" placeholder:"ORIGIN"`
+	MetricsToken     string   `help:"Token of 16 characters or more with which /metrics is read. Without one nobody can. Better given by the environment or --metrics-token-file." env:"HAJIR_METRICS_TOKEN" placeholder:"SECRET"`
+	MetricsTokenFile string   `help:"File with that token." type:"path" env:"HAJIR_METRICS_TOKEN_FILE" placeholder:"FILE"`
 }
 
 // Proxies returns the networks of the trusted proxies.
@@ -113,7 +116,53 @@ func (s Serve) Validate() error {
 	if s.ClientRate < 0 || s.CompanyRate < 0 {
 		return errors.New("--client-rate and --company-rate are requests a second, or 0 for no bound; they cannot be negative")
 	}
+	for _, origin := range s.CORSOrigins {
+		if err := validateOrigin(origin); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// validateOrigin refuses what no browser sends as the origin of a page
+// (RFC 6454, section 6.2), so that a mistake shows at once.
+func validateOrigin(origin string) error {
+	u, err := url.Parse(origin)
+	if err == nil {
+		port := u.Port()
+		isDefault := u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" || port == "" && strings.HasSuffix(u.Host, ":")
+		plain := url.URL{Scheme: u.Scheme, Host: u.Host}
+		web := (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
+		if web && !isDefault && plain.String() == origin && strings.ToLower(origin) == origin && !strings.ContainsAny(origin, "*,% ") {
+			return nil
+		}
+	}
+	return fmt.Errorf("--cors-origins: %q is not the origin of a site, such as https://intranet.example.com: no path, no *, no default port, lower case", origin)
+}
+
+// minMetricsToken is the fewest characters of a token that nobody guesses.
+const minMetricsToken = 16
+
+// MetricsBearer returns the token with which /metrics is read; "" when nobody
+// may.
+func (s Serve) MetricsBearer() (string, error) {
+	token := s.MetricsToken
+	if s.MetricsTokenFile != "" {
+		if token != "" {
+			return "", errors.New("give the metrics' token or its file, not both")
+		}
+		b, err := os.ReadFile(s.MetricsTokenFile)
+		if err != nil {
+			return "", fmt.Errorf("read the metrics' token: %w", err)
+		}
+		if token = strings.TrimSpace(string(b)); token == "" {
+			return "", fmt.Errorf("%s has no token in it", s.MetricsTokenFile)
+		}
+	}
+	if token != "" && len(token) < minMetricsToken {
+		return "", fmt.Errorf("the metrics' token has fewer than %d characters; make one with: openssl rand -hex 16", minMetricsToken)
+	}
+	return token, nil
 }
 
 // SiteURL returns where people reach the site, without a slash at the end;

@@ -56,6 +56,7 @@ func (s *Service) Register(a *api.API) {
 		Function: api.Employee, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleAuditor},
 		Self: []hajir.Role{hajir.RoleEmployee}, Reports: []hajir.Role{hajir.RoleManager},
 	}, s.month)
+	s.registerViews(a)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {
@@ -96,7 +97,7 @@ func (s *Service) describe(ctx context.Context, d hajir.Day, loc *time.Location)
 		if p.Picture == "" || !pictures {
 			continue
 		}
-		link, _, err := s.Objects.Link(ctx, p.Picture)
+		link, _, err := s.Objects.Link(ctx, p.Picture, d.Name, api.Caller(ctx))
 		if err != nil {
 			return body, err
 		}

@@ -1,5 +1,6 @@
 // Package employee is EmployeeRequestLambdaFunction: what a person's own pages
-// ask for. Read service.go first; http.go declares its operations.
+// ask for. Read service.go first; http.go declares its operations, views.go who
+// looked at the person's pictures.
 package employee
 
 import (
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/identity"
 )
 
 // Store loads what a person's pages show. Loading what is not there returns a
@@ -17,11 +19,12 @@ type Store interface {
 	Employee(ctx context.Context, username string) (hajir.Employee, error)
 	// Month returns a person's days of the month YYYY-MM, in order.
 	Month(ctx context.Context, name, month string) ([]hajir.Day, error)
+	AuditStore
 }
 
 // Objects signs links to pictures.
 type Objects interface {
-	Link(ctx context.Context, key string) (string, time.Time, error)
+	Link(ctx context.Context, key, person string, viewer identity.Principal) (string, time.Time, error)
 }
 
 // Service answers a person's own pages.
@@ -34,20 +37,9 @@ type Service struct {
 // Month returns a person's days of a month, and the zone they are in. An empty
 // month is the present one.
 func (s *Service) Month(ctx context.Context, company, username, month string) (string, []hajir.Day, *time.Location, error) {
-	c, err := s.Store.Company(ctx, company)
-	if err != nil {
-		return "", nil, nil, fmt.Errorf("load company: %w", err)
-	}
-	loc, err := c.Location()
+	loc, err := s.zoneOf(ctx, company, username)
 	if err != nil {
 		return "", nil, nil, err
-	}
-	e, err := s.Store.Employee(ctx, username)
-	if err == nil {
-		err = e.BelongsTo(company)
-	}
-	if err != nil {
-		return "", nil, nil, fmt.Errorf("load employee: %w", err)
 	}
 	if month == "" {
 		month = hajir.MonthValue(hajir.DateAt(s.Now(), loc))
@@ -60,4 +52,20 @@ func (s *Service) Month(ctx context.Context, company, username, month string) (s
 		return "", nil, nil, fmt.Errorf("load month: %w", err)
 	}
 	return month, days, loc, nil
+}
+
+// zoneOf returns the time zone of one of the company's people.
+func (s *Service) zoneOf(ctx context.Context, company, username string) (*time.Location, error) {
+	c, err := s.Store.Company(ctx, company)
+	if err != nil {
+		return nil, fmt.Errorf("load company: %w", err)
+	}
+	e, err := s.Store.Employee(ctx, username)
+	if err == nil {
+		err = e.BelongsTo(company)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load employee: %w", err)
+	}
+	return c.Location()
 }

@@ -90,6 +90,10 @@ type Pool interface {
 	Refresh(ctx context.Context, refresh string) (User, Tokens, error)
 	// SignOut ends the session that a refresh token belongs to.
 	SignOut(ctx context.Context, refresh string) error
+	// Alive returns whose session id is, as the account is now, or an
+	// Unauthorized error when it has ended: by signing out, by its time, or with
+	// its account.
+	Alive(ctx context.Context, id string) (Principal, error)
 }
 
 // Verifier checks access tokens.

@@ -1,6 +1,7 @@
 // Package objects keeps pictures and exports in a bucket: a directory, or any
 // store that gocloud.dev/blob opens. What lies in it is encrypted, and a link
-// to it is signed and expires.
+// to it is signed, expires, and is one viewer's. Read objects.go first; link.go
+// signs links, key.go names what is kept.
 package objects
 
 import (
@@ -8,11 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
-	"path"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"gocloud.dev/blob"
@@ -21,9 +19,6 @@ import (
 
 	"hajir/internal/hajir"
 )
-
-// LinkLife is for how long a signed link works.
-const LinkLife = 5 * time.Minute
 
 // Sealer encrypts objects; associated is the object's key, so that an object
 // moved elsewhere does not decrypt.
@@ -34,11 +29,10 @@ type Sealer interface {
 
 // Bucket keeps encrypted objects. It is safe for concurrent use.
 type Bucket struct {
-	blobs  *blob.Bucket
-	signer fileblob.URLSigner
-	dir    string
-	seal   Sealer
-	now    func() time.Time
+	blobs *blob.Bucket
+	dir   string
+	seal  Sealer
+	links linkSigner
 }
 
 // OpenDir opens the bucket in dir and makes dir if needed. Links begin with
@@ -48,9 +42,7 @@ func OpenDir(dir string, seal Sealer, linkPath string, secret []byte, now func()
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make object directory: %w", err)
 	}
-	signer := fileblob.NewURLSignerHMAC(&url.URL{Path: linkPath}, secret)
 	blobs, err := fileblob.OpenBucket(dir, &fileblob.Options{
-		URLSigner: signer,
 		// The temporary file lies beside its object, so that the rename is
 		// atomic; content types follow from the keys.
 		NoTempDir: true, Metadata: fileblob.MetadataDontWrite,
@@ -59,7 +51,10 @@ func OpenDir(dir string, seal Sealer, linkPath string, secret []byte, now func()
 	if err != nil {
 		return nil, fmt.Errorf("open object directory: %w", err)
 	}
-	return &Bucket{blobs: blobs, signer: signer, dir: filepath.Clean(dir), seal: seal, now: now}, nil
+	return &Bucket{
+		blobs: blobs, dir: filepath.Clean(dir), seal: seal,
+		links: linkSigner{path: linkPath, secret: secret, now: now},
+	}, nil
 }
 
 // Close releases the bucket.
@@ -161,63 +156,4 @@ func (b *Bucket) Reseal(ctx context.Context) error {
 		}
 		return b.Put(ctx, key, content)
 	})
-}
-
-// Link returns a signed link to key, and when it stops working.
-func (b *Bucket) Link(ctx context.Context, key string) (string, time.Time, error) {
-	expires := b.now().Add(LinkLife)
-	link, err := b.blobs.SignedURL(ctx, key, &blob.SignedURLOptions{Expiry: LinkLife})
-	if err != nil {
-		return "", expires, fmt.Errorf("sign link: %w", err)
-	}
-	return link, expires, nil
-}
-
-// Verify returns the key that a signed link's query opens, or a *hajir.Error
-// with Forbidden when the link is forged or has expired.
-func (b *Bucket) Verify(ctx context.Context, query url.Values) (string, error) {
-	key, err := b.signer.KeyFromURL(ctx, &url.URL{RawQuery: query.Encode()})
-	if err != nil {
-		return "", &hajir.Error{Code: hajir.Forbidden, Message: "this link has expired or is not genuine; load the page again", Cause: err}
-	}
-	return key, nil
-}
-
-// FacesPrefix is where a company's enrolment pictures are.
-func FacesPrefix(company string) string { return "faces/" + company + "/" }
-
-// Size is one of the sizes in which a picture is kept.
-type Size string
-
-// The sizes of a picture that people look at, and the most pixels that their
-// longer side has. Original is enough to compute a template anew with another
-// model.
-const (
-	Original Size = "original" // 2048
-	Medium   Size = "medium"   // 640
-	Small    Size = "small"    // 160
-)
-
-// Sizes lists the sizes.
-func Sizes() []Size { return []Size{Original, Medium, Small} }
-
-// Pixels returns the most pixels that each of Sizes has on its longer side.
-func Pixels() []int { return []int{2048, 640, 160} }
-
-// FaceKey returns the key of one enrolment picture.
-func FaceKey(company, username, faceID string, size Size) string {
-	return FacesPrefix(company) + path.Join(username, faceID, string(size)) + ".jpg"
-}
-
-// FacePrefix is where all sizes of one enrolment picture are.
-func FacePrefix(company, username, faceID string) string {
-	return FacesPrefix(company) + path.Join(username, faceID) + "/"
-}
-
-// PunchPrefix is where the daily images of a company lie.
-func PunchPrefix(company string) string { return "punches/" + company + "/" }
-
-// PunchKey returns the key of the picture of a punch.
-func PunchKey(company, date, punchID string) string {
-	return PunchPrefix(company) + strings.ReplaceAll(date, "-", "/") + "/" + punchID + ".jpg"
 }

@@ -3,7 +3,6 @@ package picture
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -28,10 +27,7 @@ type faceInput struct {
 }
 
 type objectInput struct {
-	Object    string `query:"obj" required:"true"`
-	Expiry    string `query:"expiry" required:"true"`
-	Method    string `query:"method" required:"true"`
-	Signature string `query:"signature" required:"true"`
+	Link string `query:"link" required:"true" maxLength:"2000"`
 }
 
 type faceOutput struct{ Body faceBody }
@@ -60,9 +56,8 @@ type nearestBody struct {
 }
 
 type objectOutput struct {
-	ContentType  string `header:"Content-Type"`
-	CacheControl string `header:"Cache-Control"`
-	Body         []byte
+	ContentType string `header:"Content-Type"`
+	Body        []byte
 }
 
 // Register declares the operations.
@@ -86,7 +81,7 @@ func (s *Service) Register(a *api.API) {
 	}, admin, s.delete)
 	api.Register(a, huma.Operation{
 		OperationID: "get-object", Method: http.MethodGet, Path: LinkPath[len(api.Prefix):],
-		Summary: "Open a signed link", Description: "Answers the picture that a signed link names, until the link expires.",
+		Summary: "Open a signed link", Description: "Answers the picture that a signed link names, until the link expires or the session ends that it was given to. Whoever looks is noted in the audit log.",
 		Errors:    []int{http.StatusForbidden, http.StatusNotFound},
 		Responses: map[string]*huma.Response{"200": {Description: "The picture", Content: map[string]*huma.MediaType{"image/jpeg": {}}}},
 	}, api.Access{Function: api.Picture, Public: "the link's signature is the proof"}, s.object)
@@ -138,7 +133,7 @@ func (s *Service) describe(ctx context.Context, company string, k faces.Indexed)
 		objects.Original: &body.PictureURL, objects.Medium: &body.MediumURL, objects.Small: &body.SmallURL,
 	} {
 		var err error
-		if *link, body.PictureExpiresAt, err = s.Objects.Link(ctx, objects.FaceKey(company, k.Username, k.FaceID, size)); err != nil {
+		if *link, body.PictureExpiresAt, err = s.Objects.Link(ctx, objects.FaceKey(company, k.Username, k.FaceID, size), k.Username, api.Caller(ctx)); err != nil {
 			return body, err
 		}
 	}
@@ -149,18 +144,12 @@ func (s *Service) delete(ctx context.Context, in *faceInput) (*struct{}, error) 
 	return nil, s.Delete(ctx, in.Company, in.Username, in.FaceID)
 }
 
+// object answers without leave to keep the picture: a link ends with its
+// session, and what a browser has kept would not.
 func (s *Service) object(ctx context.Context, in *objectInput) (*objectOutput, error) {
-	key, err := s.Objects.Verify(ctx, url.Values{
-		"obj": {in.Object}, "expiry": {in.Expiry}, "method": {in.Method}, "signature": {in.Signature},
-	})
+	content, err := s.Look(ctx, in.Link)
 	if err != nil {
 		return nil, err
 	}
-	content, err := s.Objects.Get(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	// The link is as good as the picture for its life, so the browser may keep
-	// the picture that long, and nobody between may.
-	return &objectOutput{ContentType: "image/jpeg", CacheControl: "private, max-age=300", Body: content}, nil
+	return &objectOutput{ContentType: "image/jpeg", Body: content}, nil
 }

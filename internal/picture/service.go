@@ -7,13 +7,13 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"time"
 
 	"github.com/google/uuid"
 
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
+	"hajir/internal/identity"
 	"hajir/internal/objects"
 )
 
@@ -22,6 +22,8 @@ import (
 type Store interface {
 	Company(ctx context.Context, username string) (hajir.Company, error)
 	Employee(ctx context.Context, username string) (hajir.Employee, error)
+	// Record notes in the audit log that somebody looked.
+	Record(ctx context.Context, e hajir.Event) error
 }
 
 // Objects keeps pictures and opens signed links.
@@ -29,8 +31,15 @@ type Objects interface {
 	Put(ctx context.Context, key string, content []byte) error
 	Get(ctx context.Context, key string) ([]byte, error)
 	DeleteAll(ctx context.Context, prefix string) error
-	Link(ctx context.Context, key string) (string, time.Time, error)
-	Verify(ctx context.Context, query url.Values) (string, error)
+	Link(ctx context.Context, key, person string, viewer identity.Principal) (string, time.Time, error)
+	Verify(ctx context.Context, token string) (objects.Grant, error)
+}
+
+// Viewers tells who looks.
+type Viewers interface {
+	// Alive returns whose session id is, or an Unauthorized error when it has
+	// ended.
+	Alive(ctx context.Context, id string) (identity.Principal, error)
 }
 
 // Normalizer turns a picture into upright JPEGs without metadata, one for each
@@ -43,6 +52,7 @@ type Normalizer interface {
 type Service struct {
 	Store    Store
 	Objects  Objects
+	Viewers  Viewers
 	Faces    faces.Recognizer
 	Pictures Normalizer
 	Log      *slog.Logger

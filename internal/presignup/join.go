@@ -94,7 +94,7 @@ func (s *Invitations) Join(ctx context.Context, token string, d Decision) (hajir
 		return none, err
 	}
 	// Once begun, it is seen through, even when the person leaves the page.
-	ctx = context.WithoutCancel(ctx)
+	ctx = context.WithoutCancel(identity.Prove(ctx, account(i)))
 	if i, err = s.begin(ctx, i.Username, hash); err != nil {
 		return none, err
 	}
@@ -165,8 +165,7 @@ func (s *Invitations) begin(ctx context.Context, username string, hash []byte) (
 
 // open makes the account, or finds the one that an attempt before has made.
 func (s *Invitations) open(ctx context.Context, i hajir.Invitation, password string) error {
-	account := identity.User{Username: i.Username, Name: i.Name, Email: i.Email, Company: i.Company, Role: i.Role}
-	err := s.Users.Create(ctx, account, password)
+	err := s.Users.Create(ctx, account(i), password)
 	if hajir.CodeOf(err) != hajir.Conflict {
 		return err
 	}
@@ -194,7 +193,12 @@ func (s *Invitations) open(ctx context.Context, i hajir.Invitation, password str
 	if err := s.Users.Delete(ctx, i.Username); err != nil {
 		return fmt.Errorf("replace account: %w", err)
 	}
-	return s.Users.Create(ctx, account, password)
+	return s.Users.Create(ctx, account(i), password)
+}
+
+// account returns the account that i becomes.
+func account(i hajir.Invitation) identity.User {
+	return identity.User{Username: i.Username, Name: i.Name, Email: i.Email, Company: i.Company, Role: i.Role}
 }
 
 // finished returns the employee that an attempt before has made, to whoever

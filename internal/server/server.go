@@ -31,8 +31,11 @@ type Server struct {
 	// EndStreams ends open event streams, which would keep a shutdown waiting.
 	EndStreams func()
 	Proxies    []netip.Prefix // that X-Forwarded-For is believed from
-	Now        func() time.Time
-	Log        *slog.Logger
+	// CORSOrigins are the origins of other sites that may call the API.
+	CORSOrigins []string
+	Metrics     http.Handler // at /metrics
+	Now         func() time.Time
+	Log         *slog.Logger
 }
 
 // The bounds on a connection. A picture of 20 MB takes 80 s at 2 Mbit/s.
@@ -46,11 +49,17 @@ const (
 )
 
 // contentSecurityPolicy lets pages load what the program serves and nothing
-// else. The site's component library sets style attributes, hence the one
-// exception.
-const contentSecurityPolicy = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; " +
-	"style-src 'self' 'unsafe-inline'; worker-src 'self'; object-src 'none'; base-uri 'none'; " +
-	"form-action 'self'; frame-ancestors 'none'"
+// else. The site's component library makes style elements, which carry the
+// page's nonce; without a page there is none.
+func contentSecurityPolicy(nonce string) string {
+	style := "'self'"
+	if nonce != "" {
+		style += " 'nonce-" + nonce + "'"
+	}
+	return "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; " +
+		"style-src " + style + "; worker-src 'self'; object-src 'none'; base-uri 'none'; " +
+		"form-action 'self'; frame-ancestors 'none'"
+}
 
 // Handler returns everything that is served.
 func (s *Server) Handler() http.Handler {
@@ -71,8 +80,11 @@ func (s *Server) Handler() http.Handler {
 			"subject_types_supported":               []string{"public"},
 		})
 	})
+	if s.Metrics != nil {
+		mux.Handle("GET /metrics", s.Metrics)
+	}
 	mux.Handle("/", site(s.Pages))
-	return s.recover(s.headers(s.logged(api.WithClient(mux, s.Proxies))))
+	return s.recover(s.headers(s.logged(s.cors(api.WithClient(mux, s.Proxies)))))
 }
 
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
@@ -93,7 +105,7 @@ func (s *Server) json(w http.ResponseWriter, body any) {
 func (s *Server) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", contentSecurityPolicy)
+		h.Set("Content-Security-Policy", contentSecurityPolicy(""))
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"bytes"
+	"crypto/rand"
 	"io/fs"
 	"net/http"
 	"path"
@@ -9,6 +11,10 @@ import (
 
 // noSite is what is shown when the program was built without the site.
 const noSite = "The API works, but this program was built without its site. Build both with: make build\n"
+
+// noncePlace stands in a page for the nonce of its style elements, which is
+// another one every time.
+const noncePlace = "STYLE_NONCE"
 
 // site serves the pages: files as they are, and index.html for the addresses
 // that the site itself routes.
@@ -43,6 +49,9 @@ func site(pages fs.FS) http.Handler {
 			http.Error(w, noSite, http.StatusNotFound)
 			return
 		}
+		nonce := rand.Text()
+		page = bytes.Replace(page, []byte(noncePlace), []byte(nonce), 1)
+		w.Header().Set("Content-Security-Policy", contentSecurityPolicy(nonce))
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-cache")
 		_, _ = w.Write(page) //nolint:gosec // a file of the site, and nothing of the request

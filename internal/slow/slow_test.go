@@ -26,7 +26,7 @@ func newGuard(t *testing.T) slow.Guard {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "hajir.db"), ring)
+	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "hajir.db"), ring, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 import { twoFactor } from './account.mjs'
+import { audit } from './audit.mjs'
 import { launch } from './browser.mjs'
 import { demo } from './demo.mjs'
 import { door } from './door.mjs'
@@ -39,7 +40,7 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const all = { door, demo, join: joining, kiosk, passkey, reset, roles, signUp, twoFactor }
+const all = { door, demo, audit, join: joining, kiosk, passkey, reset, roles, signUp, twoFactor }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)
 const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))

@@ -8,6 +8,7 @@ import { useEffect } from 'react'
 import { asProblem } from './api/problem'
 import { router } from './routes'
 import { session } from './session/session'
+import { styleNonce } from './shell/style-nonce'
 import { cssVariables, theme } from './shell/theme'
 
 // Only what may pass by itself is tried again; a refusal stays a refusal.
@@ -34,7 +35,7 @@ export function App() {
     })
   }, [])
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <MantineProvider getStyleNonce={styleNonce} theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <Notifications position="bottom-right" />
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />

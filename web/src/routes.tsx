@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { AccountPage } from './account/account-page'
 import { Problem } from './api/problem'
 import type { Me } from './api/shapes'
+import { AuditPage } from './audit/audit-page'
 import { HomePage } from './board/home-page'
 import { TeamPage } from './board/team-page'
 import { EmployeePage } from './employees/employee-page'
@@ -117,6 +118,7 @@ export const employee = createRoute({
 })
 
 const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
+const audit = createRoute({ getParentRoute: () => admin, path: '/audit', component: AuditPage })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
 export const router = createRouter({
@@ -130,7 +132,7 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
-    frame.addChildren([home, account, team, employee, admin.addChildren([employees, kiosks, settings])]),
+    frame.addChildren([home, account, team, employee, admin.addChildren([employees, kiosks, audit, settings])]),
   ]),
   defaultPreload: false,
   defaultPendingComponent: PageLoading,

@@ -96,3 +96,38 @@ func testChangePassword(t *testing.T, a Adapter, clock *Clock) {
 	clock.Advance(2 * time.Second)
 	must(t, change(other, password))
 }
+
+// A session says whose it is for as long as it goes on, however it ends.
+func testAlive(t *testing.T, a Adapter, clock *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	begin := func() (identity.Tokens, identity.Principal) {
+		t.Helper()
+		tokens := signIn(t, a)
+		who, err := a.Verify(t.Context(), tokens.Access)
+		must(t, err)
+		return tokens, who
+	}
+	for name, end := range map[string]func(identity.Tokens, identity.Principal){
+		"signing out": func(tokens identity.Tokens, _ identity.Principal) { must(t, a.SignOut(t.Context(), tokens.Refresh)) },
+		"being signed out": func(_ identity.Tokens, who identity.Principal) {
+			must(t, a.EndSession(t.Context(), "asha", who.Session))
+		},
+		"its time":            func(identity.Tokens, identity.Principal) { clock.Advance(365 * 24 * time.Hour) },
+		"closing the account": func(identity.Tokens, identity.Principal) { must(t, a.SetDisabled(t.Context(), "asha", true)) },
+	} {
+		must(t, a.SetDisabled(t.Context(), "asha", false))
+		tokens, who := begin()
+		got, err := a.Alive(t.Context(), who.Session)
+		must(t, err)
+		if got.Username != "asha" || got.Company != who.Company || got.Role != hajir.RoleEmployee || got.Session != who.Session || got.Name != who.Name {
+			t.Errorf("Alive = %+v, want %+v", got, who)
+		}
+		end(tokens, who)
+		_, err = a.Alive(t.Context(), who.Session)
+		wantCode(t, "a session after "+name, err, hajir.Unauthorized)
+	}
+	for _, id := range []string{"", "none"} {
+		_, err := a.Alive(t.Context(), id)
+		wantCode(t, "no session", err, hajir.Unauthorized)
+	}
+}

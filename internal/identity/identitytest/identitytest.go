@@ -57,6 +57,7 @@ func Run(t *testing.T, open func(t *testing.T, clock *Clock) Adapter) {
 		"of two who use a refresh token at once one wins":    testRace,
 		"a device may repeat itself until it was heard":      testDeviceRetry,
 		"signing out ends the session at once":               testSignOut,
+		"a session says whose it is while it lives":          testAlive,
 		"closing an account ends its sessions at once":       testDisable,
 		"a new role ends the sessions of the old":            testSetRole,
 		"a new password ends the sessions of the old":        testSetPassword,

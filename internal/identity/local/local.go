@@ -53,6 +53,8 @@ type Store interface {
 	DeleteTries(ctx context.Context, key string) error
 	// DeleteForgottenTries removes tries whose ForgottenAt is before t.
 	DeleteForgottenTries(ctx context.Context, t time.Time) error
+	// Record notes in the audit log what changed no record.
+	Record(ctx context.Context, e hajir.Event) error
 }
 
 // How long tokens live. A refresh token's life starts anew at each rotation;
@@ -307,20 +309,23 @@ func (p *Pool) SignIn(ctx context.Context, name, password, code string) (identit
 		hash = p.dummy()
 	}
 	if len(password) > MaxPassword {
-		return identity.User{}, identity.Tokens{}, refused
+		return identity.User{}, identity.Tokens{}, cmp.Or(p.refuse(ctx, u), error(refused))
 	}
 	matches, err := p.passwordMatches(ctx, hash, password)
 	if err != nil {
 		return identity.User{}, identity.Tokens{}, err
 	}
 	if !matches || u.PasswordHash == "" || u.Disabled {
-		return identity.User{}, identity.Tokens{}, refused
+		return identity.User{}, identity.Tokens{}, cmp.Or(p.refuse(ctx, u), error(refused))
 	}
-	if err := p.checkCode(ctx, username, code); err != nil {
-		// To be asked for a code is no failure, and no success that would
-		// forget wrong codes.
-		if hajir.CodeOf(err) == hajir.TOTPRequired {
+	if err := p.checkCode(identity.Prove(ctx, u), username, code); err != nil {
+		switch hajir.CodeOf(err) {
+		case hajir.TOTPRequired:
+			// To be asked for a code is no failure, and no success that would
+			// forget wrong codes.
 			err = cmp.Or(p.uncount(ctx, made), err)
+		case hajir.TOTPWrong:
+			err = cmp.Or(p.refuse(ctx, u), err)
 		}
 		return identity.User{}, identity.Tokens{}, err
 	}
@@ -329,6 +334,25 @@ func (p *Pool) SignIn(ctx context.Context, name, password, code string) (identit
 	}
 	tokens, err := p.newSession(ctx, u)
 	return u, tokens, err
+}
+
+// refuse notes that a sign-in at an account failed. When there is no such
+// account it counts another try at none, for to write that takes as long.
+func (p *Pool) refuse(ctx context.Context, u identity.User) error {
+	if u.Username == "" {
+		_, err := p.changeTries(ctx, guessAt("nobody", "", hajir.AccountSlowdown), func(hajir.Failures) (hajir.Failures, error) {
+			return hajir.Failures{Count: 1, Last: p.now()}, nil
+		})
+		return err
+	}
+	err := p.store.Record(ctx, hajir.Event{
+		Company: u.Company, Action: hajir.ActionRefuse,
+		Subject: hajir.Subject{Table: "Users", Key: u.Username, Person: u.Username},
+	})
+	if err != nil {
+		return fmt.Errorf("note failed sign-in: %w", err)
+	}
+	return nil
 }
 
 // Issue implements identity.Pool.

@@ -26,6 +26,7 @@ import (
 // secret a spent one, so that its next use ends the session.
 
 func (p *Pool) newSession(ctx context.Context, u identity.User) (identity.Tokens, error) {
+	ctx = identity.Prove(ctx, u)
 	s := identity.Session{ID: uuid.NewString(), Username: u.Username, Client: identity.ClientOf(ctx), CreatedAt: p.now()}
 	tokens, err := p.rotate(ctx, u, s, nil)
 	if err != nil {
@@ -111,7 +112,11 @@ func (p *Pool) SignOut(ctx context.Context, refresh string) error {
 	if subtle.ConstantTimeCompare(hash, s.Current) != 1 && subtle.ConstantTimeCompare(hash, s.Previous) != 1 {
 		return signInAgain(nil)
 	}
-	if err := p.store.DeleteSession(ctx, s.ID); err != nil {
+	u, err := p.store.User(ctx, s.Username)
+	if err != nil && hajir.CodeOf(err) != hajir.NotFound {
+		return fmt.Errorf("load account: %w", err)
+	}
+	if err := p.store.DeleteSession(identity.Prove(ctx, u), s.ID); err != nil {
 		return fmt.Errorf("end session: %w", err)
 	}
 	return nil

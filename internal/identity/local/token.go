@@ -75,15 +75,23 @@ func (p *Pool) sign(u identity.User, session string, now time.Time) (string, tim
 	return string(signed), expires, nil
 }
 
-// Alive implements oidc.BuiltIn: it returns an Unauthorized error when the
-// session has ended, be it that the account was closed or the device revoked.
-func (p *Pool) Alive(ctx context.Context, session string) error {
-	_, err := p.store.Session(ctx, session)
-	if hajir.CodeOf(err) == hajir.NotFound {
-		return signInAgain(err)
+// Alive implements identity.Pool and oidc.BuiltIn.
+func (p *Pool) Alive(ctx context.Context, id string) (identity.Principal, error) {
+	s, err := p.store.Session(ctx, id)
+	if err == nil && !p.now().Before(s.ExpiresAt) {
+		err = signInAgain(nil)
 	}
-	if err != nil {
-		return fmt.Errorf("load session: %w", err)
+	var u identity.User
+	if err == nil {
+		u, err = p.store.User(ctx, s.Username)
 	}
-	return nil
+	switch {
+	case err == nil && !u.Disabled:
+		return identity.Principal{
+			Username: u.Username, Name: u.Name, Company: u.Company, Role: u.Role, Session: s.ID, Expires: s.ExpiresAt,
+		}, nil
+	case err == nil, hajir.CodeOf(err) == hajir.NotFound, hajir.CodeOf(err) == hajir.Unauthorized:
+		return identity.Principal{}, signInAgain(err)
+	}
+	return identity.Principal{}, fmt.Errorf("load session: %w", err)
 }

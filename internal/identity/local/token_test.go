@@ -30,7 +30,7 @@ func newPool(t testing.TB, now func() time.Time) (pool *local.Pool, db *sqlite.D
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), ring)
+	db, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), ring, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,8 +28,9 @@ type Store interface {
 type BuiltIn interface {
 	Issuer() string
 	PublicKeys() jwk.Set
-	// Alive returns an Unauthorized error when a session has ended.
-	Alive(ctx context.Context, session string) error
+	// Alive returns whose session it is, as the account is now, or an
+	// Unauthorized error when it has ended.
+	Alive(ctx context.Context, session string) (identity.Principal, error)
 }
 
 // Config is what a Verifier works with.

@@ -46,8 +46,8 @@ type noPool struct{ set jwk.Set }
 
 func (noPool) Issuer() string        { return "https://hajir.example.com" }
 func (p noPool) PublicKeys() jwk.Set { return p.set }
-func (noPool) Alive(_ context.Context, id string) error {
-	return hajir.Errorf(hajir.Unauthorized, "no session %s", id)
+func (noPool) Alive(_ context.Context, id string) (identity.Principal, error) {
+	return identity.Principal{}, hajir.Errorf(hajir.Unauthorized, "no session %s", id)
 }
 
 // world is a verifier of one issuer elsewhere.

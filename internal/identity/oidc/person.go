@@ -66,18 +66,21 @@ func find(in map[string]any, name string) any {
 
 // ownPerson returns who a token of the built-in pool speaks for. It looks
 // whether the session is alive, so that a closed account or a revoked device is
-// out at once and not only when its token expires.
+// out at once and not only when its token expires; and what the account may do
+// is what it may do now.
 func ownPerson(ctx context.Context, c claims, pool BuiltIn) (identity.Principal, error) {
-	p := identity.Principal{
-		Username: c.text("sub"), Name: c.text(identity.ClaimName), Company: c.text(identity.ClaimCompany),
-		Role: hajir.Role(c.text(identity.ClaimRole)), Session: c.text(identity.ClaimSession), Expires: c.expires,
-	}
-	if p.Username == "" || p.Company == "" || p.Session == "" || c.text(identity.ClaimUse) == "" {
+	username, company, session := c.text("sub"), c.text(identity.ClaimCompany), c.text(identity.ClaimSession)
+	if username == "" || company == "" || session == "" || c.text(identity.ClaimUse) == "" {
 		return identity.Principal{}, notValid(errors.New("a claim is missing"))
 	}
-	if err := pool.Alive(ctx, p.Session); err != nil {
+	p, err := pool.Alive(ctx, session)
+	if err == nil && (p.Username != username || p.Company != company) {
+		err = notValid(errors.New("the session is another account's"))
+	}
+	if err != nil {
 		return identity.Principal{}, err
 	}
+	p.Expires = c.expires
 	return p, nil
 }
 

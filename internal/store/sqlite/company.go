@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -57,41 +59,68 @@ func (db *DB) SaveCompany(ctx context.Context, c hajir.Company) error {
 	if err != nil {
 		return err
 	}
-	return db.save(ctx, "company", `
+	return db.saveAudited(ctx, auditedCompanies.where(`Username = ?`, c.Username), "company", `
 		INSERT INTO Company_details (Username, version, doc) SELECT ?1, ?2 + 1, ?3
 		WHERE ?2 = 0 OR EXISTS (SELECT 1 FROM Company_details WHERE Username = ?1)
 		ON CONFLICT (Username) DO UPDATE SET version = version + 1, doc = excluded.doc WHERE version = ?2`,
 		c.Username, c.Version, doc)
 }
 
-// DeleteCompany removes a company with everything that belongs to it.
+// DeleteCompany removes a company with everything that belongs to it, its audit
+// log too. What was removed, and where that log ended, is told by the
+// installation's.
 func (db *DB) DeleteCompany(ctx context.Context, username string) error {
-	tx, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	defer func() { _ = tx.Rollback() }() // nothing is left to undo after the commit
-	for _, stmt := range []string{
-		`DELETE FROM Sessions WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
-		`DELETE FROM Two_factor WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
-		`DELETE FROM Passkeys WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
-		`DELETE FROM Users WHERE company = ?`,
-		`DELETE FROM Password_resets WHERE company = ?`,
-		`DELETE FROM Face_templates WHERE company = ?`,
-		`DELETE FROM Kiosk_details WHERE company = ?`,
-		`DELETE FROM Employee_pins WHERE company = ?`,
-		`DELETE FROM Failures WHERE company = ?`,
-		`DELETE FROM Employee WHERE company = ?`,
-		`DELETE FROM Employee_details WHERE company = ?`,
-		`DELETE FROM Employee_presignup WHERE company = ?`,
-		`DELETE FROM Company_details WHERE Username = ?`,
-	} {
-		if _, err := tx.ExecContext(ctx, stmt, username); err != nil {
-			return fmt.Errorf("delete company: %w", err)
+	return db.transact(ctx, func(tx *sql.Tx) error {
+		if err := db.recordRemoval(ctx, tx, username); err != nil {
+			return err
 		}
+		for _, stmt := range []string{
+			`DELETE FROM Sessions WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
+			`DELETE FROM Two_factor WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
+			`DELETE FROM Passkeys WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
+			`DELETE FROM Users WHERE company = ?`,
+			`DELETE FROM Password_resets WHERE company = ?`,
+			`DELETE FROM Face_templates WHERE company = ?`,
+			`DELETE FROM Kiosk_details WHERE company = ?`,
+			`DELETE FROM Employee_pins WHERE company = ?`,
+			`DELETE FROM Failures WHERE company = ?`,
+			`DELETE FROM Employee WHERE company = ?`,
+			`DELETE FROM Employee_details WHERE company = ?`,
+			`DELETE FROM Employee_presignup WHERE company = ?`,
+			`DELETE FROM Company_details WHERE Username = ?`,
+			`DELETE FROM Audit_log WHERE company = ?`, // which it lets go once there is no such company
+		} {
+			if _, err := tx.ExecContext(ctx, stmt, username); err != nil {
+				return fmt.Errorf("delete company: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+// recordRemoval notes a company's removal, if there is one.
+func (db *DB) recordRemoval(ctx context.Context, tx *sql.Tx, username string) error {
+	rows, err := auditedCompanies.where(`Username = ?`, username).read(ctx, tx)
+	if err != nil {
+		return err
 	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+	head, err := auditHead(ctx, tx, username)
+	if err != nil {
+		return err
+	}
+	for subject, row := range rows {
+		before, _, err := auditedCompanies.Differ(row.doc, nil)
+		if err != nil {
+			return fmt.Errorf("audit company: %w", err)
+		}
+		after, err := encode(map[string]string{"audit_head": head.String()}, "audit head")
+		if err != nil {
+			return err
+		}
+		e := hajir.Event{Action: hajir.ActionDelete, Subject: subject, Before: before, After: json.RawMessage(after)}
+		if err := db.append(ctx, tx, e); err != nil {
+			return err
+		}
 	}
 	return nil
 }

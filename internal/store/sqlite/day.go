@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 
 	"hajir/internal/hajir"
@@ -40,7 +41,7 @@ type candidateDoc struct {
 
 func storePunch(p hajir.Punch) punchDoc {
 	doc := punchDoc{
-		ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place, Key: p.Key, Picture: p.Picture,
+		ID: p.ID, At: p.At.UTC().Round(0), Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place, Key: p.Key, Picture: p.Picture,
 	}
 	if d := p.Decision; d.Username != "" {
 		doc.Decision = &decisionDoc{
@@ -72,7 +73,7 @@ type dayDoc struct {
 	Name    string     `json:"name"`
 	Date    string     `json:"date"`
 	Company string     `json:"company"`
-	Punches []punchDoc `json:"punches"`
+	Punches []punchDoc `json:"punches"` // last, for SaveDay to see quickly that one was added
 }
 
 func day(doc dayDoc, version int) hajir.Day {
@@ -113,20 +114,69 @@ func (db *DB) Month(ctx context.Context, name, month string) ([]hajir.Day, error
 	return days, err
 }
 
-// SaveDay stores d as the successor of d.Version.
+// SaveDay stores d as the successor of d.Version. A punch that is added is no
+// entry of the audit log, since the day itself tells who sent it and why it was
+// believed. One that is changed or removed is.
 func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 	punches := make([]punchDoc, len(d.Punches))
 	for i, p := range d.Punches {
 		punches[i] = storePunch(p)
 	}
-	doc, err := encode(dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Punches: punches}, "day")
+	doc := dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Punches: punches}
+	text, err := encode(doc, "day")
 	if err != nil {
 		return err
 	}
-	return db.save(ctx, "day", `
+	const query = `
 		INSERT INTO Employee (Name, Date, monthvalue, company, version, doc) SELECT ?1, ?2, ?3, ?4, ?5 + 1, ?6
 		WHERE ?5 = 0 OR EXISTS (SELECT 1 FROM Employee WHERE Name = ?1 AND Date = ?2)
 		ON CONFLICT (Name, Date) DO UPDATE SET version = version + 1, doc = excluded.doc
-		WHERE version = ?5 AND company = excluded.company`,
-		d.Name, d.Date, d.MonthValue(), d.Company, d.Version, doc)
+		WHERE version = ?5 AND company = excluded.company`
+	args := []any{d.Name, d.Date, d.MonthValue(), d.Company, d.Version, text}
+	// Nearly every save adds a punch behind the others: what is stored goes on
+	// where its list ends. That is asked within the statement and costs nothing.
+	err = db.save(ctx, "day", query+` AND substr(excluded.doc, 1, length(doc) - 2) = substr(doc, 1, length(doc) - 2)`, args...)
+	if hajir.CodeOf(err) != hajir.Conflict || d.Version == 0 {
+		return err
+	}
+	altered, err := db.alters(ctx, d, doc)
+	if err != nil {
+		return err
+	}
+	if altered {
+		of := auditedDays.where(`Name = ? AND Date = ?`, d.Name, d.Date)
+		return db.saveAudited(ctx, of, "day", query, args...)
+	}
+	return db.save(ctx, "day", query, args...)
+}
+
+// alters says whether after changes or removes a punch that is stored of a day
+// at d.Version. A save that succeeds has replaced that very version, since it
+// names it.
+func (db *DB) alters(ctx context.Context, d hajir.Day, after dayDoc) (bool, error) {
+	before, _, err := decode[dayDoc](db.read.QueryRowContext(ctx,
+		`SELECT version, doc FROM Employee WHERE Name = ? AND Date = ? AND version = ?`, d.Name, d.Date, d.Version), "day")
+	if hajir.CodeOf(err) == hajir.NotFound { // the save will be refused
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return !before.within(after), nil
+}
+
+// within says whether every punch of d is one of other, too, and nothing of it
+// is different there.
+func (d dayDoc) within(other dayDoc) bool {
+	next := 0
+	for _, p := range d.Punches { // both are in order of time
+		for next < len(other.Punches) && !reflect.DeepEqual(p, other.Punches[next]) {
+			next++
+		}
+		if next == len(other.Punches) {
+			return false
+		}
+		next++
+	}
+	return true
 }

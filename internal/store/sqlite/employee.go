@@ -69,7 +69,7 @@ func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
 	if err != nil {
 		return err
 	}
-	return db.save(ctx, "employee", `
+	return db.saveAudited(ctx, auditedEmployees.where(`Username = ?`, e.Username), "employee", `
 		INSERT INTO Employee_details (Username, company, managerusername, version, doc) SELECT ?1, ?2, ?6, ?3 + 1, ?4
 		WHERE (?3 = 0 OR EXISTS (SELECT 1 FROM Employee_details WHERE Username = ?1))
 		AND (?5 = ''

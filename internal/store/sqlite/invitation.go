@@ -62,7 +62,7 @@ func (db *DB) SaveInvitation(ctx context.Context, i hajir.Invitation) error {
 	if err != nil {
 		return err
 	}
-	return db.save(ctx, "invitation", `
+	return db.saveAudited(ctx, auditedInvitations.where(`Username = ?`, i.Username), "invitation", `
 		INSERT INTO Employee_presignup (Username, company, version, doc) SELECT ?1, ?2, ?3 + 1, ?4
 		WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM Employee_presignup WHERE Username = ?1)
 		ON CONFLICT (Username) DO UPDATE SET version = version + 1, doc = excluded.doc
@@ -73,6 +73,6 @@ func (db *DB) SaveInvitation(ctx context.Context, i hajir.Invitation) error {
 // DeleteInvitation removes i if it is still at i.Version, and is a Conflict
 // otherwise.
 func (db *DB) DeleteInvitation(ctx context.Context, i hajir.Invitation) error {
-	return db.save(ctx, "invitation",
+	return db.saveAudited(ctx, auditedInvitations.where(`Username = ?`, i.Username), "invitation",
 		`DELETE FROM Employee_presignup WHERE Username = ? AND version = ?`, i.Username, i.Version)
 }

@@ -68,7 +68,7 @@ func (db *DB) SaveKiosk(ctx context.Context, k hajir.Kiosk) error {
 	if err != nil {
 		return err
 	}
-	return db.save(ctx, "kiosk", `
+	return db.saveAudited(ctx, auditedKiosks.where(`Username = ?`, k.Username), "kiosk", `
 		INSERT INTO Kiosk_details (Username, company, version, doc) SELECT ?1, ?2, ?3 + 1, ?4
 		WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM Kiosk_details WHERE Username = ?1)
 		ON CONFLICT (Username) DO UPDATE SET version = version + 1, doc = excluded.doc
@@ -78,7 +78,8 @@ func (db *DB) SaveKiosk(ctx context.Context, k hajir.Kiosk) error {
 
 // DeleteKiosk removes what a kiosk was held to; nothing there is no error.
 func (db *DB) DeleteKiosk(ctx context.Context, username string) error {
-	return db.exec(ctx, "delete kiosk", `DELETE FROM Kiosk_details WHERE Username = ?`, username)
+	return db.execAudited(ctx, auditedKiosks.where(`Username = ?`, username), "delete kiosk",
+		`DELETE FROM Kiosk_details WHERE Username = ?`, username)
 }
 
 func pairing(doc pairingDoc, version int) hajir.Pairing {

@@ -58,7 +58,7 @@ func (db *DB) SavePasskey(ctx context.Context, c identity.Credential) error {
 	if err != nil {
 		return err
 	}
-	return db.save(ctx, "passkey", `
+	return db.saveAudited(ctx, auditedPasskeys.where(`p.credentialid = ?`, c.ID), "passkey", `
 		INSERT INTO Passkeys (credentialid, Username, version, doc) SELECT ?1, ?2, ?3 + 1, ?4
 		WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM Passkeys WHERE credentialid = ?1)
 		ON CONFLICT (credentialid) DO UPDATE SET version = version + 1, doc = excluded.doc
@@ -68,12 +68,12 @@ func (db *DB) SavePasskey(ctx context.Context, c identity.Credential) error {
 
 // DeletePasskey removes one passkey; one that is not there is no error.
 func (db *DB) DeletePasskey(ctx context.Context, id string) error {
-	return db.exec(ctx, "delete passkey", `DELETE FROM Passkeys WHERE credentialid = ?`, id)
+	return db.execAudited(ctx, auditedPasskeys.where(`p.credentialid = ?`, id), "delete passkey", `DELETE FROM Passkeys WHERE credentialid = ?`, id)
 }
 
 // DeletePasskeys removes an account's passkeys.
 func (db *DB) DeletePasskeys(ctx context.Context, username string) error {
-	return db.exec(ctx, "delete passkeys", `DELETE FROM Passkeys WHERE Username = ?`, username)
+	return db.execAudited(ctx, auditedPasskeys.where(`p.Username = ?`, username), "delete passkeys", `DELETE FROM Passkeys WHERE Username = ?`, username)
 }
 
 // UseChallenge notes that a challenge was answered; a Conflict if it was

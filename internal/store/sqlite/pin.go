@@ -42,7 +42,7 @@ func (db *DB) SavePIN(ctx context.Context, p hajir.PIN) error {
 	if err != nil {
 		return err
 	}
-	return db.save(ctx, "PIN", `
+	return db.saveAudited(ctx, auditedPINs.where(`Username = ?`, p.Username), "PIN", `
 		INSERT INTO Employee_pins (Username, company, version, setat, sealed) SELECT ?1, ?2, ?3 + 1, ?4, ?5
 		WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM Employee_pins WHERE Username = ?1)
 		ON CONFLICT (Username) DO UPDATE SET version = version + 1, setat = excluded.setat, sealed = excluded.sealed
@@ -52,7 +52,8 @@ func (db *DB) SavePIN(ctx context.Context, p hajir.PIN) error {
 
 // DeletePIN removes a person's PIN; none there is no error.
 func (db *DB) DeletePIN(ctx context.Context, username string) error {
-	return db.exec(ctx, "delete pin", `DELETE FROM Employee_pins WHERE Username = ?`, username)
+	return db.execAudited(ctx, auditedPINs.where(`Username = ?`, username), "delete pin",
+		`DELETE FROM Employee_pins WHERE Username = ?`, username)
 }
 
 // Failures returns how often a subject failed; none, at Version 0, when none

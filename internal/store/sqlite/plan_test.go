@@ -4,12 +4,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A manager's reports are looked up and not searched for: this is asked with
 // every page that a manager opens.
 func TestReportsAreFoundByIndex(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil)
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func (db *DB) SavePasswordReset(ctx context.Context, r hajir.PasswordReset) erro
 	if err != nil {
 		return err
 	}
-	return db.save(ctx, "link to a new password", `
+	return db.saveAudited(ctx, auditedResets.where(`Username = ?`, r.Username), "link to a new password", `
 		INSERT INTO Password_resets (Username, company, expires, version, doc) SELECT ?1, ?2, ?3, ?4 + 1, ?5
 		WHERE ?4 = 0 OR EXISTS (SELECT 1 FROM Password_resets WHERE Username = ?1)
 		ON CONFLICT (Username) DO UPDATE SET version = version + 1, company = excluded.company,

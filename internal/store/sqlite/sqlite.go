@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the pure-Go driver, as "sqlite"
@@ -37,12 +38,13 @@ type DB struct {
 	read  *sql.DB
 	write *sql.DB // one connection: SQLite has one writer, and waiting here is fair
 	seal  Sealer
+	now   func() time.Time // of the audit log's entries
 }
 
 // Open opens the file at path, makes it if there is none, and brings its
 // schema up to date. A save that has returned is on the disk: the journal is
-// synced at every commit.
-func Open(ctx context.Context, path string, seal Sealer) (*DB, error) {
+// synced at every commit. The audit log takes its times from now.
+func Open(ctx context.Context, path string, seal Sealer, now func() time.Time) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make directory: %w", err)
 	}
@@ -55,7 +57,7 @@ func Open(ctx context.Context, path string, seal Sealer) (*DB, error) {
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("close database file: %w", err)
 	}
-	db := &DB{seal: seal}
+	db := &DB{seal: seal, now: now}
 	if db.write, err = connect(path, 1, "journal_mode(WAL)"); err != nil {
 		return nil, err
 	}
@@ -114,10 +116,20 @@ func (db *DB) Ready(ctx context.Context) error {
 // Close closes the database.
 func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close()) }
 
+// execer is the database or a transaction.
+type execer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
 // save runs a statement that inserts, or updates at the expected version. When
-// it changed nothing, the record exists already or has changed meanwhile.
+// it changed nothing, the record exists already or has changed meanwhile. Of an
+// audited table, saveAudited does it.
 func (db *DB) save(ctx context.Context, what, query string, args ...any) error {
-	res, err := db.write.ExecContext(ctx, query, args...)
+	return save(ctx, db.write, what, query, args...)
+}
+
+func save(ctx context.Context, in execer, what, query string, args ...any) error {
+	res, err := in.ExecContext(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("save %s: %w", what, err)
 	}
@@ -131,10 +143,31 @@ func (db *DB) save(ctx context.Context, what, query string, args ...any) error {
 	return nil
 }
 
-// exec runs a statement that may change nothing.
+// exec runs a statement that may change nothing. Of an audited table,
+// execAudited does it.
 func (db *DB) exec(ctx context.Context, what, query string, args ...any) error {
-	if _, err := db.write.ExecContext(ctx, query, args...); err != nil {
+	return exec(ctx, db.write, what, query, args...)
+}
+
+func exec(ctx context.Context, in execer, what, query string, args ...any) error {
+	if _, err := in.ExecContext(ctx, query, args...); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// transact runs f in a transaction that is kept if f returns no error.
+func (db *DB) transact(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing is left to undo after the commit
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
 }

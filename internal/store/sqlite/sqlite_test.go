@@ -18,7 +18,7 @@ import (
 	"hajir/internal/store/storetest"
 )
 
-func open(t *testing.T, dir string) *sqlite.DB {
+func open(t testing.TB, dir string) *sqlite.DB {
 	t.Helper()
 	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), true)
 	if err != nil {
@@ -28,7 +28,7 @@ func open(t *testing.T, dir string) *sqlite.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "a folder?", "hajir.db"), ring)
+	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "a folder?", "hajir.db"), ring, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,7 +79,8 @@ func (db *DB) SaveTemplate(ctx context.Context, t faces.Template) error {
 	if err != nil {
 		return err
 	}
-	return db.exec(ctx, "save template", `
+	of := auditedTemplates.where(`company = ? AND username = ? AND faceid = ?`, t.Company, t.Username, t.FaceID)
+	return db.execAudited(ctx, of, "save template", `
 		INSERT INTO Face_templates (company, username, faceid, model, indexed, sealed) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET model = excluded.model, indexed = excluded.indexed, sealed = excluded.sealed`,
 		t.Company, t.Username, t.FaceID, t.Model, t.IndexedAt.UTC().Format(timeFormat), sealed)
@@ -88,14 +89,17 @@ func (db *DB) SaveTemplate(ctx context.Context, t faces.Template) error {
 // DeleteTemplates implements faces.TemplateStore.
 func (db *DB) DeleteTemplates(ctx context.Context, company, username string, faceIDs ...string) error {
 	if len(faceIDs) == 0 {
-		return db.exec(ctx, "delete templates",
+		of := auditedTemplates.where(`company = ? AND username = ?`, company, username)
+		return db.execAudited(ctx, of, "delete templates",
 			`DELETE FROM Face_templates WHERE company = ? AND username = ?`, company, username)
 	}
 	ids, err := json.Marshal(faceIDs)
 	if err != nil {
 		return fmt.Errorf("encode face ids: %w", err)
 	}
-	return db.exec(ctx, "delete templates", `
+	of := auditedTemplates.where(`company = ? AND username = ? AND faceid IN (SELECT value FROM json_each(?))`,
+		company, username, string(ids))
+	return db.execAudited(ctx, of, "delete templates", `
 		DELETE FROM Face_templates WHERE company = ? AND username = ? AND faceid IN (SELECT value FROM json_each(?))`,
 		company, username, string(ids))
 }

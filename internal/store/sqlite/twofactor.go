@@ -57,7 +57,7 @@ func (db *DB) SaveSecondFactor(ctx context.Context, f identity.SecondFactor) err
 	if err != nil {
 		return err
 	}
-	return db.save(ctx, "second factor", `
+	return db.saveAudited(ctx, auditedSecondFactors.where(`f.Username = ?`, f.Username), "second factor", `
 		INSERT INTO Two_factor (Username, version, sealed, doc) SELECT ?1, ?2 + 1, ?3, ?4
 		WHERE ?2 = 0 OR EXISTS (SELECT 1 FROM Two_factor WHERE Username = ?1)
 		ON CONFLICT (Username) DO UPDATE SET version = version + 1, sealed = excluded.sealed, doc = excluded.doc
@@ -67,5 +67,6 @@ func (db *DB) SaveSecondFactor(ctx context.Context, f identity.SecondFactor) err
 
 // DeleteSecondFactor removes an account's second factor; none is no error.
 func (db *DB) DeleteSecondFactor(ctx context.Context, username string) error {
-	return db.exec(ctx, "delete second factor", `DELETE FROM Two_factor WHERE Username = ?`, username)
+	return db.execAudited(ctx, auditedSecondFactors.where(`f.Username = ?`, username), "delete second factor",
+		`DELETE FROM Two_factor WHERE Username = ?`, username)
 }

@@ -76,7 +76,7 @@ func (db *DB) SaveUser(ctx context.Context, u identity.User) error {
 	if u.Disabled {
 		openemail = ""
 	}
-	return db.save(ctx, "account", `
+	return db.saveAudited(ctx, auditedUsers.where(`Username = ?`, u.Username), "account", `
 		INSERT INTO Users (Username, company, role, version, doc, openemail) SELECT ?1, ?2, ?3, ?4 + 1, ?5, ?6
 		WHERE ?4 = 0 OR EXISTS (SELECT 1 FROM Users WHERE Username = ?1)
 		ON CONFLICT (Username) DO UPDATE SET version = version + 1, role = excluded.role, doc = excluded.doc,
@@ -96,7 +96,8 @@ func (db *DB) OpenUsersByEmail(ctx context.Context, email string, limit int) ([]
 
 // DeleteUser removes an account; one that is not there is no error.
 func (db *DB) DeleteUser(ctx context.Context, username string) error {
-	return db.exec(ctx, "delete account", `DELETE FROM Users WHERE Username = ?`, username)
+	return db.execAudited(ctx, auditedUsers.where(`Username = ?`, username), "delete account",
+		`DELETE FROM Users WHERE Username = ?`, username)
 }
 
 // Session returns one session.
@@ -123,22 +124,28 @@ func (db *DB) SaveSession(ctx context.Context, s identity.Session) error {
 	if err != nil {
 		return err
 	}
-	return db.save(ctx, "session", `
+	const query = `
 		INSERT INTO Sessions (id, Username, expires, version, doc) SELECT ?1, ?2, ?3, ?4 + 1, ?5
 		WHERE ?4 = 0 OR EXISTS (SELECT 1 FROM Sessions WHERE id = ?1)
 		ON CONFLICT (id) DO UPDATE SET version = version + 1, expires = excluded.expires, doc = excluded.doc
-		WHERE version = ?4`,
-		s.ID, s.Username, s.ExpiresAt.UTC().Format(timeFormat), s.Version, doc)
+		WHERE version = ?4`
+	args := []any{s.ID, s.Username, s.ExpiresAt.UTC().Format(timeFormat), s.Version, doc}
+	if s.Version > 0 { // it is renewed, which is nothing to tell of
+		return db.save(ctx, "session", query, args...)
+	}
+	return db.saveAudited(ctx, auditedSessions.where(`s.id = ?`, s.ID), "session", query, args...)
 }
 
 // DeleteSession ends one session; one that is not there is no error.
 func (db *DB) DeleteSession(ctx context.Context, id string) error {
-	return db.exec(ctx, "delete session", `DELETE FROM Sessions WHERE id = ?`, id)
+	return db.execAudited(ctx, auditedSessions.where(`s.id = ?`, id), "delete session",
+		`DELETE FROM Sessions WHERE id = ?`, id)
 }
 
 // DeleteSessions ends an account's sessions.
 func (db *DB) DeleteSessions(ctx context.Context, username string) error {
-	return db.exec(ctx, "delete sessions", `DELETE FROM Sessions WHERE Username = ?`, username)
+	return db.execAudited(ctx, auditedSessions.where(`s.Username = ?`, username), "delete sessions",
+		`DELETE FROM Sessions WHERE Username = ?`, username)
 }
 
 // DeleteExpiredSessions removes sessions that ended before t.

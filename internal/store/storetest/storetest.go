@@ -30,6 +30,7 @@ type Store interface {
 	Month(ctx context.Context, name, month string) ([]hajir.Day, error)
 	SaveDay(ctx context.Context, d hajir.Day) error
 	Invitations
+	Audit
 	DeleteExpiredSessions(ctx context.Context, t time.Time) error
 	faces.TemplateStore
 	local.Store
@@ -68,6 +69,12 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"an employee code is one person's":             testEmployeeCodes,
 		"people are found by their manager":            testEmployeesByManager,
 		"sign-ups are counted, confirmed and expire":   testSignUps,
+		"every change is an entry of the audit log":    testAuditOfRecords,
+		"a changed punch is an entry":                  testAuditOfDays,
+		"what is refused is no entry":                  testAuditOfRefusals,
+		"entries are found":                            testAuditQueries,
+		"many writers make one chain":                  testAuditConcurrently,
+		"a company's log goes with it":                 testAuditOfRemoval,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

@@ -6,6 +6,7 @@ import { PasskeysCard } from './passkeys-card'
 import { PasswordCard } from './password-card'
 import { SessionsCard } from './sessions-card'
 import { TwoFactorCard } from './two-factor-card'
+import { ViewsCard } from './views-card'
 
 /** What people do with their own account. */
 export function AccountPage() {
@@ -18,6 +19,7 @@ export function AccountPage() {
       <PasskeysCard />
       <TwoFactorCard />
       <SessionsCard />
+      {me.role === 'employee' && <ViewsCard />}
     </>
   )
 }

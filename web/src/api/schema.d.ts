@@ -50,6 +50,72 @@ export interface paths {
         patch: operations["change-company"];
         trace?: never;
     };
+    "/api/v1/companies/{company}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what to whom
+         * @description The company's audit log: every change, sign-in and look at a picture.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        get: operations["list-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit log as a file
+         * @description Oldest first. JSON Lines has all that is hashed; CSV is for spreadsheets, and a cell that one could take for a formula begins with an apostrophe.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        get: operations["export-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the audit log was not tampered with
+         * @description Computes the hash of every entry anew.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        get: operations["verify-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/board": {
         parameters: {
             query?: never;
@@ -229,6 +295,28 @@ export interface paths {
          *     Who may call it: admin.
          */
         delete: operations["delete-face"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/image-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who looked at a person's pictures
+         * @description From the audit log. One viewer's looks at one picture within five minutes are one.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        get: operations["list-image-views"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -863,7 +951,7 @@ export interface paths {
         };
         /**
          * Open a signed link
-         * @description Answers the picture that a signed link names, until the link expires.
+         * @description Answers the picture that a signed link names, until the link expires or the session ends that it was given to. Whoever looks is noted in the audit log.
          *
          *     Who may call it: public: the link's signature is the proof.
          */
@@ -1197,6 +1285,79 @@ export interface components {
             code: string;
             /** @example Front door */
             place: string;
+        };
+        AuditActor: {
+            /**
+             * @description stranger: not signed in; operator: on the program's command line; program: by itself
+             * @enum {string}
+             */
+            kind: "account" | "stranger" | "operator" | "program";
+            /** @description As it was then */
+            name?: string;
+            role?: string;
+            username?: string;
+        };
+        AuditEntry: {
+            /**
+             * @description refuse is a sign-in that failed
+             * @enum {string}
+             */
+            action: "create" | "change" | "delete" | "refuse" | "look";
+            actor: components["schemas"]["AuditActor"];
+            /** @description Of the actor's client */
+            address?: string;
+            /** @description and after. Secrets are hidden */
+            after?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description In the company's time zone
+             */
+            at: string;
+            /** @description What is not as it was: before */
+            before?: {
+                [key: string]: unknown;
+            };
+            /** @example Firefox on Windows */
+            device?: string;
+            /** @description That the operation belongs to */
+            function?: string;
+            /** @description SHA-256 of the entry */
+            hash: string;
+            /**
+             * @description An operation's id, or a command
+             * @example change-employee
+             */
+            operation: string;
+            /** @description Of the entry before */
+            prev_hash: string;
+            /** Format: int64 */
+            seq: number;
+            subject: components["schemas"]["AuditSubject"];
+        };
+        AuditOutput: {
+            /** @description Newest first */
+            entries: components["schemas"]["AuditEntry"][];
+            /**
+             * @description Where the log ends, SEQ:HASH. Written down elsewhere, it shows later whether the log was cut off or written anew
+             * @example 12:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            head: string;
+            /** @description Absent on the last page */
+            next_cursor?: string;
+        };
+        AuditSubject: {
+            key: string;
+            /** @description That person's name now */
+            name?: string;
+            /** @description The username of whom it concerns */
+            person?: string;
+            /**
+             * @description The record's table; objects for a picture
+             * @example Employee_details
+             */
+            table: string;
         };
         BeginPasskeyInput: {
             /** @description With two-factor sign-in: what the authenticator app shows, or a recovery code */
@@ -2119,6 +2280,58 @@ export interface components {
             /** Format: date-time */
             since?: string;
         };
+        VerifyOutput: {
+            /**
+             * Format: int64
+             * @description The first entry that is not
+             */
+            broken_at?: number;
+            /**
+             * Format: int64
+             * @description How many are right, from the first
+             */
+            entries: number;
+            /** @description The last of them, SEQ:HASH */
+            head: string;
+            ok: boolean;
+            /** @description What is wrong with it */
+            reason?: string;
+        };
+        View: {
+            /**
+             * Format: date-time
+             * @description In the company's time zone
+             */
+            at: string;
+            /**
+             * @description Of the punch
+             * @example 2026-03-02
+             */
+            date?: string;
+            /**
+             * @description What was looked at: a picture for recognition, or one taken at entry or exit
+             * @enum {string}
+             */
+            image: "enrolment" | "punch";
+            /**
+             * @description Its name then: a person's, or a kiosk's place
+             * @example Front door
+             */
+            name: string;
+            /** @enum {string} */
+            role: "admin" | "employee" | "kiosk";
+            /**
+             * @description The account that looked
+             * @example acme
+             */
+            viewer: string;
+        };
+        ViewsOutput: {
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description Newest first */
+            views: components["schemas"]["View"][];
+        };
         Welcome: {
             /**
              * @description The company's name
@@ -2367,6 +2580,296 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-audit": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description The username of who acted */
+                actor?: string;
+                /** @description The username of whom it concerns */
+                person?: string;
+                /** @description An operation's id, or a command */
+                operation?: string;
+                /** @description What was done */
+                action?: "create" | "change" | "delete" | "refuse" | "look";
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-audit": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description The username of who acted */
+                actor?: string;
+                /** @description The username of whom it concerns */
+                person?: string;
+                /** @description An operation's id, or a command */
+                operation?: string;
+                /** @description What was done */
+                action?: "create" | "change" | "delete" | "refuse" | "look";
+                format?: "csv" | "jsonl";
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-audit": {
+        parameters: {
+            query?: {
+                /** @description A head that was written down, SEQ:HASH: entries that are missing at the end are found only with it */
+                head?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3455,6 +3958,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-image-views": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewsOutput"];
+                };
             };
             /** @description Bad Request */
             400: {
@@ -6911,10 +7514,7 @@ export interface operations {
     "get-object": {
         parameters: {
             query: {
-                obj: string;
-                expiry: string;
-                method: string;
-                signature: string;
+                link: string;
             };
             header?: never;
             path?: never;
@@ -6925,7 +7525,6 @@ export interface operations {
             /** @description The picture */
             200: {
                 headers: {
-                    "Cache-Control"?: string;
                     "Content-Type"?: string;
                     [name: string]: unknown;
                 };

@@ -3,6 +3,7 @@ import type { components } from './schema'
 
 type Schemas = components['schemas']
 
+export type AuditEntry = Schemas['AuditEntry']
 export type Board = Schemas['Board']
 export type BoardEntry = Schemas['BoardRow']
 export type Box = Schemas['Box']
@@ -26,4 +27,5 @@ export type PinPunched = Schemas['Pin']
 export type Punched = Schemas['CheckIn']
 export type Session = Schemas['Session']
 export type SignUp = Schemas['SignUp']
+export type View = Schemas['View']
 export type Welcome = Schemas['Welcome']

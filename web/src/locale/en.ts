@@ -1,3 +1,4 @@
+import { audit } from './en-audit'
 import { presignup } from './en-presignup'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
@@ -487,6 +488,7 @@ export const en = {
     test: 'You are signed in as the admin: what is recognised here is recorded.',
     leave: 'Back to Hajir',
   },
+  ...audit,
   ...presignup,
   ...roles,
   ...signUp,

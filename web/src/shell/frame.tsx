@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import {
   IconCalendarUser,
   IconDeviceTablet,
+  IconHistory,
   IconLayoutList,
   IconLogout,
   IconSettings,
@@ -24,6 +25,7 @@ const pages = {
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
+    { to: '/audit', label: 'audit.title', icon: IconHistory },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
   ],
   manager: [

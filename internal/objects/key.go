@@ -1,0 +1,64 @@
+package objects
+
+import (
+	"path"
+	"strings"
+)
+
+// FacesPrefix is where a company's enrolment pictures are.
+func FacesPrefix(company string) string { return "faces/" + company + "/" }
+
+// Size is one of the sizes in which a picture is kept.
+type Size string
+
+// The sizes of a picture that people look at, and the most pixels that their
+// longer side has. Original is enough to compute a template anew with another
+// model.
+const (
+	Original Size = "original" // 2048
+	Medium   Size = "medium"   // 640
+	Small    Size = "small"    // 160
+)
+
+// Sizes lists the sizes.
+func Sizes() []Size { return []Size{Original, Medium, Small} }
+
+// Pixels returns the most pixels that each of Sizes has on its longer side.
+func Pixels() []int { return []int{2048, 640, 160} }
+
+// FaceKey returns the key of one enrolment picture.
+func FaceKey(company, username, faceID string, size Size) string {
+	return FacesPrefix(company) + path.Join(username, faceID, string(size)) + ".jpg"
+}
+
+// FacePrefix is where all sizes of one enrolment picture are.
+func FacePrefix(company, username, faceID string) string {
+	return FacesPrefix(company) + path.Join(username, faceID) + "/"
+}
+
+// PunchPrefix is where the daily images of a company lie.
+func PunchPrefix(company string) string { return "punches/" + company + "/" }
+
+// PunchKey returns the key of the picture of a punch.
+func PunchKey(company, date, punchID string) string {
+	return PunchPrefix(company) + strings.ReplaceAll(date, "-", "/") + "/" + punchID + ".jpg"
+}
+
+// Image returns what key is a picture of, whatever its size: all sizes of one
+// enrolment picture are one image.
+func Image(key string) string {
+	if strings.HasPrefix(key, "faces/") {
+		return path.Dir(key)
+	}
+	return strings.TrimSuffix(key, path.Ext(key))
+}
+
+// PunchDate returns the date YYYY-MM-DD of the punch that key, with or without
+// its ending, is the picture of; false when it is not a punch's.
+func PunchDate(key string) (date string, ok bool) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 6 || parts[0] != "punches" {
+		return "", false
+	}
+	return strings.Join(parts[2:5], "-"), true
+}

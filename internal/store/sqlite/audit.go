@@ -1,0 +1,273 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hajir/internal/hajir"
+	"hajir/internal/identity"
+)
+
+// audited is a table of which every change is an entry of the audit log. A
+// statement that changes it is run by saveAudited or execAudited, and the entry
+// is written in the same transaction.
+type audited struct {
+	table string
+	// rows selects company, key, person and the rest as JSON, without WHERE.
+	rows string
+	hajir.Redaction
+}
+
+// The audited tables. What is sealed is not selected: that it changed shows in
+// the fields beside it, such as when it was set.
+var (
+	auditedCompanies = audited{
+		table: "Company_details",
+		rows:  `SELECT Username, Username, '', doc FROM Company_details`,
+	}
+	auditedEmployees = audited{
+		table:     "Employee_details",
+		rows:      `SELECT company, Username, Username, doc FROM Employee_details`,
+		Redaction: hajir.Redaction{Hidden: []string{"joined_by"}},
+	}
+	auditedInvitations = audited{
+		table: "Employee_presignup",
+		rows:  `SELECT company, Username, Username, doc FROM Employee_presignup`,
+		// What becomes of the mail, and that somebody looks at the link, is
+		// nobody's change.
+		Redaction: hajir.Redaction{Silent: []string{"mail", "begun_at"}},
+	}
+	auditedDays = audited{
+		table: "Employee",
+		rows:  `SELECT company, Name || '/' || Date, Name, doc FROM Employee`,
+	}
+	auditedTemplates = audited{
+		table: "Face_templates",
+		rows: `SELECT company, faceid, username, json_object('face_id', faceid, 'model', model, 'indexed_at', indexed)
+			FROM Face_templates`,
+	}
+	auditedUsers = audited{
+		table: "Users",
+		rows:  `SELECT company, Username, Username, doc FROM Users`,
+	}
+	auditedSessions = audited{
+		table:     "Sessions",
+		rows:      `SELECT u.company, s.id, s.Username, s.doc FROM Sessions s JOIN Users u ON u.Username = s.Username`,
+		Redaction: hajir.Redaction{Silent: []string{"current", "previous", "rotated_at", "expires_at"}},
+	}
+	auditedSecondFactors = audited{
+		table: "Two_factor",
+		rows: `SELECT u.company, f.Username, f.Username, json_object('confirmed_at', f.doc ->> 'confirmed_at',
+				'recovery_codes', coalesce(json_array_length(f.doc, '$.recovery'), 0))
+			FROM Two_factor f JOIN Users u ON u.Username = f.Username`,
+	}
+	auditedPasskeys = audited{
+		table: "Passkeys",
+		rows: `SELECT u.company, p.credentialid, p.Username, p.doc
+			FROM Passkeys p JOIN Users u ON u.Username = p.Username`,
+		// That one signs in with it is an entry of its own.
+		Redaction: hajir.Redaction{
+			Hidden: []string{"public_key", "account"}, Silent: []string{"counter", "used_at", "synced", "syncable", "transports"},
+		},
+	}
+	auditedResets = audited{
+		table:     "Password_resets",
+		rows:      `SELECT company, Username, Username, doc FROM Password_resets`,
+		Redaction: hajir.Redaction{Hidden: []string{"account"}},
+	}
+	auditedKiosks = audited{
+		table: "Kiosk_details",
+		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
+	}
+	auditedPINs = audited{
+		table: "Employee_pins",
+		rows:  `SELECT company, Username, Username, json_object('set_at', setat) FROM Employee_pins`,
+	}
+)
+
+// AuditedTables lists the audited tables.
+func AuditedTables() []string {
+	var names []string
+	for _, a := range []audited{
+		auditedCompanies, auditedEmployees, auditedInvitations, auditedDays, auditedTemplates,
+		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
+		auditedKiosks, auditedPINs,
+	} {
+		names = append(names, a.table)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// UnauditedTables says of every other table why it is not audited.
+func UnauditedTables() map[string]string {
+	return map[string]string{
+		"Audit_log":         "it is the log",
+		"Company_presignup": "a wish of somebody who is not known yet, for a day; the company that it becomes is audited",
+		"Failures":          "counts of wrong tries, which nobody sets",
+		"Kiosk_pairings":    "a device that waits belongs to no company; the account that it is given is audited",
+		"Used_challenges":   "answered questions, which are random and expire in minutes",
+		"Tries":             "counts of wrong tries, which nobody sets; a failed sign-in is an entry of its own",
+		"goose_db_version":  "the schema's version",
+	}
+}
+
+// records are the rows of an audited table that a statement is about to change.
+type records struct {
+	audited
+	where string
+	args  []any
+}
+
+func (a audited) where(condition string, args ...any) records {
+	return records{audited: a, where: condition, args: args}
+}
+
+// saveAudited is save for records of an audited table.
+func (db *DB) saveAudited(ctx context.Context, of records, what, query string, args ...any) error {
+	return db.audit(ctx, of, func(tx *sql.Tx) error { return save(ctx, tx, what, query, args...) })
+}
+
+// execAudited is exec for records of an audited table.
+func (db *DB) execAudited(ctx context.Context, of records, what, query string, args ...any) error {
+	return db.audit(ctx, of, func(tx *sql.Tx) error { return exec(ctx, tx, what, query, args...) })
+}
+
+// audit runs a change and appends an entry for each of the records that is not
+// as it was before. Either all of it is stored or nothing.
+func (db *DB) audit(ctx context.Context, of records, change func(*sql.Tx) error) error {
+	return db.transact(ctx, func(tx *sql.Tx) error {
+		before, err := of.read(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := change(tx); err != nil {
+			return err
+		}
+		after, err := of.read(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, e := range of.events(before, after) {
+			if e.Before, e.After, err = of.Differ(before[e.Subject].doc, after[e.Subject].doc); err != nil {
+				return fmt.Errorf("audit %s: %w", of.table, err)
+			}
+			if e.Before == nil && e.After == nil {
+				continue
+			}
+			if err := db.append(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// snapshot holds audited rows by what they are.
+type snapshot map[hajir.Subject]auditedRow
+
+type auditedRow struct {
+	company string
+	doc     []byte
+}
+
+// events says what became of each row, in a fixed order.
+func (of records) events(before, after snapshot) []hajir.Event {
+	var all []hajir.Event
+	for subject, row := range before {
+		action := hajir.ActionDelete
+		if _, stays := after[subject]; stays {
+			action = hajir.ActionChange
+		}
+		all = append(all, hajir.Event{Company: row.company, Action: action, Subject: subject})
+	}
+	for subject, row := range after {
+		if _, known := before[subject]; !known {
+			all = append(all, hajir.Event{Company: row.company, Action: hajir.ActionCreate, Subject: subject})
+		}
+	}
+	slices.SortFunc(all, func(a, b hajir.Event) int {
+		return strings.Compare(a.Subject.Key, b.Subject.Key)
+	})
+	return all
+}
+
+func (of records) read(ctx context.Context, tx *sql.Tx) (snapshot, error) {
+	rows, err := tx.QueryContext(ctx, of.rows+" WHERE "+of.where, of.args...)
+	if err != nil {
+		return nil, fmt.Errorf("audit %s: %w", of.table, err)
+	}
+	defer func() { _ = rows.Close() }() // its error shows in rows.Err
+	all := snapshot{}
+	for rows.Next() {
+		subject, row := hajir.Subject{Table: of.table}, auditedRow{}
+		if err := rows.Scan(&row.company, &subject.Key, &subject.Person, &row.doc); err != nil {
+			return nil, fmt.Errorf("audit %s: %w", of.table, err)
+		}
+		all[subject] = row
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("audit %s: %w", of.table, err)
+	}
+	return all, nil
+}
+
+// Record appends an event that changed no record.
+func (db *DB) Record(ctx context.Context, e hajir.Event) error {
+	return db.transact(ctx, func(tx *sql.Tx) error {
+		if e.Once > 0 {
+			known, err := db.recorded(ctx, tx, e)
+			if err != nil || known {
+				return err
+			}
+		}
+		return db.append(ctx, tx, e)
+	})
+}
+
+// recorded says whether the actor's same event is in the log already, and is
+// not older than e.Once.
+func (db *DB) recorded(ctx context.Context, tx *sql.Tx, e hajir.Event) (bool, error) {
+	act := identity.ActOf(ctx)
+	var known bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (
+		SELECT 1 FROM Audit_log INDEXED BY Audit_log_at WHERE company = ? AND at > ?
+		AND doc ->> '$.actor.username' = ? AND doc ->> '$.operation' = ?
+		AND doc ->> '$.action' = ? AND doc ->> '$.subject.table' = ? AND doc ->> '$.subject.key' = ?)`,
+		e.Company, db.now().Add(-e.Once).UTC().Format(timeFormat), act.Actor.Username, act.Operation,
+		e.Action, e.Subject.Table, e.Subject.Key).Scan(&known)
+	if err != nil {
+		return false, fmt.Errorf("select audit entry: %w", err)
+	}
+	return known, nil
+}
+
+// append writes e at the end of its company's chain: done by whom, by which
+// operation and from where ctx says.
+func (db *DB) append(ctx context.Context, tx *sql.Tx, e hajir.Event) error {
+	head, err := auditHead(ctx, tx, e.Company)
+	if err != nil {
+		return err
+	}
+	act, client := identity.ActOf(ctx), identity.ClientOf(ctx)
+	entry, err := head.Next(hajir.AuditEntry{
+		Company: e.Company, At: db.now(), Actor: act.Actor, Address: client.Address, Device: client.Device,
+		Operation: act.Operation, Function: act.Function, Action: e.Action, Subject: e.Subject, Before: e.Before, After: e.After,
+	})
+	if err != nil {
+		return err
+	}
+	doc, err := encode(entry, "audit entry")
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO Audit_log (company, seq, at, doc) VALUES (?, ?, ?, ?)`,
+		entry.Company, entry.Seq, entry.At.Format(timeFormat), doc)
+	if err != nil {
+		return fmt.Errorf("append to the audit log: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+// Package telemetry counts what the functions do, under their names: the four
+// metrics that CloudWatch keeps of a Lambda function, in the format of
+// Prometheus. No label names a person or a company.
+package telemetry
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics counts the functions' calls. It is safe for concurrent use.
+type Metrics struct {
+	registry    *prometheus.Registry
+	invocations *prometheus.CounterVec
+	errors      *prometheus.CounterVec
+	throttles   *prometheus.CounterVec
+	duration    *prometheus.HistogramVec
+}
+
+// buckets are upper bounds in seconds: an ordinary answer takes milliseconds, a
+// picture some tenths of a second, and a minute is given up.
+var buckets = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60}
+
+// New returns metrics that stand at zero, with those of the process.
+func New() *Metrics {
+	m := &Metrics{registry: prometheus.NewRegistry()}
+	counter := func(name, help string) *prometheus.CounterVec {
+		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, []string{"function"})
+		m.registry.MustRegister(c)
+		return c
+	}
+	m.invocations = counter("hajir_function_invocations_total", "Calls that a function has worked on: those that were not throttled.")
+	m.errors = counter("hajir_function_errors_total", "Calls that failed through a fault of the program (HTTP 5xx).")
+	m.throttles = counter("hajir_function_throttles_total", "Calls that were refused because they came too often (HTTP 429 by --client-rate or --company-rate).")
+	m.duration = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "hajir_function_duration_seconds", Help: "How long a function worked on a call; event streams are left out.", Buckets: buckets,
+	}, []string{"function"})
+	m.registry.MustRegister(m.duration, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Declare has a function appear at zero before its first call.
+func (m *Metrics) Declare(function string) {
+	for _, c := range []*prometheus.CounterVec{m.invocations, m.errors, m.throttles} {
+		c.WithLabelValues(function)
+	}
+	m.duration.WithLabelValues(function)
+}
+
+// Invoked counts a call that was worked on.
+func (m *Metrics) Invoked(function string, failed bool) {
+	m.invocations.WithLabelValues(function).Inc()
+	if failed {
+		m.errors.WithLabelValues(function).Inc()
+	}
+}
+
+// Took notes how long a call took.
+func (m *Metrics) Took(function string, d time.Duration) {
+	m.duration.WithLabelValues(function).Observe(d.Seconds())
+}
+
+// Throttled counts a call that was refused because it came too often.
+func (m *Metrics) Throttled(function string) { m.throttles.WithLabelValues(function).Inc() }
+
+// Handler serves the metrics to whoever brings token as a bearer token; to
+// nobody, as if there were none, when token is empty.
+func (m *Metrics) Handler(token string) http.Handler {
+	metrics := promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	want := sha256.Sum256([]byte(token)) // so that comparing tells nothing of its length
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if token == "" {
+			http.NotFound(w, r)
+			return
+		}
+		scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		got := sha256.Sum256([]byte(strings.TrimSpace(given)))
+		if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			http.Error(w, "the metrics are for who brings the token of --metrics-token: Authorization: Bearer TOKEN", http.StatusUnauthorized)
+			return
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		metrics.ServeHTTP(w, r)
+	})
+}

@@ -116,7 +116,7 @@ func testAuditOfRecords(t *testing.T, s Store) {
 	at := `"2026-03-02T03:15:30.123456789Z"`
 	later := `"2026-03-02T04:15:30.123456789Z"`
 	face := func(id string) string { return `{"face_id":"` + id + `","indexed_at":` + at + `,"model":"m1"}` }
-	user := `{"company":"acme","created_at":` + at + `,"disabled":true,"name":"Asha","password_hash":"(hidden)","role":"employee","username":"asha"}`
+	user := `{"company":"acme","created_at":` + at + `,"disabled":true,"email":"asha@example.com","name":"Asha","password_hash":"(hidden)","role":"employee","username":"asha"}`
 	sessionDoc := func(id string) string {
 		return `{"address":"192.0.2.7","created_at":` + at + `,"device":"Firefox on Linux","id":"` + id + `","username":"asha"}`
 	}

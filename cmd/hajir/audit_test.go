@@ -107,7 +107,11 @@ func TestAuditOfOperations(t *testing.T) {
 		query string
 		want  int
 	}{
-		{"&actor=asha", 2}, {"&person=asha&action=refuse", 1}, {"&operation=set-pin", 1}, {"&from=2026-03-03", 0}, {"&to=2026-03-01", 0},
+		{"&actor=asha", 2},
+		{"&person=asha&action=refuse", 1},
+		{"&operation=set-pin", 1},
+		{"&from=2026-03-03", 0},
+		{"&to=2026-03-01", 0},
 		{"&from=2026-03-02&to=2026-03-02&operation=change-employee", 3},
 	} {
 		if n := len(w.auditOf(filter.query)); n != filter.want {

@@ -74,7 +74,7 @@ func (r Redaction) differ(a, b map[string]json.RawMessage) (was, is map[string]a
 		if inA && inB && same(x, y) {
 			continue
 		}
-		show := func(v json.RawMessage) any { return r.show(v) }
+		show := r.show
 		if r.hides(field) {
 			show = func(json.RawMessage) any { return Hidden }
 		}

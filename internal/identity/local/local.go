@@ -319,12 +319,11 @@ func (p *Pool) SignIn(ctx context.Context, name, password, code string) (identit
 		return identity.User{}, identity.Tokens{}, cmp.Or(p.refuse(ctx, u), error(refused))
 	}
 	if err := p.checkCode(identity.Prove(ctx, u), username, code); err != nil {
-		switch hajir.CodeOf(err) {
-		case hajir.TOTPRequired:
-			// To be asked for a code is no failure, and no success that would
-			// forget wrong codes.
+		// To be asked for a code is no failure, and no success that would
+		// forget wrong codes.
+		if hajir.CodeOf(err) == hajir.TOTPRequired {
 			err = cmp.Or(p.uncount(ctx, made), err)
-		case hajir.TOTPWrong:
+		} else if hajir.CodeOf(err) == hajir.TOTPWrong {
 			err = cmp.Or(p.refuse(ctx, u), err)
 		}
 		return identity.User{}, identity.Tokens{}, err

@@ -58,8 +58,11 @@ func (db *DB) Audit(ctx context.Context, company string, q hajir.AuditQuery) ([]
 		and(`seq < ?`, q.Behind)
 	}
 	for _, f := range []struct{ path, value string }{
-		{"$.actor.username", q.Actor}, {"$.subject.person", q.Person}, {"$.operation", q.Operation},
-		{"$.action", string(q.Action)}, {"$.subject.table", q.Table},
+		{"$.actor.username", q.Actor},
+		{"$.subject.person", q.Person},
+		{"$.operation", q.Operation},
+		{"$.action", string(q.Action)},
+		{"$.subject.table", q.Table},
 	} {
 		if f.value != "" {
 			and(`doc ->> '`+f.path+`' = ?`, f.value)

@@ -29,9 +29,9 @@ func raw(t *testing.T, dir string) *sql.DB {
 	return db
 }
 
-func run(t *testing.T, db *sql.DB, stmt string, args ...any) {
+func run(t *testing.T, db *sql.DB, stmt string) {
 	t.Helper()
-	if _, err := db.ExecContext(t.Context(), stmt, args...); err != nil {
+	if _, err := db.ExecContext(t.Context(), stmt); err != nil {
 		t.Fatal(err)
 	}
 }

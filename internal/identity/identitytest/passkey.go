@@ -172,11 +172,11 @@ func testAddPasskey(t *testing.T, a Adapter, clock *Clock) {
 	passkeys(t, a, 1)
 
 	for what, change := range map[string]func(*Device){
-		"of another origin":                     func(d *Device) { d.Site.Origin = "https://evil.example.com" },
-		"of another scheme":                     func(d *Device) { d.Site.Origin = "http://" + d.Site.ID },
-		"of another relying party":              func(d *Device) { d.Site.ID = "evil.example.com" },
-		"without asking who its owner is":       func(d *Device) { d.Options.UserNotVerified = true },
-		"without anybody there":                 func(d *Device) { d.Options.UserNotPresent = true },
+		"of another origin":                      func(d *Device) { d.Site.Origin = "https://evil.example.com" },
+		"of another scheme":                      func(d *Device) { d.Site.Origin = "http://" + d.Site.ID },
+		"of another relying party":               func(d *Device) { d.Site.ID = "evil.example.com" },
+		"without asking who its owner is":        func(d *Device) { d.Options.UserNotVerified = true },
+		"without anybody there":                  func(d *Device) { d.Options.UserNotPresent = true },
 		"that is synced but could not have been": func(d *Device) { d.Options.BackupState = true },
 	} {
 		d := NewDevice(a.PasskeyOrigin())

@@ -90,6 +90,10 @@ func TestCommandLine(t *testing.T) {
 	c.expect(0, []string{"did not use two-factor"}, "account", "reset-two-factor", "acme")
 	c.expect(1, nil, "account", "reset-two-factor", "nobody")
 
+	c.expect(0, []string{"https://hajir.example.com/reset#token=acme."}, "account", "reset-link", "acme", "--public-url", "https://hajir.example.com")
+	c.expect(1, nil, "account", "reset-link", "nobody")
+	c.expect(1, nil, "account", "reset-link", "acme", "--public-url", "hajir.example.com/x")
+
 	people := c.write("people.csv", []byte("\ufeffUsername,Name,Department\nasha,Asha Rai,Sales\nbina,Bina,\n\"x y\",Bad,\n"))
 	c.expect(1, []string{"line 4: x y:", "2 added, 1 refused"}, "employee", "import", people, "--company", "acme")
 	c.expect(1, nil, "employee", "import", c.write("bad.csv", []byte("name,colour\n")), "--company", "acme")

@@ -49,10 +49,10 @@ func (w *world) links(address string) []string {
 	return all
 }
 
-// newLink returns the token of a link of an account.
-func (w *world) newLink(username string) string {
+// newLink returns the token of a new link of asha's.
+func (w *world) newLink() string {
 	w.t.Helper()
-	u, err := w.pool.User(w.t.Context(), username)
+	u, err := w.pool.User(w.t.Context(), "asha")
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestDeadResetLinks(t *testing.T) {
 	w := newWorld(t)
 	admin := w.company("acme")
 	w.addAsha(admin)
-	first, second := w.newLink("asha"), w.newLink("asha")
+	first, second := w.newLink(), w.newLink()
 	w.want(w.readReset(first), http.StatusNotFound, "reset_unknown")
 	w.want(w.readReset(second), http.StatusOK, "")
 	for _, token := range []string{"", ".", "asha", "asha.", "asha.x", second + "x", "nobody." + second[5:], "acme." + second[5:], "ASHA." + second[5:], strings.Repeat("x", 150)} {
@@ -141,7 +141,7 @@ func TestDeadResetLinks(t *testing.T) {
 		"closed":           {"active": false},
 	} {
 		w.want(w.call("PATCH", person, admin, map[string]any{"active": true, "email": "wrong@example.com"}), http.StatusOK, "")
-		token := w.newLink("asha")
+		token := w.newLink()
 		w.want(w.call("PATCH", person, admin, change), http.StatusOK, "")
 		if r := w.readReset(token); r.code() != "reset_unknown" {
 			t.Errorf("%s: %s", what, r.Body)
@@ -149,7 +149,7 @@ func TestDeadResetLinks(t *testing.T) {
 	}
 	// A namesake is somebody else.
 	w.want(w.call("PATCH", person, admin, map[string]any{"active": true}), http.StatusOK, "")
-	token := w.newLink("asha")
+	token := w.newLink()
 	if err := w.pool.Delete(t.Context(), "asha"); err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestDeadResetLinks(t *testing.T) {
 func TestRaceForANewPassword(t *testing.T) {
 	w := newWorld(t)
 	w.addAsha(w.company("acme"))
-	token := w.newLink("asha")
+	token := w.newLink()
 	won := make(chan string, 6)
 	var wg sync.WaitGroup
 	for i := range 6 {
@@ -218,7 +218,7 @@ func TestAFailureGivesTheLinkBack(t *testing.T) {
 	w := newWorld(t)
 	w.addAsha(w.company("acme"))
 	w.reset.Users = &refuses{Pool: w.pool}
-	token := w.newLink("asha")
+	token := w.newLink()
 	w.want(w.complete(token, fresh), http.StatusTooManyRequests, "rate_limited")
 	w.want(w.complete(token, fresh), http.StatusOK, "")
 	w.want(w.complete(token, fresh), http.StatusConflict, "reset_used")
@@ -307,7 +307,7 @@ func TestANewPasswordKeepsTheSecondFactor(t *testing.T) {
 	w.addAsha(w.company("acme"))
 	d := w.addPasskey(w.browser("asha", "a"), "Phone")
 	w.turnTwoFactorOn("asha")
-	w.want(w.complete(w.newLink("asha"), fresh), http.StatusOK, "")
+	w.want(w.complete(w.newLink(), fresh), http.StatusOK, "")
 	w.want(w.signIn("asha", fresh, nil), http.StatusUnauthorized, "totp_required")
 	w.want(w.signInWithPasskey(d, nil), http.StatusCreated, "")
 }

@@ -317,7 +317,7 @@ func TestCommonPasswordsAreRefusedEverywhere(t *testing.T) {
 	admin := w.token("acme")
 	const people = "/companies/acme/employees"
 	w.addAsha(admin)
-	invited, forgotten := w.invite(admin, "bina"), w.newLink("asha")
+	invited, forgotten := w.invite(admin, "bina"), w.newLink()
 	own := w.token("asha")
 	for _, common := range append(commons, "short", "\u0928\u092e\u0938\u094d\u0924\u0947", strings.Repeat("\u0928", 12)) {
 		for way, r := range map[string]reply{

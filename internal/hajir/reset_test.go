@@ -62,14 +62,14 @@ func TestOnlyTheNewestLinkWorks(t *testing.T) {
 }
 
 func TestMailKey(t *testing.T) {
-	for address, want := range map[string]string{
-		" Asha@Example.COM ": "asha@example.com",
-		"asha@example.com":   "asha@example.com",
-		"ASHA@\u212Aate.com": "asha@\u212Aate.com", // the Kelvin sign is no k
-		"":                   "",
+	for _, tt := range [][2]string{
+		{" Asha@Example.COM ", "asha@example.com"},
+		{"asha@example.com", "asha@example.com"},
+		{"ASHA@\u212Aate.com", "asha@\u212Aate.com"}, // the Kelvin sign is no k
+		{"", ""},
 	} {
-		if got := hajir.MailKey(address); got != want {
-			t.Errorf("MailKey(%q) = %q, want %q", address, got, want)
+		if got := hajir.MailKey(tt[0]); got != tt[1] {
+			t.Errorf("MailKey(%q) = %q, want %q", tt[0], got, tt[1])
 		}
 	}
 }

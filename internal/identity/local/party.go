@@ -21,14 +21,14 @@ func relyingParty(site string) (*webauthn.WebAuthn, string, error) {
 		return nil, "", fmt.Errorf("parse the site's address: %w", err)
 	}
 	host := strings.ToLower(u.Hostname())
-	if ip, err := netip.ParseAddr(host); err == nil {
+	if ip, _ := netip.ParseAddr(host); ip.IsValid() {
 		if !ip.Unmap().IsLoopback() {
 			return nil, "", nil
 		}
 		host = "localhost"
 	}
 	local := host == "localhost" || strings.HasSuffix(host, ".localhost")
-	if host == "" || u.Scheme != "https" && !local || protocol.ValidateRPID(host) != nil {
+	if u.Scheme != "https" && (u.Scheme != "http" || !local) || protocol.ValidateRPID(host) != nil {
 		return nil, "", nil
 	}
 	origin := u.Scheme + "://" + host

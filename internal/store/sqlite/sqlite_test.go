@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pressly/goose/v3"
+
 	"hajir/internal/faces"
 	"hajir/internal/keyring"
 	"hajir/internal/store/sqlite"
@@ -122,5 +124,61 @@ func TestResealKnowsEverySealedColumn(t *testing.T) {
 	}
 	if !slices.Equal(tables, sqlite.SealedTables()) {
 		t.Errorf("sealed columns are in %v, Reseal does %v", tables, sqlite.SealedTables())
+	}
+}
+
+// Accounts that are there already sign in by the address of their person or
+// company after an update.
+func TestAccountsGetTheirAddress(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a folder?", "hajir.db")
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: file}).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := goose.NewProvider(goose.DialectSQLite3, raw, os.DirFS("migrations"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := before.UpTo(t.Context(), 49); err != nil {
+		t.Fatal(err)
+	}
+	for _, stmt := range []string{
+		`INSERT INTO Company_details VALUES ('acme', 1, '{"username":"acme","email":"Root@Example.com"}')`,
+		`INSERT INTO Employee_details VALUES ('asha', 'acme', 1, '{"username":"asha","company":"acme","email":"Asha@Example.com"}')`,
+		`INSERT INTO Employee_details VALUES ('bina', 'acme', 1, '{"username":"bina","company":"acme","email":"bina@example.com"}')`,
+		`INSERT INTO Employee_details VALUES ('chet', 'acme', 1, '{"username":"chet","company":"acme"}')`,
+		`INSERT INTO Users VALUES ('acme', 'acme', 'admin', 3, '{"username":"acme","company":"acme","role":"admin"}')`,
+		`INSERT INTO Users VALUES ('asha', 'acme', 'employee', 3, '{"username":"asha","company":"acme","role":"employee","password_hash":"h"}')`,
+		`INSERT INTO Users VALUES ('bina', 'acme', 'employee', 3, '{"username":"bina","company":"acme","role":"employee","disabled":true}')`,
+		`INSERT INTO Users VALUES ('chet', 'acme', 'employee', 3, '{"username":"chet","company":"acme","role":"employee"}')`,
+		`INSERT INTO Users VALUES ('kiosk-1', 'acme', 'kiosk', 3, '{"username":"kiosk-1","company":"acme","role":"kiosk"}')`,
+	} {
+		if _, err := raw.ExecContext(t.Context(), stmt); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := raw.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, dir)
+	for email, want := range map[string]string{
+		"root@example.com": "acme", "asha@example.com": "asha", "bina@example.com": "", "": "",
+	} {
+		found, err := db.OpenUsersByEmail(t.Context(), email, 5)
+		if err != nil || len(found) > 1 || len(found) == 1 != (want != "") || want != "" && found[0].Username != want {
+			t.Errorf("%q is %+v's, %v; want %q", email, found, err, want)
+		}
+	}
+	for username, want := range map[string]string{
+		"acme": "Root@Example.com", "asha": "Asha@Example.com", "bina": "bina@example.com", "chet": "", "kiosk-1": "",
+	} {
+		u, err := db.User(t.Context(), username)
+		if err != nil || u.Email != want || u.Version != 3 || u.Disabled != (username == "bina") {
+			t.Errorf("%s: %+v, %v", username, u, err)
+		}
 	}
 }

@@ -120,11 +120,11 @@ func (a *app) openRecords(ctx context.Context, c config.Config) (_ *keyring.Ring
 		return nil, err
 	}
 	isNew := c.New()
-	master, err := c.Master(isNew)
+	kek, err := openKEK(ctx, c, isNew)
 	if err != nil {
 		return nil, err
 	}
-	ring, err := keyring.Open(c.Keys(), master, isNew)
+	ring, err := keyring.OpenWith(ctx, c.Keys(), kek, isNew)
 	if err != nil {
 		return nil, err
 	}

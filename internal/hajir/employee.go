@@ -15,6 +15,8 @@ type Employee struct {
 	Email      string // optional
 	Code       string // the company's own number for the person, optional
 	Department string // optional
+	Phone      string // optional, as CleanPhone returns it
+	Picture    string // the ID of the profile picture; "" without one
 	Active     bool   // an inactive person is not recognised and cannot sign in
 	CreatedAt  time.Time
 	Consent    Consent // to the recognition of their face
@@ -37,6 +39,11 @@ func (e Employee) Validate() error {
 	}
 	if err := validateText("the employee code", e.Code, 0, 64); err != nil {
 		return err
+	}
+	if e.Phone != "" {
+		if err := ValidatePhone(e.Phone); err != nil {
+			return err
+		}
 	}
 	return validateText("the department", e.Department, 0, maxName)
 }

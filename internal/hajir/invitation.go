@@ -46,6 +46,7 @@ type Invitation struct {
 	Email      string // optional; without one the admin hands the link over
 	Code       string
 	Department string
+	Phone      string
 	TokenHash  []byte // SHA-256 of the secret in the link that is good now
 	Mail       MailState
 	CreatedAt  time.Time
@@ -60,7 +61,7 @@ func Invite(e Employee, at time.Time) (Invitation, error) {
 	i := Invitation{
 		Username: strings.ToLower(strings.TrimSpace(e.Username)), Company: e.Company, Name: strings.TrimSpace(e.Name),
 		Email: strings.TrimSpace(e.Email), Code: strings.TrimSpace(e.Code), Department: strings.TrimSpace(e.Department),
-		CreatedAt: at,
+		Phone: CleanPhone(e.Phone), CreatedAt: at,
 	}
 	return i, i.employee().Validate()
 }
@@ -118,5 +119,6 @@ func (i Invitation) Became(e Employee) bool {
 func (i Invitation) employee() Employee {
 	return Employee{
 		Username: i.Username, Company: i.Company, Name: i.Name, Email: i.Email, Code: i.Code, Department: i.Department,
+		Phone: i.Phone,
 	}
 }

@@ -131,7 +131,7 @@ func askPassword(prompt string) (string, error) {
 }
 
 type employeeCmd struct {
-	Import importCmd `cmd:"" help:"Add the people of a CSV file with a header: username, name, and optionally email, code, department."`
+	Import importCmd `cmd:"" help:"Add the people of a CSV file with a header: username, name, and optionally email, code, department, phone."`
 }
 
 type importCmd struct {

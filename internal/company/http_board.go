@@ -10,6 +10,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/hajir"
+	"hajir/internal/objects"
 )
 
 type boardInput struct {
@@ -38,6 +39,7 @@ type boardRow struct {
 	Username      string         `json:"username"`
 	Name          string         `json:"name"`
 	Department    string         `json:"department"`
+	SmallURL      string         `json:"small_url,omitempty" doc:"A signed link to the profile picture of 160 pixels; absent without one"`
 	Status        hajir.Presence `json:"status" enum:"in,out,absent"`
 	FirstIn       *time.Time     `json:"first_in,omitempty"`
 	LastOut       *time.Time     `json:"last_out,omitempty" doc:"Absent while the person is in"`
@@ -80,7 +82,8 @@ func (s *Service) getBoard(ctx context.Context, in *boardInput) (*boardOutput, e
 	if err != nil {
 		return nil, err
 	}
-	return &boardOutput{Body: b.describe()}, nil
+	body, err := s.describeBoard(ctx, &b)
+	return &boardOutput{Body: body}, err
 }
 
 func (s *Service) watchBoard(ctx context.Context, in *api.CompanyPath, send sse.Sender) {
@@ -93,7 +96,7 @@ func (s *Service) watchBoard(ctx context.Context, in *api.CompanyPath, send sse.
 
 	b, err := s.Board(ctx, in.Company, "")
 	if err == nil {
-		err = send.Data(b.describe())
+		err = s.sendBoard(ctx, &b, send)
 	}
 	for err == nil {
 		select {
@@ -111,18 +114,27 @@ func (s *Service) watchBoard(ctx context.Context, in *api.CompanyPath, send sse.
 	s.Log.DebugContext(ctx, "board stream ended", "error", err)
 }
 
+func (s *Service) sendBoard(ctx context.Context, b *Board, send sse.Sender) error {
+	body, err := s.describeBoard(ctx, b)
+	if err != nil {
+		return err
+	}
+	return send.Data(body)
+}
+
 // refresh sends the board anew when it shows something else than before: the
-// next day, a person added, or a punch that another process recorded.
+// next day, a person added, or a punch that another process recorded; and before
+// its links to pictures expire.
 func (s *Service) refresh(ctx context.Context, b *Board, company string, send sse.Sender) error {
 	now, err := s.Board(ctx, company, "")
 	if err != nil {
 		return err
 	}
-	if !now.changed(*b) {
+	if !now.changed(*b) && !b.fading(now.GeneratedAt) {
 		return send.Data(pingEvent{At: s.Now()})
 	}
 	*b = now
-	return send.Data(b.describe())
+	return s.sendBoard(ctx, b, send)
 }
 
 func (s *Service) sendEntry(ctx context.Context, b *Board, username string, send sse.Sender) error {
@@ -131,18 +143,35 @@ func (s *Service) sendEntry(ctx context.Context, b *Board, username string, send
 		return err
 	}
 	b.GeneratedAt = s.Now()
-	return send.Data(entryEvent{Date: b.Date, Counts: b.counts(), Entry: b.row(entry)})
+	row, err := s.describeEntry(ctx, *b, entry)
+	if err != nil {
+		return err
+	}
+	return send.Data(entryEvent{Date: b.Date, Counts: b.counts(), Entry: row})
 }
 
-func (b Board) describe() boardBody {
+// describeBoard notes on b when links to pictures were made.
+func (s *Service) describeBoard(ctx context.Context, b *Board) (boardBody, error) {
 	body := boardBody{
 		Date: b.Date, TimeZone: b.Location.String(), GeneratedAt: b.GeneratedAt.In(b.Location),
 		Counts: b.counts(), Entries: make([]boardRow, len(b.Entries)),
 	}
 	for i, e := range b.Entries {
-		body.Entries[i] = b.row(e)
+		var err error
+		if body.Entries[i], err = s.describeEntry(ctx, *b, e); err != nil {
+			return body, err
+		}
+		if body.Entries[i].SmallURL != "" {
+			b.LinkedAt = b.GeneratedAt
+		}
 	}
-	return body
+	return body, nil
+}
+
+func (s *Service) describeEntry(ctx context.Context, b Board, e BoardEntry) (row boardRow, err error) {
+	row = b.row(e)
+	row.SmallURL, err = s.pictureLink(ctx, e.Employee, objects.Small)
+	return row, err
 }
 
 func (b Board) counts() boardCounts {

@@ -9,6 +9,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/hajir"
+	"hajir/internal/objects"
 )
 
 type listPeopleInput struct {
@@ -27,6 +28,7 @@ type addPersonInput struct {
 		Email      string `json:"email,omitempty" maxLength:"254"`
 		Code       string `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
 		Department string `json:"department,omitempty" maxLength:"200"`
+		Phone      string `json:"phone,omitempty" maxLength:"40" doc:"With its country code" example:"+9779812345678"`
 		Password   string `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
 	}
 }
@@ -38,6 +40,7 @@ type changePersonInput struct {
 		Email      *string `json:"email,omitempty" maxLength:"254"`
 		Code       *string `json:"code,omitempty" maxLength:"64"`
 		Department *string `json:"department,omitempty" maxLength:"200"`
+		Phone      *string `json:"phone,omitempty" maxLength:"40" doc:"With its country code; empty for none"`
 		Active     *bool   `json:"active,omitempty" doc:"false: is not recognised any more and cannot sign in"`
 		Password   *string `json:"password,omitempty" maxLength:"256"`
 		Version    *int    `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
@@ -59,6 +62,9 @@ type personBody struct {
 	Email      string             `json:"email"`
 	Code       string             `json:"code"`
 	Department string             `json:"department"`
+	Phone      string             `json:"phone" example:"+9779812345678"`
+	SmallURL   string             `json:"small_url,omitempty" doc:"A signed link to the profile picture of 160 pixels; absent without one"`
+	MediumURL  string             `json:"medium_url,omitempty" doc:"Likewise, 640 pixels"`
 	Active     bool               `json:"active"`
 	Faces      int                `json:"faces" doc:"How many faces are enrolled"`
 	Consent    hajir.ConsentState `json:"consent" enum:",given,declined" doc:"To the recognition of their face; empty if they were never asked"`
@@ -110,7 +116,7 @@ func (s *Service) listPeople(ctx context.Context, in *listPeopleInput) (*peopleO
 func (s *Service) addPerson(ctx context.Context, in *addPersonInput) (*personOutput, error) {
 	e, err := s.Add(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
-		Code: in.Body.Code, Department: in.Body.Department,
+		Code: in.Body.Code, Department: in.Body.Department, Phone: in.Body.Phone,
 	}, in.Body.Password)
 	return s.personOutput(ctx, e, err)
 }
@@ -123,7 +129,7 @@ func (s *Service) getPerson(ctx context.Context, in *api.PersonPath) (*personOut
 func (s *Service) changePerson(ctx context.Context, in *changePersonInput) (*personOutput, error) {
 	e, err := s.ChangePerson(ctx, in.Company, in.Username, PersonChange{
 		Name: in.Body.Name, Email: in.Body.Email, Code: in.Body.Code, Department: in.Body.Department,
-		Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version,
+		Phone: in.Body.Phone, Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version,
 	})
 	return s.personOutput(ctx, e, err)
 }
@@ -138,8 +144,27 @@ func (s *Service) personOutput(ctx context.Context, e hajir.Employee, err error)
 
 func (s *Service) describePerson(ctx context.Context, e hajir.Employee) (personBody, error) {
 	kept, err := s.Faces.List(ctx, e.Company, e.Username)
-	return personBody{
-		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
+	if err != nil {
+		return personBody{}, err
+	}
+	body := personBody{
+		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department, Phone: e.Phone,
 		Active: e.Active, Faces: len(kept), Consent: e.Consent.State, CreatedAt: e.CreatedAt, Version: e.Version,
-	}, err
+	}
+	if body.SmallURL, err = s.pictureLink(ctx, e, objects.Small); err != nil {
+		return body, err
+	}
+	body.MediumURL, err = s.pictureLink(ctx, e, objects.Medium)
+	return body, err
+}
+
+// pictureLink returns a signed link to a person's profile picture: "" when they
+// have none, or it is not for the caller.
+func (s *Service) pictureLink(ctx context.Context, e hajir.Employee, size objects.Size) (string, error) {
+	who := api.Caller(ctx)
+	if e.Picture == "" || who.Role != hajir.RoleAdmin && who.Username != e.Username {
+		return "", nil
+	}
+	link, _, err := s.Objects.Link(ctx, objects.ProfileKey(e.Company, e.Username, e.Picture, size))
+	return link, err
 }

@@ -78,7 +78,7 @@ func (s *Service) Person(ctx context.Context, company, username string) (hajir.E
 // Add adds a person. With a password they can sign in at once.
 func (s *Service) Add(ctx context.Context, e hajir.Employee, password string) (hajir.Employee, error) {
 	e.Username = strings.ToLower(strings.TrimSpace(e.Username))
-	e.Name, e.Code = strings.TrimSpace(e.Name), strings.TrimSpace(e.Code)
+	e.Name, e.Code, e.Phone = strings.TrimSpace(e.Name), strings.TrimSpace(e.Code), hajir.CleanPhone(e.Phone)
 	e.Active, e.CreatedAt, e.Version = true, s.Now().UTC(), 0
 	if err := e.Validate(); err != nil {
 		return e, err
@@ -162,10 +162,10 @@ func account(e hajir.Employee) identity.User {
 // PersonChange is what an admin may change of a person; nil leaves a part as
 // it is.
 type PersonChange struct {
-	Name, Email, Code, Department *string
-	Active                        *bool
-	Password                      *string
-	Version                       *int // the one that was read; nil takes what is there
+	Name, Email, Code, Department, Phone *string
+	Active                               *bool
+	Password                             *string
+	Version                              *int // the one that was read; nil takes what is there
 }
 
 // ChangePerson saves changes. Deactivating ends the person's sessions at once.
@@ -183,9 +183,10 @@ func (s *Service) ChangePerson(ctx context.Context, company, username string, in
 		set(&e.Email, in.Email)
 		set(&e.Code, in.Code)
 		set(&e.Department, in.Department)
+		set(&e.Phone, in.Phone)
 		set(&e.Active, in.Active)
 		set(&e.Version, in.Version)
-		e.Name, e.Code = strings.TrimSpace(e.Name), strings.TrimSpace(e.Code)
+		e.Name, e.Code, e.Phone = strings.TrimSpace(e.Name), strings.TrimSpace(e.Code), hajir.CleanPhone(e.Phone)
 		if err := e.Validate(); err != nil {
 			return err
 		}

@@ -55,6 +55,7 @@ func (s *Service) Register(a *api.API) {
 	}, api.Access{
 		Function: api.Employee, Allow: []hajir.Role{hajir.RoleAdmin}, Self: []hajir.Role{hajir.RoleEmployee},
 	}, s.month)
+	s.registerPhone(a)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {

@@ -35,6 +35,7 @@ type inviteInput struct {
 		Email      string `json:"email,omitempty" maxLength:"254" doc:"Without one, hand the link over yourself"`
 		Code       string `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
 		Department string `json:"department,omitempty" maxLength:"200"`
+		Phone      string `json:"phone,omitempty" maxLength:"40" doc:"With its country code" example:"+9779812345678"`
 	}
 }
 
@@ -70,6 +71,7 @@ type invitationBody struct {
 	Email      string          `json:"email"`
 	Code       string          `json:"code"`
 	Department string          `json:"department"`
+	Phone      string          `json:"phone"`
 	Mail       hajir.MailState `json:"mail" enum:"none,sending,sent,kept,failed" doc:"What became of the mail with the link; kept: there is no mail server, so it is a file in the outbox"`
 	Expired    bool            `json:"expired" doc:"The link is too old; send a new one"`
 	CreatedAt  time.Time       `json:"created_at"`
@@ -99,7 +101,7 @@ func (s *Invitations) Register(a *api.API) {
 	api.Register(a, huma.Operation{
 		OperationID: "import-invitations", Method: http.MethodPost, Path: path + "/import",
 		Summary: "Invite the people of a CSV file",
-		Description: "The first line names the columns: username, name, and optionally email, code and department. " +
+		Description: "The first line names the columns: username, name, and optionally email, code, department and phone. " +
 			fmt.Sprintf("At most %d people. Each line is taken or refused alone; the mails go out after the answer.", MaxRows),
 		MaxBodyBytes: MaxCSV + 1<<10, BodyReadTimeout: time.Minute, SkipValidateBody: true, // it is no JSON
 		RequestBody: &huma.RequestBody{
@@ -138,7 +140,7 @@ func (s *Invitations) list(ctx context.Context, in *listInvitationsInput) (*invi
 func (s *Invitations) invite(ctx context.Context, in *inviteInput) (*invitedOutput, error) {
 	i, err := s.Invite(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
-		Code: in.Body.Code, Department: in.Body.Department,
+		Code: in.Body.Code, Department: in.Body.Department, Phone: in.Body.Phone,
 	})
 	return s.invitedOutput(i, err)
 }
@@ -190,7 +192,7 @@ func (s *Invitations) invitedOutput(i Invited, err error) (*invitedOutput, error
 func (s *Invitations) describe(i hajir.Invitation) invitationBody {
 	now := s.Now()
 	return invitationBody{
-		Username: i.Username, Name: i.Name, Email: i.Email, Code: i.Code, Department: i.Department,
+		Username: i.Username, Name: i.Name, Email: i.Email, Code: i.Code, Department: i.Department, Phone: i.Phone,
 		Mail: i.MailAt(now), Expired: i.Expired(now), CreatedAt: i.CreatedAt, SentAt: i.SentAt, ExpiresAt: i.ExpiresAt,
 	}
 }

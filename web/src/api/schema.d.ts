@@ -230,6 +230,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/employees/{username}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a person's phone number
+         * @description People know best where they are reached, so they may change their own.
+         *
+         *     Who may call it: admin, employee (own records).
+         */
+        put: operations["set-phone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a person's profile picture
+         * @description Keeps the square in the middle of the picture, upright and without metadata, in place of the one before. Nobody is recognised by it: faces for that are enrolled apart.
+         *
+         *     Who may call it: admin, employee (own records).
+         */
+        put: operations["set-picture"];
+        post?: never;
+        /**
+         * Remove a person's profile picture
+         * @description Who may call it: admin, employee (own records).
+         */
+        delete: operations["delete-picture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/employees/{username}/pin": {
         parameters: {
             query?: never;
@@ -341,7 +389,7 @@ export interface paths {
         put?: never;
         /**
          * Invite the people of a CSV file
-         * @description The first line names the columns: username, name, and optionally email, code and department. At most 5000 people. Each line is taken or refused alone; the mails go out after the answer.
+         * @description The first line names the columns: username, name, and optionally email, code, department and phone. At most 5000 people. Each line is taken or refused alone; the mails go out after the answer.
          *
          *     Who may call it: admin.
          */
@@ -896,6 +944,11 @@ export interface components {
             /** @description With one, the person can sign in */
             password?: string;
             /**
+             * @description With its country code
+             * @example +9779812345678
+             */
+            phone?: string;
+            /**
              * @description Unique among all companies
              * @example asha
              */
@@ -948,6 +1001,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             punches: number;
+            /** @description A signed link to the profile picture of 160 pixels; absent without one */
+            small_url?: string;
             /** @enum {string} */
             status: "in" | "out" | "absent";
             username: string;
@@ -998,6 +1053,8 @@ export interface components {
             email?: string;
             name?: string;
             password?: string;
+            /** @description With its country code; empty for none */
+            phone?: string;
             /**
              * Format: int64
              * @description The version that was read; a newer one is a conflict
@@ -1264,6 +1321,7 @@ export interface components {
             mail: "none" | "sending" | "sent" | "kept" | "failed";
             /** @example Asha Rai */
             name: string;
+            phone: string;
             /**
              * Format: date-time
              * @description When the link was made
@@ -1286,6 +1344,11 @@ export interface components {
             email?: string;
             /** @example Asha Rai */
             name: string;
+            /**
+             * @description With its country code
+             * @example +9779812345678
+             */
+            phone?: string;
             /**
              * @description Unique among all companies
              * @example asha
@@ -1450,12 +1513,32 @@ export interface components {
              * @description How many faces are enrolled
              */
             faces: number;
+            /** @description Likewise, 640 pixels */
+            medium_url?: string;
             /** @example Asha Rai */
             name: string;
+            /** @example +9779812345678 */
+            phone: string;
+            /** @description A signed link to the profile picture of 160 pixels; absent without one */
+            small_url?: string;
             /** @example asha */
             username: string;
             /** Format: int64 */
             version: number;
+        };
+        PhoneInput: {
+            /**
+             * @description With its country code; empty for none
+             * @example +9779812345678
+             */
+            phone: string;
+        };
+        PhoneOutput: {
+            /**
+             * @description As it is kept
+             * @example +9779812345678
+             */
+            phone: string;
         };
         Pin: {
             /**
@@ -1534,6 +1617,19 @@ export interface components {
              * @example about:blank
              */
             type: string;
+        };
+        Profile: {
+            /** @description Likewise, 640 pixels */
+            medium_url: string;
+            /**
+             * Format: date-time
+             * @description When the links stop working
+             */
+            picture_expires_at: string;
+            /** @description A signed link to the picture of at most 2048 pixels */
+            picture_url: string;
+            /** @description Likewise, 160 pixels */
+            small_url: string;
         };
         Punch: {
             /** Format: date-time */
@@ -2852,7 +2948,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A JPEG, PNG, WebP or HEIC picture of at most 20 MB and 40 megapixels. */
+        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. */
         requestBody: {
             content: {
                 "image/*": string;
@@ -3022,6 +3118,347 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. */
+        requestBody: {
+            content: {
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    picture: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4536,7 +4973,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A JPEG, PNG, WebP or HEIC picture of at most 20 MB and 40 megapixels. */
+        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. */
         requestBody: {
             content: {
                 "image/*": string;

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { PasswordCard } from './password-card'
+import { ProfileCard } from './profile-card'
 import { SessionsCard } from './sessions-card'
 import { TwoFactorCard } from './two-factor-card'
 
@@ -13,6 +14,7 @@ export function AccountPage() {
   return (
     <>
       <PageTitle title={t('account.title')} sub={`${me.name}, ${me.username}`} />
+      {me.role !== 'admin' && <ProfileCard />}
       <PasswordCard />
       <TwoFactorCard />
       <SessionsCard />

@@ -9,13 +9,13 @@ import { api, ok } from '../api/client'
 import { asProblem, type Problem } from '../api/problem'
 import type { Employee } from '../api/shapes'
 import { fieldErrors } from '../locale/problem-text'
-import { MIN_PASSWORD, validEmail, validUsername } from '../session/account-rules'
+import { MIN_PASSWORD, validEmail, validPhone, validUsername } from '../session/account-rules'
 import { useMe } from '../session/use-session'
 import { Failed } from '../shell/states'
 import { employeeKey, employeesKey } from './employees'
 import { suggestUsername } from './suggest-username'
 
-const FIELDS = ['name', 'username', 'email', 'code', 'department', 'password'] as const
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'phone', 'password'] as const
 
 interface Props {
   opened: boolean
@@ -51,12 +51,14 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
       email: employee?.email ?? '',
       code: employee?.code ?? '',
       department: employee?.department ?? '',
+      phone: employee?.phone ?? '',
       password: '',
     },
     validate: {
       name: (value) => (value.trim() ? null : t('employees.needName')),
       username: (value) => (employee || validUsername(value) ? null : t('employees.needUsername')),
       email: (value) => (!value.trim() || validEmail(value.trim()) ? null : t('setup.needEmail')),
+      phone: (value) => (validPhone(value) ? null : t('phone.invalid')),
       password: (value) => (!value || value.length >= MIN_PASSWORD ? null : t('setup.needPassword')),
     },
   })
@@ -122,7 +124,10 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
           <TextInput label={t('employees.department')} {...form.getInputProps('department')} />
           <TextInput label={t('employees.code')} description={t('employees.codeHint')} {...form.getInputProps('code')} />
         </SimpleGrid>
-        <TextInput label={t('employees.email')} type="email" autoComplete="off" {...form.getInputProps('email')} />
+        <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: 'end' }}>
+          <TextInput label={t('employees.email')} type="email" autoComplete="off" {...form.getInputProps('email')} />
+          <TextInput label={t('phone.label')} placeholder="+977" type="tel" autoComplete="off" {...form.getInputProps('phone')} />
+        </SimpleGrid>
         <PasswordInput
           label={`${t(employee ? 'employees.newPassword' : 'employees.password')} (${t('app.optional')})`}
           description={t(employee ? 'employees.newPasswordHint' : 'employees.passwordHint')}

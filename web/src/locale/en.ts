@@ -1,3 +1,4 @@
+import { picture } from './en-picture'
 import { presignup } from './en-presignup'
 
 // Every English word of the site. Another language is a file of the same shape.
@@ -482,4 +483,5 @@ export const en = {
     leave: 'Back to Hajir',
   },
   ...presignup,
+  ...picture,
 } as const

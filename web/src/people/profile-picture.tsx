@@ -93,7 +93,7 @@ function Chooser({ company, employee, onDone }: { company: string; employee: Emp
         imageProps={{ onError: preview.failed }}
         data-testid="picture-preview"
       />
-      {file && (
+      {file && !error && (
         <Text size="sm" c="dimmed" ta="center" style={{ wordBreak: 'break-word' }}>
           {preview.broken ? t('profilePicture.noPreview') : file.name}
         </Text>

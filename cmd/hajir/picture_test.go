@@ -127,7 +127,7 @@ func TestBadPictures(t *testing.T) {
 		if strings.HasPrefix(tt.code, "face_") { // a profile picture may show anything
 			continue
 		}
-		if r := w.setPicture("asha", token, tt.picture); r.Code != tt.status || r.code() != tt.code {
+		if r := w.setPicture(token, tt.picture); r.Code != tt.status || r.code() != tt.code {
 			t.Errorf("%s as profile picture: %d %q, want %d %q: %s", name, r.Code, r.code(), tt.status, tt.code, r.Body)
 		}
 	}

@@ -43,9 +43,10 @@ func stripes(t *testing.T, width, height int) []byte {
 	return b.Bytes()
 }
 
-func (w *world) setPicture(username, token string, picture []byte) reply {
+// setPicture sets the profile picture of acme's asha.
+func (w *world) setPicture(token string, picture []byte) reply {
 	w.t.Helper()
-	return w.do(http.MethodPut, "/api/v1/companies/acme/employees/"+username+"/picture", token, "image/png", bytes.NewReader(picture))
+	return w.do(http.MethodPut, "/api/v1/companies/acme/employees/asha/picture", token, "image/png", bytes.NewReader(picture))
 }
 
 // follow opens a signed link, without a token.
@@ -82,7 +83,7 @@ func TestProfilePicture(t *testing.T) {
 	w.person("acme", "bina")
 	asha := w.token("asha")
 
-	set := w.want(w.setPicture("asha", asha, stripes(t, 800, 400)), http.StatusOK, "")
+	set := w.want(w.setPicture(asha, stripes(t, 800, 400)), http.StatusOK, "")
 	for name, side := range map[string]int{"picture_url": 400, "medium_url": 400, "small_url": 160} {
 		r := w.want(w.follow(set.json[name]), http.StatusOK, "")
 		img, err := jpeg.Decode(r.Body)
@@ -103,7 +104,7 @@ func TestProfilePicture(t *testing.T) {
 	}
 	// Another picture has other links, and the old one is gone.
 	first := set.json["small_url"]
-	again := w.want(w.setPicture("asha", admin, stripes(t, 300, 500)), http.StatusOK, "")
+	again := w.want(w.setPicture(admin, stripes(t, 300, 500)), http.StatusOK, "")
 	w.want(w.follow(first), http.StatusNotFound, "not_found")
 	w.want(w.follow(again.json["small_url"]), http.StatusOK, "")
 	if kept := w.profiles(); len(kept) != 3 || !strings.HasPrefix(kept[0], "/"+objects.ProfilePrefix("acme", "asha")) {
@@ -146,7 +147,7 @@ func TestProfilePictureNeedsNoConsent(t *testing.T) {
 	if err := w.db.SaveEmployee(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
-	w.want(w.setPicture("asha", admin, stripes(t, 64, 64)), http.StatusOK, "")
+	w.want(w.setPicture(admin, stripes(t, 64, 64)), http.StatusOK, "")
 	if faces, err := w.faces.List(t.Context(), "acme", "asha"); err != nil || len(faces) != 0 {
 		t.Errorf("faces: %v, %v", faces, err)
 	}
@@ -192,10 +193,10 @@ func TestProfilePictureThatFailsHalfway(t *testing.T) {
 	w := newWorld(t)
 	admin := w.company("acme")
 	w.person("acme", "asha")
-	w.want(w.setPicture("asha", admin, stripes(t, 64, 64)), http.StatusOK, "")
+	w.want(w.setPicture(admin, stripes(t, 64, 64)), http.StatusOK, "")
 	before := w.profiles()
 	w.picture.Objects = halfway{w.bucket}
-	w.want(w.setPicture("asha", admin, stripes(t, 32, 32)), http.StatusInternalServerError, "internal")
+	w.want(w.setPicture(admin, stripes(t, 32, 32)), http.StatusInternalServerError, "internal")
 	r := w.want(w.call("GET", "/companies/acme/employees/asha", admin, nil), http.StatusOK, "")
 	w.want(w.follow(r.json["small_url"]), http.StatusOK, "")
 	if kept := w.profiles(); strings.Join(kept, "") != strings.Join(before, "") {

@@ -123,11 +123,11 @@ func (all items) check(most int) error {
 func gridSize(b []byte) (width, height int, err error) {
 	c := cursor{b: b}
 	n := 2
-	if c.uint(1); c.uint(1)&1 != 0 { // the version, and the flag for long sides
+	if c.number(1); c.number(1)&1 != 0 { // the version, and the flag for long sides
 		n = 4
 	}
 	c.bytes(2) // rows and columns
-	width, height = side(uint32(c.uint(n))), side(uint32(c.uint(n)))
+	width, height = side(c.number(n)), side(c.number(n))
 	if c.short || width*height == 0 {
 		return 0, 0, errors.New("the grid has no size")
 	}
@@ -138,7 +138,7 @@ func primaryItem(meta []byte) (uint32, error) {
 	pitm, _ := box(meta, "pitm")
 	c := cursor{b: pitm}
 	version, _ := c.version()
-	id := uint32(c.uint(idBytes(version > 0)))
+	id := c.number(idBytes(version > 0))
 	if c.short {
 		return 0, errors.New("there is no pitm box")
 	}
@@ -158,7 +158,7 @@ func avifItems(meta, file []byte) (items, error) {
 	iinf, _ := box(meta, "iinf")
 	c := cursor{b: iinf}
 	version, _ := c.version()
-	n := c.uint(idBytes(version > 0))
+	n := c.number(idBytes(version > 0))
 	if c.short || n > maxAVIFItems {
 		return nil, errors.New("the iinf box is missing, cut off or long")
 	}
@@ -173,7 +173,7 @@ func avifItems(meta, file []byte) (items, error) {
 		if version < 2 {
 			return nil, errors.New("an infe box is of an old version")
 		}
-		id := uint32(c.uint(idBytes(version > 2)))
+		id := c.number(idBytes(version > 2))
 		c.bytes(2) // protection
 		all[id] = item{kind: string(c.bytes(4))}
 		if c.short || len(all) > maxAVIFItems {
@@ -190,22 +190,22 @@ func (all items) locate(meta, file []byte) error {
 	idat, _ := box(meta, "idat")
 	c := cursor{b: iloc}
 	version, _ := c.version()
-	sizes := c.uint(2)
+	sizes := c.number(2)
 	offsetBytes, lengthBytes, baseBytes := int(sizes>>12), int(sizes>>8&15), int(sizes>>4&15)
 	indexBytes := 0
 	if version > 0 {
 		indexBytes = int(sizes & 15)
 	}
-	n := c.uint(idBytes(version > 1))
+	n := c.number(idBytes(version > 1))
 	if c.short || n > maxAVIFItems {
 		return errors.New("the iloc box is missing, cut off or long")
 	}
 	total := 0
 	for range n {
-		id := uint32(c.uint(idBytes(version > 1)))
+		id := c.number(idBytes(version > 1))
 		from := file
 		if version > 0 {
-			switch c.uint(2) & 15 {
+			switch c.number(2) & 15 {
 			case 0:
 			case 1:
 				from = idat
@@ -216,7 +216,7 @@ func (all items) locate(meta, file []byte) error {
 		c.bytes(2) // which file: this one
 		base := c.uint(baseBytes)
 		it := all[id]
-		for range c.uint(2) {
+		for range c.number(2) {
 			c.bytes(indexBytes)
 			at, length := base+c.uint(offsetBytes), c.uint(lengthBytes)
 			if at > uint64(len(from)) || length > uint64(len(from))-at {
@@ -292,12 +292,12 @@ func associated(iprp []byte, id uint32) ([]int, error) {
 		iprp = rest
 		c := cursor{b: ipma}
 		version, flags := c.version()
-		for n := c.uint(4); n > 0 && !c.short; n-- {
-			item := uint32(c.uint(idBytes(version > 0)))
-			for m := c.uint(1); m > 0; m-- {
-				number := int(c.uint(1) & 0x7f) // beside it, whether it is essential
+		for n := c.number(4); n > 0 && !c.short; n-- {
+			item := c.number(idBytes(version > 0))
+			for m := c.number(1); m > 0; m-- {
+				number := int(c.number(1) & 0x7f) // beside it, whether it is essential
 				if flags&1 != 0 {
-					number = number<<8 | int(c.uint(1))
+					number = number<<8 | int(c.number(1))
 				}
 				if item == id {
 					found = append(found, number)

@@ -125,8 +125,17 @@ func (c *cursor) uint(n int) uint64 {
 	return v
 }
 
+// number is uint for at most 4 bytes.
+func (c *cursor) number(n int) uint32 {
+	var v uint32
+	for _, b := range c.bytes(n) {
+		v = v<<8 | uint32(b)
+	}
+	return v
+}
+
 // version takes the version and the flags that many boxes begin with.
 func (c *cursor) version() (version int, flags uint32) {
-	v := uint32(c.uint(4))
+	v := c.number(4)
 	return int(v >> 24), v & 0xffffff
 }

@@ -25,10 +25,10 @@ func codedPixels(b []byte, most int) (int, error) {
 			}
 			b = b[1:]
 		}
-		size := uint64(len(b))
+		size := len(b)
 		if hasSize {
 			n, length := leb128(b)
-			if length == 0 || n > uint64(len(b)-length) {
+			if length == 0 || n > len(b)-length {
 				return 0, errOBU
 			}
 			b, size = b[length:], n
@@ -61,9 +61,9 @@ func codedPixels(b []byte, most int) (int, error) {
 }
 
 // leb128 reads a number of up to 8 bytes; length is 0 when there is none.
-func leb128(b []byte) (v uint64, length int) {
+func leb128(b []byte) (v, length int) {
 	for i := 0; i < len(b) && i < 8; i++ {
-		v |= uint64(b[i]&0x7f) << (7 * i)
+		v |= int(b[i]&0x7f) << (7 * i)
 		if b[i]&0x80 == 0 {
 			return v, i + 1
 		}

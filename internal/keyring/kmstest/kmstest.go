@@ -80,10 +80,10 @@ func (s *Server) Contexts() []map[string]string {
 }
 
 type request struct {
-	KeyID             string `json:"KeyId"`
-	Plaintext         []byte
-	CiphertextBlob    []byte
-	EncryptionContext map[string]string
+	KeyID             string            `json:"KeyId"`
+	Plaintext         []byte            `json:"Plaintext"`
+	CiphertextBlob    []byte            `json:"CiphertextBlob"`
+	EncryptionContext map[string]string `json:"EncryptionContext"`
 }
 
 // ServeHTTP answers a call.

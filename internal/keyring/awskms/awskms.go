@@ -36,7 +36,7 @@ func Open(ctx context.Context, c Config) (*Key, error) {
 	if k.patience == 0 {
 		k.patience = patience
 	}
-	ctx, cancel := context.WithTimeout(ctx, k.patience)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(c.Region))
 	if err != nil {

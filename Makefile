@@ -15,7 +15,7 @@ NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: help run build models site api test lint test-go test-site test-browser chromium bench bench-faces fuzz clean
+.PHONY: help run build models site api vuln test lint test-go test-site test-browser chromium bench bench-faces fuzz clean
 
 run: build ## install, build, and serve
 	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
@@ -41,6 +41,9 @@ web/node_modules/.package-lock.json: web/package-lock.json
 api: models ## the OpenAPI document and the site's client, after a change of operations
 	go run ./cmd/hajir openapi > api/openapi.json
 	cd web && npm run generate
+
+vuln: models web/node_modules/.package-lock.json ## known vulnerabilities of dependencies; asks databases on the network
+	.ci/vuln
 
 test: lint test-go test-site test-browser ## everything
 

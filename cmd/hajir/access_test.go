@@ -87,6 +87,9 @@ var whoMay = map[string][]string{
 
 	"list-image-views": {byAdmin, bySelf},
 
+	"set-picture":     {byAdmin, bySelf},
+	"delete-picture":  {byAdmin, bySelf},
+	"set-phone":       {byAdmin, bySelf},
 	"list-faces":      {byAdmin},
 	"enrol-face":      {byAdmin},
 	"delete-face":     {byAdmin},
@@ -219,6 +222,7 @@ func TestCompaniesAreWalls(t *testing.T) {
 		{"GET", "/companies/acme/employees/olga/days"},
 		{"GET", "/companies/acme/employees/olga/faces"},
 		{"DELETE", "/companies/acme/employees/olga/faces/7d8ee3a2-2f6b-4d0e-9f7d-000000000000"},
+		{"DELETE", "/companies/acme/employees/olga/picture"},
 		{"DELETE", "/companies/acme/kiosks/" + device.Username},
 		{"PATCH", "/companies/acme/kiosks/" + device.Username},
 		{"PATCH", "/companies/acme/kiosks/olga"},

@@ -128,11 +128,11 @@ func (a *app) openRecords(ctx context.Context, c config.Config) (_ *keyring.Ring
 		return nil, err
 	}
 	isNew := c.New()
-	master, err := c.Master(isNew)
+	kek, err := openKEK(ctx, c, isNew)
 	if err != nil {
 		return nil, err
 	}
-	ring, err := keyring.Open(c.Keys(), master, isNew)
+	ring, err := keyring.OpenWith(ctx, c.Keys(), kek, isNew)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ func (a *app) wire(siteURL *url.URL) {
 		Mail: a.mail, Letter: signUpLetter,
 	}
 	example := &demo.Company{
-		Add: a.company.Add, Enrol: a.picture.Enrol, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
+		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
 	}
 	a.company.FillDemo = example.Fill
 }

@@ -165,7 +165,7 @@ func askPassword(prompt string) (string, error) {
 }
 
 type employeeCmd struct {
-	Import importCmd `cmd:"" help:"Add the people of a CSV file with a header: username, name, and optionally email, code, department, role, manager."`
+	Import importCmd `cmd:"" help:"Add the people of a CSV file with a header: username, name, and optionally email, code, department, phone, role, manager."`
 }
 
 type importCmd struct {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -10,7 +11,9 @@ import (
 	"image/png"
 	"net/http"
 	"net/url"
+	"os"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,6 +88,11 @@ func TestBadPictures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	film, err1 := os.ReadFile("../../internal/imaging/testdata/animated.avif")
+	large, err2 := os.ReadFile("../../internal/imaging/testdata/large.avif")
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
 	jpg := plain(func(b *bytes.Buffer, m image.Image) error { return jpeg.Encode(b, m, nil) })
 	pngFile := plain(func(b *bytes.Buffer, m image.Image) error { return png.Encode(b, m) })
 	for name, tt := range map[string]struct {
@@ -101,6 +109,10 @@ func TestBadPictures(t *testing.T) {
 		"a PNG renamed to JPEG": {pngFile, http.StatusUnprocessableEntity, "face_none"}, // read as what it is
 		"a GIF":                 {[]byte("GIF89a\x01\x00\x01\x00\x00\x00\x00;"), http.StatusUnsupportedMediaType, "unsupported"},
 		"a PDF renamed to JPEG": {[]byte("%PDF-1.7\n1 0 obj\n"), http.StatusUnsupportedMediaType, "unsupported"},
+		"an SVG":                {[]byte("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"), http.StatusUnsupportedMediaType, "unsupported"},
+		"an animated AVIF":      {film, http.StatusUnsupportedMediaType, "unsupported"},
+		"an animated WebP":      {[]byte("RIFF\x40\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x07\x00\x00\x07\x00\x00ANIM"), http.StatusUnsupportedMediaType, "unsupported"},
+		"an AVIF of 20 MP":      {large, http.StatusRequestEntityTooLarge, "too_large"},
 		"50 megapixels":         {bomb(), http.StatusRequestEntityTooLarge, "too_large"},
 		"more than 20 MB":       {append(bytes.Clone(jpg), make([]byte, 20<<20)...), http.StatusRequestEntityTooLarge, "too_large"},
 		"more than any body":    {make([]byte, 30<<20), http.StatusRequestEntityTooLarge, "too_large"},
@@ -111,6 +123,12 @@ func TestBadPictures(t *testing.T) {
 			if r := w.send(path, token, tt.picture); r.Code != tt.status || r.code() != tt.code {
 				t.Errorf("%s to %s: %d %q, want %d %q: %s", name, path, r.Code, r.code(), tt.status, tt.code, r.Body)
 			}
+		}
+		if strings.HasPrefix(tt.code, "face_") { // a profile picture may show anything
+			continue
+		}
+		if r := w.setPicture(token, tt.picture); r.Code != tt.status || r.code() != tt.code {
+			t.Errorf("%s as profile picture: %d %q, want %d %q: %s", name, r.Code, r.code(), tt.status, tt.code, r.Body)
 		}
 	}
 	if n := w.countObjects(); n != 0 {

@@ -33,7 +33,7 @@ func RegisterPicture[I, O any](a *API, op huma.Operation, access Access, handler
 	binary := &huma.Schema{Type: "string", Format: "binary"}
 	op.RequestBody = &huma.RequestBody{
 		Required:    true,
-		Description: "A JPEG, PNG, WebP or HEIC picture of at most 20 MB and 40 megapixels.",
+		Description: "A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels.",
 		Content: map[string]*huma.MediaType{
 			"image/*": {Schema: binary},
 			"multipart/form-data": {Schema: &huma.Schema{
@@ -90,7 +90,7 @@ func (a *API) reserve(ctx huma.Context, next func(huma.Context)) {
 }
 
 func emptyPicture() error {
-	return hajir.Errorf(hajir.PictureInvalid, "the picture is empty (0 bytes); send a JPEG, PNG, WebP or HEIC file")
+	return hajir.Errorf(hajir.PictureInvalid, "the picture is empty (0 bytes); send a JPEG, PNG, WebP, HEIC or AVIF file")
 }
 
 // Picture returns the picture's bytes, which are valid until the operation

@@ -87,6 +87,8 @@ func TestImports(t *testing.T) {
 				t.Errorf("the feature %s imports the adapter %s", from, i)
 			case isAdapter(p.ImportPath) && (slices.Contains(features, to) || to == "api" || to == "server"):
 				t.Errorf("the adapter %s imports %s", p.ImportPath, i)
+			case strings.HasPrefix(i, "github.com/aws/") && p.ImportPath != "hajir/internal/keyring/awskms":
+				t.Errorf("%s imports %s, which only the KMS key does", p.ImportPath, i)
 			case isSuite(i):
 				t.Errorf("%s imports the test suite %s", p.ImportPath, i)
 			}
@@ -100,7 +102,12 @@ func TestImports(t *testing.T) {
 // What a program may not link, whoever imports it.
 func TestLinks(t *testing.T) {
 	banned := map[string][]string{
-		"hajir/cmd/hajir":      {"testing", "github.com/aws/"},
+		"hajir/cmd/hajir": {
+			"testing", // of AWS, KMS alone, and what finds its credentials
+			"github.com/aws/aws-sdk-go-v2/service/dynamodb", "github.com/aws/aws-sdk-go-v2/service/s3",
+			"github.com/aws/aws-sdk-go-v2/service/rekognition", "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider",
+			"github.com/aws/aws-sdk-go-v2/service/sesv2", "github.com/aws/aws-lambda-go/",
+		},
 		"hajir/internal/hajir": {"net/http", "database/sql"},
 	}
 	for _, p := range load(t) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/objects"
 )
 
 // Board is who is here on a date.
@@ -17,6 +18,7 @@ type Board struct {
 	Location    *time.Location
 	GeneratedAt time.Time
 	Entries     []BoardEntry // in order of names
+	LinkedAt    time.Time    // when the links to its pictures were made; zero without any
 }
 
 // BoardEntry is one person's day.
@@ -95,6 +97,11 @@ func (b Board) changed(earlier Board) bool {
 	return b.Date != earlier.Date || !slices.EqualFunc(b.Entries, earlier.Entries, func(x, y BoardEntry) bool {
 		return x.Employee == y.Employee && x.Day.Version == y.Day.Version
 	})
+}
+
+// fading says whether links to pictures have lived half of their life at a time.
+func (b Board) fading(at time.Time) bool {
+	return !b.LinkedAt.IsZero() && at.Sub(b.LinkedAt) > objects.LinkLife/2
 }
 
 // count returns how many people are where.

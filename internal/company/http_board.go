@@ -11,6 +11,7 @@ import (
 	"hajir/internal/api"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/objects"
 )
 
 type boardInput struct {
@@ -39,6 +40,7 @@ type boardRow struct {
 	Username      string         `json:"username"`
 	Name          string         `json:"name"`
 	Department    string         `json:"department"`
+	SmallURL      string         `json:"small_url,omitempty" doc:"A signed link to the profile picture of 160 pixels; absent without one"`
 	Status        hajir.Presence `json:"status" enum:"in,out,absent"`
 	FirstIn       *time.Time     `json:"first_in,omitempty"`
 	LastOut       *time.Time     `json:"last_out,omitempty" doc:"Absent while the person is in"`
@@ -84,7 +86,8 @@ func (s *Service) getBoard(ctx context.Context, in *boardInput) (*boardOutput, e
 	if err != nil {
 		return nil, err
 	}
-	return &boardOutput{Body: b.describe()}, nil
+	body, err := s.describeBoard(ctx, &b)
+	return &boardOutput{Body: body}, err
 }
 
 // teamOf returns the manager whose people a caller sees; "" for one who sees
@@ -107,7 +110,7 @@ func (s *Service) watchBoard(ctx context.Context, in *api.CompanyPath, send sse.
 
 	b, err := s.Board(ctx, in.Company, "", teamOf(who))
 	if err == nil {
-		err = send.Data(b.describe())
+		err = s.sendBoard(ctx, &b, send)
 	}
 	for err == nil {
 		select {
@@ -135,8 +138,17 @@ func (s *Service) stillMay(ctx context.Context, who identity.Principal) error {
 	return err
 }
 
+func (s *Service) sendBoard(ctx context.Context, b *Board, send sse.Sender) error {
+	body, err := s.describeBoard(ctx, b)
+	if err != nil {
+		return err
+	}
+	return send.Data(body)
+}
+
 // refresh sends the board anew when it shows something else than before: the
-// next day, a person added, or a punch that another process recorded.
+// next day, a person added, or a punch that another process recorded; and before
+// its links to pictures expire.
 func (s *Service) refresh(ctx context.Context, b *Board, who identity.Principal, send sse.Sender) error {
 	if err := s.stillMay(ctx, who); err != nil {
 		return err
@@ -145,11 +157,11 @@ func (s *Service) refresh(ctx context.Context, b *Board, who identity.Principal,
 	if err != nil {
 		return err
 	}
-	if !now.changed(*b) {
+	if !now.changed(*b) && !b.fading(now.GeneratedAt) {
 		return send.Data(pingEvent{At: s.Now()})
 	}
 	*b = now
-	return send.Data(b.describe())
+	return s.sendBoard(ctx, b, send)
 }
 
 // sendEntry sends one person's changed row, if the caller may see that person
@@ -169,18 +181,35 @@ func (s *Service) sendEntry(ctx context.Context, b *Board, who identity.Principa
 		return err
 	}
 	b.GeneratedAt = s.Now()
-	return send.Data(entryEvent{Date: b.Date, Counts: b.counts(), Entry: b.row(entry)})
+	row, err := s.describeEntry(ctx, *b, entry)
+	if err != nil {
+		return err
+	}
+	return send.Data(entryEvent{Date: b.Date, Counts: b.counts(), Entry: row})
 }
 
-func (b Board) describe() boardBody {
+// describeBoard notes on b when links to pictures were made.
+func (s *Service) describeBoard(ctx context.Context, b *Board) (boardBody, error) {
 	body := boardBody{
 		Date: b.Date, TimeZone: b.Location.String(), GeneratedAt: b.GeneratedAt.In(b.Location),
 		Counts: b.counts(), Entries: make([]boardRow, len(b.Entries)),
 	}
 	for i, e := range b.Entries {
-		body.Entries[i] = b.row(e)
+		var err error
+		if body.Entries[i], err = s.describeEntry(ctx, *b, e); err != nil {
+			return body, err
+		}
+		if body.Entries[i].SmallURL != "" {
+			b.LinkedAt = b.GeneratedAt
+		}
 	}
-	return body
+	return body, nil
+}
+
+func (s *Service) describeEntry(ctx context.Context, b Board, e BoardEntry) (row boardRow, err error) {
+	row = b.row(e)
+	row.SmallURL, err = s.pictureLink(ctx, e.Employee, objects.Small)
+	return row, err
 }
 
 func (b Board) counts() boardCounts {

@@ -9,6 +9,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/hajir"
+	"hajir/internal/objects"
 )
 
 type listPeopleInput struct {
@@ -29,6 +30,7 @@ type addPersonInput struct {
 		Email      string     `json:"email,omitempty" maxLength:"254"`
 		Code       string     `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
 		Department string     `json:"department,omitempty" maxLength:"200"`
+		Phone      string     `json:"phone,omitempty" maxLength:"40" doc:"With its country code" example:"+9779812345678"`
 		Role       hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"employee when absent"`
 		Manager    string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager"`
 		Password   string     `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
@@ -42,6 +44,7 @@ type changePersonInput struct {
 		Email      *string     `json:"email,omitempty" maxLength:"254"`
 		Code       *string     `json:"code,omitempty" maxLength:"64"`
 		Department *string     `json:"department,omitempty" maxLength:"200"`
+		Phone      *string     `json:"phone,omitempty" maxLength:"40" doc:"With its country code; empty for none"`
 		Role       *hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"Another one signs the person out everywhere"`
 		Manager    *string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager; empty: nobody"`
 		Active     *bool       `json:"active,omitempty" doc:"false: is not recognised any more and cannot sign in"`
@@ -65,6 +68,9 @@ type personBody struct {
 	Email         string             `json:"email"`
 	Code          string             `json:"code"`
 	Department    string             `json:"department"`
+	Phone         string             `json:"phone" example:"+9779812345678"`
+	SmallURL      string             `json:"small_url,omitempty" doc:"A signed link to the profile picture of 160 pixels; absent without one"`
+	MediumURL     string             `json:"medium_url,omitempty" doc:"Likewise, 640 pixels"`
 	Role          hajir.Role         `json:"role" enum:"employee,manager,auditor"`
 	Manager       string             `json:"manager,omitempty" doc:"The username of whom they report to"`
 	ManagerName   string             `json:"manager_name,omitempty"`
@@ -128,7 +134,7 @@ func (s *Service) listPeople(ctx context.Context, in *listPeopleInput) (*peopleO
 func (s *Service) addPerson(ctx context.Context, in *addPersonInput) (*personOutput, error) {
 	e, err := s.Add(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
-		Code: in.Body.Code, Department: in.Body.Department, Role: in.Body.Role, Manager: in.Body.Manager,
+		Code: in.Body.Code, Department: in.Body.Department, Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager,
 	}, in.Body.Password)
 	return s.personOutput(ctx, e, err)
 }
@@ -141,7 +147,8 @@ func (s *Service) getPerson(ctx context.Context, in *api.PersonPath) (*personOut
 func (s *Service) changePerson(ctx context.Context, in *changePersonInput) (*personOutput, error) {
 	e, err := s.ChangePerson(ctx, in.Company, in.Username, PersonChange{
 		Name: in.Body.Name, Email: in.Body.Email, Code: in.Body.Code, Department: in.Body.Department,
-		Role: in.Body.Role, Manager: in.Body.Manager, Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version,
+		Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager, Active: in.Body.Active,
+		Password: in.Body.Password, Version: in.Body.Version,
 	})
 	return s.personOutput(ctx, e, err)
 }
@@ -160,9 +167,28 @@ func (s *Service) describePerson(ctx context.Context, e hajir.Employee) (personB
 		return personBody{}, err
 	}
 	boss, err := s.boss(ctx, e)
-	return personBody{
-		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
+	if err != nil {
+		return personBody{}, err
+	}
+	body := personBody{
+		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department, Phone: e.Phone,
 		Role: e.Role, Manager: e.Manager, ManagerName: boss.Name, ManagerActive: boss.Leads,
 		Active: e.Active, Faces: len(kept), Consent: e.Consent.State, CreatedAt: e.CreatedAt, Version: e.Version,
-	}, err
+	}
+	if body.SmallURL, err = s.pictureLink(ctx, e, objects.Small); err != nil {
+		return body, err
+	}
+	body.MediumURL, err = s.pictureLink(ctx, e, objects.Medium)
+	return body, err
+}
+
+// pictureLink returns a signed link to a person's profile picture: "" when they
+// have none, or it is not for the caller.
+func (s *Service) pictureLink(ctx context.Context, e hajir.Employee, size objects.Size) (string, error) {
+	who := api.Caller(ctx)
+	if e.Picture == "" || who.Role != hajir.RoleAdmin && who.Username != e.Username {
+		return "", nil
+	}
+	link, _, err := s.Objects.Link(ctx, objects.ProfileKey(e.Company, e.Username, e.Picture, size), e.Username, who)
+	return link, err
 }

@@ -205,12 +205,12 @@ func account(e hajir.Employee) identity.User {
 // PersonChange is what an admin may change of a person; nil leaves a part as
 // it is.
 type PersonChange struct {
-	Name, Email, Code, Department *string
-	Role                          *hajir.Role
-	Manager                       *string // "" takes the manager away
-	Active                        *bool
-	Password                      *string
-	Version                       *int // the one that was read; nil takes what is there
+	Name, Email, Code, Department, Phone *string
+	Role                                 *hajir.Role
+	Manager                              *string // "" takes the manager away
+	Active                               *bool
+	Password                             *string
+	Version                              *int // the one that was read; nil takes what is there
 }
 
 func (in PersonChange) apply(e *hajir.Employee) {
@@ -218,6 +218,7 @@ func (in PersonChange) apply(e *hajir.Employee) {
 	set(&e.Email, in.Email)
 	set(&e.Code, in.Code)
 	set(&e.Department, in.Department)
+	set(&e.Phone, in.Phone)
 	set(&e.Role, in.Role)
 	set(&e.Manager, in.Manager)
 	set(&e.Active, in.Active)

@@ -53,8 +53,9 @@ type Faces interface {
 	Remove(ctx context.Context, company, username string, faceIDs ...string) error
 }
 
-// Objects removes a company's pictures.
+// Objects removes a company's pictures, and signs links to them.
 type Objects interface {
+	Link(ctx context.Context, key, person string, viewer identity.Principal) (string, time.Time, error)
 	DeleteAll(ctx context.Context, prefix string) error
 }
 

@@ -24,6 +24,7 @@ type Config struct {
 	Data          string `help:"Directory of the records, pictures and keys." default:"data" type:"path" env:"HAJIR_DATA"`
 	MasterKey     string `help:"Master key, ${master_key_bytes} bytes in base64. Better given by the environment or --master-key-file." env:"HAJIR_MASTER_KEY" placeholder:"BASE64"`
 	MasterKeyFile string `help:"File with the master key; made if it does not exist. Keep it apart from backups of the data." type:"path" env:"HAJIR_MASTER_KEY_FILE" placeholder:"FILE"`
+	KMSKey        string `help:"KMS key that encrypts the data keys instead of a master key, such as awskms://alias/hajir?region=ap-south-1." env:"HAJIR_KMS_KEY" placeholder:"URL"`
 	Embedding     string `help:"Directory with the manifest.json and file of another embedding model." type:"existingdir" env:"HAJIR_EMBEDDING" placeholder:"DIR"`
 	LogLevel      string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"HAJIR_LOG_LEVEL"`
 	LogFormat     string `help:"text or json." enum:"text,json" default:"text" env:"HAJIR_LOG_FORMAT"`

@@ -19,8 +19,10 @@ import (
 // Company fills companies. Its functions are those by which an admin would do
 // the same.
 type Company struct {
-	Add     func(ctx context.Context, e hajir.Employee, password string) (hajir.Employee, error)
-	Enrol   func(ctx context.Context, company, username string, picture []byte) (picture.Enrolled, error)
+	Add   func(ctx context.Context, e hajir.Employee, password string) (hajir.Employee, error)
+	Enrol func(ctx context.Context, company, username string, picture []byte) (picture.Enrolled, error)
+	// Portray sets a profile picture.
+	Portray func(ctx context.Context, company, username string, picture []byte) (hajir.Employee, error)
 	SaveDay func(ctx context.Context, d hajir.Day) error
 	Sample  func(name string) ([]byte, error) // a sample picture
 	Now     func() time.Time
@@ -42,13 +44,19 @@ func (d *Company) Fill(ctx context.Context, c hajir.Company) error {
 		if err != nil {
 			return fmt.Errorf("add %s: %w", p.username, err)
 		}
-		for _, face := range p.portraits {
+		for n, face := range p.portraits {
 			b, err := d.cut(samples, face)
 			if err != nil {
 				return err
 			}
 			if _, err := d.Enrol(ctx, c.Username, e.Username, b); err != nil {
 				return fmt.Errorf("enrol %s: %w", p.username, err)
+			}
+			if n > 0 {
+				continue
+			}
+			if _, err := d.Portray(ctx, c.Username, e.Username, b); err != nil {
+				return fmt.Errorf("portray %s: %w", p.username, err)
 			}
 		}
 		for _, day := range days(c.Username, p.username, uint64(i), d.Now(), loc) {

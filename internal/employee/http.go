@@ -57,6 +57,7 @@ func (s *Service) Register(a *api.API) {
 		Self: []hajir.Role{hajir.RoleEmployee}, Reports: []hajir.Role{hajir.RoleManager},
 	}, s.month)
 	s.registerViews(a)
+	s.registerPhone(a)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {

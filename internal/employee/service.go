@@ -1,6 +1,6 @@
 // Package employee is EmployeeRequestLambdaFunction: what a person's own pages
 // ask for. Read service.go first; http.go declares its operations, views.go who
-// looked at the person's pictures.
+// looked at the person's pictures, phone.go has a person change their own number.
 package employee
 
 import (
@@ -17,6 +17,8 @@ import (
 type Store interface {
 	Company(ctx context.Context, username string) (hajir.Company, error)
 	Employee(ctx context.Context, username string) (hajir.Employee, error)
+	// SaveEmployee at a stale version is a Conflict.
+	SaveEmployee(ctx context.Context, e hajir.Employee) error
 	// Month returns a person's days of the month YYYY-MM, in order.
 	Month(ctx context.Context, name, month string) ([]hajir.Day, error)
 	AuditStore

@@ -70,7 +70,7 @@ type Indexed struct {
 	IndexedAt time.Time
 }
 
-// Recognizer finds and matches faces. Pictures are JPEG, PNG, WebP or HEIC
+// Recognizer finds and matches faces. Pictures are JPEG, PNG, WebP, HEIC or AVIF
 // bytes of any orientation. A picture that cannot be read is a *hajir.Error
 // with PictureInvalid, Unsupported or TooLarge. Implementations are safe for
 // concurrent use.

@@ -18,6 +18,8 @@ type Employee struct {
 	Department string // optional
 	Role       Role   // of their account; "" is an employee's
 	Manager    string // the Username of whom they report to, optional; see reports.go
+	Phone      string // optional, as CleanPhone returns it
+	Picture    string // the ID of the profile picture; "" without one
 	Active     bool   // an inactive person is not recognised and cannot sign in
 	CreatedAt  time.Time
 	Consent    Consent // to the recognition of their face
@@ -43,6 +45,11 @@ func (e Employee) Validate() error {
 	}
 	if err := validateText("the department", e.Department, 0, maxName); err != nil {
 		return err
+	}
+	if e.Phone != "" {
+		if err := ValidatePhone(e.Phone); err != nil {
+			return err
+		}
 	}
 	return e.validateRole()
 }
@@ -82,7 +89,7 @@ func (e Employee) MayHave(what string) error {
 func (e Employee) Tidy() Employee {
 	e.Username, e.Manager = strings.ToLower(strings.TrimSpace(e.Username)), strings.ToLower(strings.TrimSpace(e.Manager))
 	e.Name, e.Email = strings.TrimSpace(e.Name), strings.TrimSpace(e.Email)
-	e.Code, e.Department = strings.TrimSpace(e.Code), strings.TrimSpace(e.Department)
+	e.Code, e.Department, e.Phone = strings.TrimSpace(e.Code), strings.TrimSpace(e.Department), CleanPhone(e.Phone)
 	if e.Role == "" {
 		e.Role = RoleEmployee
 	}

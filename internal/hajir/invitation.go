@@ -47,6 +47,7 @@ type Invitation struct {
 	Department string
 	Role       Role   // that the person will have
 	Manager    string // the Username of whom they will report to, optional
+	Phone      string
 	TokenHash  []byte // SHA-256 of the secret in the link that is good now
 	Mail       MailState
 	CreatedAt  time.Time
@@ -61,7 +62,7 @@ func Invite(e Employee, at time.Time) (Invitation, error) {
 	e = e.Tidy()
 	i := Invitation{
 		Username: e.Username, Company: e.Company, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
-		Role: e.Role, Manager: e.Manager, CreatedAt: at,
+		Phone: e.Phone, Role: e.Role, Manager: e.Manager, CreatedAt: at,
 	}
 	return i, i.employee().Validate()
 }
@@ -119,6 +120,6 @@ func (i Invitation) Became(e Employee) bool {
 func (i Invitation) employee() Employee {
 	return Employee{
 		Username: i.Username, Company: i.Company, Name: i.Name, Email: i.Email, Code: i.Code, Department: i.Department,
-		Role: i.Role, Manager: i.Manager,
+		Phone: i.Phone, Role: i.Role, Manager: i.Manager,
 	}
 }

@@ -10,7 +10,7 @@ var errShort = errors.New("there are fewer pixels than the size says")
 
 // orientation returns EXIF's orientation, 1 (upright) to 8, and 1 when there is
 // none or it makes no sense. A HEIC is turned by its decoder already, as the
-// format demands.
+// format demands, and for an AVIF it is what the boxes say.
 func (f format) orientation(b []byte) int {
 	var tiff []byte
 	switch f {
@@ -20,6 +20,10 @@ func (f format) orientation(b []byte) int {
 		tiff = exifOfPNG(b)
 	case formatWebP:
 		tiff = exifOfWebP(b)
+	case formatAVIF:
+		if f, err := readAVIF(b); err == nil {
+			return f.orientation
+		}
 	case formatHEIC:
 	}
 	return orientationOf(tiff)

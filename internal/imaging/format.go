@@ -2,6 +2,7 @@ package imaging
 
 import (
 	"bytes"
+	"cmp"
 	"unicode/utf8"
 
 	"hajir/internal/hajir"
@@ -16,7 +17,16 @@ const (
 	formatPNG  format = "PNG"
 	formatWebP format = "WebP"
 	formatHEIC format = "HEIC"
+	formatAVIF format = "AVIF"
 )
+
+// sandboxed says whether the format's decoder runs in a sandbox of its own, whose
+// memory is several times the picture's. The first of each kind takes a third of
+// a second to be compiled, which is put off until then.
+func (f format) sandboxed() bool { return f == formatHEIC || f == formatAVIF }
+
+// readable lists the formats for people.
+const readable = "JPEG, PNG, WebP, HEIC or AVIF"
 
 // others are formats that people send and that are not read, by their start.
 var others = []struct{ start, name string }{
@@ -43,6 +53,9 @@ func sniff(b []byte) (format, error) {
 	case bytes.HasPrefix(b, []byte("\x89PNG\r\n\x1a\n")):
 		return formatPNG, nil
 	case len(b) >= 12 && string(b[:4]) == "RIFF" && string(b[8:12]) == "WEBP":
+		if string(b[12:min(len(b), 16)]) == "VP8X" && len(b) > 20 && b[20]&2 != 0 {
+			return "", unsupported("animated WebP")
+		}
 		return formatWebP, nil
 	case len(b) >= 12 && string(b[4:8]) == "ftyp":
 		return sniffBrand(b)
@@ -53,30 +66,39 @@ func sniff(b []byte) (format, error) {
 		}
 	}
 	if utf8.Valid(b[:min(len(b), 256)]) {
-		return "", hajir.Errorf(hajir.PictureInvalid, "The file is text, not a picture. Send a JPEG, PNG, WebP or HEIC picture.")
+		return "", hajir.Errorf(hajir.PictureInvalid, "The file is text, not a picture. Send a %s picture.", readable)
 	}
-	return "", hajir.Errorf(hajir.PictureInvalid, "The file is not a picture that can be read. Send a JPEG, PNG, WebP or HEIC picture.")
+	return "", hajir.Errorf(hajir.PictureInvalid, "The file is not a picture that can be read. Send a %s picture.", readable)
 }
 
 // sniffBrand tells the formats apart that share ISO's container by their major
 // and compatible brands.
 func sniffBrand(b []byte) (format, error) {
 	end := min(len(b), int(be32(b)), 256)
+	var kind format
 	for i := 8; i+4 <= end; i += 4 {
 		switch string(b[i : i+4]) {
 		case "heic", "heix", "heim", "heis":
-			return formatHEIC, nil
-		case "avif", "avis":
-			return "", unsupported("AVIF")
+			kind = cmp.Or(kind, formatHEIC)
+		case "avif":
+			kind = cmp.Or(kind, formatAVIF)
+		case "avis": // whatever comes before: the decoder may take the film
+			return "", unsupported("animated AVIF")
 		case "isom", "mp41", "mp42", "qt  ", "avc1", "M4V ":
-			return "", unsupported("video")
+			kind = cmp.Or(kind, "video")
 		}
+	}
+	if kind == "video" {
+		return "", unsupported("video")
+	}
+	if kind != "" {
+		return kind, nil
 	}
 	return "", unsupported(`"` + printable(b[8:12]) + `"`)
 }
 
 func unsupported(name string) error {
-	return hajir.Errorf(hajir.Unsupported, "A file of type %s is not read. Send a JPEG, PNG, WebP or HEIC picture.", name)
+	return hajir.Errorf(hajir.Unsupported, "A file of type %s is not read. Send a %s picture.", name, readable)
 }
 
 func printable(b []byte) string {

@@ -1,5 +1,5 @@
-// Package imaging reads pictures that strangers send: JPEG, PNG, WebP and HEIC
-// of any orientation, within bounds of bytes and pixels that are checked before
+// Package imaging reads pictures that strangers send: JPEG, PNG, WebP, HEIC
+// and AVIF of any orientation, within bounds of bytes and pixels that are checked before
 // anything is decoded. Read Decoder first; Picture is what comes out, and
 // warp.go, scale.go and jpeg.go are what can be done with it.
 package imaging
@@ -13,6 +13,7 @@ import (
 	"image/jpeg"
 	"image/png"
 
+	"github.com/gen2brain/avif"
 	"github.com/gen2brain/heic"
 	"golang.org/x/image/webp"
 
@@ -62,7 +63,7 @@ func (d *Decoder) Decode(ctx context.Context, b []byte) (*Picture, error) {
 	if err := checkSize(width, height); err != nil {
 		return nil, err
 	}
-	if width*height >= largePixels || kind == formatHEIC {
+	if width*height >= largePixels || kind.sandboxed() {
 		select {
 		case d.large <- struct{}{}:
 			defer func() { <-d.large }()
@@ -90,12 +91,30 @@ func checkSize(width, height int) error {
 		return hajir.Errorf(hajir.PictureInvalid, "The picture has no pixels. Take or choose another one.")
 	}
 	if width > MaxPixels/height {
-		return hajir.Errorf(hajir.TooLarge, "The picture has %d × %d pixels, and at most %d megapixels are read. Send a smaller one.", width, height, MaxPixels/1_000_000)
+		return tooManyPixels(width, height, MaxPixels)
 	}
 	return nil
 }
 
+func tooManyPixels(width, height, most int) error {
+	return hajir.Errorf(hajir.TooLarge, "The picture has %d × %d pixels, and at most %.3g megapixels of its kind are read. Send a smaller one.", width, height, float64(most)/1e6)
+}
+
+// damaged is what is told of a file that a decoder refused, unless it said what
+// is wrong with it.
 func damaged(kind format, cause error) error {
+	if e, ok := errors.AsType[*hajir.Error](cause); ok {
+		return e
+	}
+	_, oddJPEG := errors.AsType[jpeg.UnsupportedError](cause)
+	_, oddPNG := errors.AsType[png.UnsupportedError](cause)
+	if oddJPEG || oddPNG {
+		return &hajir.Error{
+			Code:    hajir.Unsupported,
+			Message: fmt.Sprintf("This kind of %s is not read. Save it anew as an ordinary JPEG or PNG picture.", kind),
+			Cause:   cause,
+		}
+	}
 	return &hajir.Error{
 		Code:    hajir.PictureInvalid,
 		Message: fmt.Sprintf("The %s picture is damaged or was cut off on its way. Take or choose it again.", kind),
@@ -110,6 +129,9 @@ func (f format) size(b []byte) (width, height int, err error) {
 	switch f {
 	case formatHEIC:
 		return heicSize(b)
+	case formatAVIF:
+		f, err := readAVIF(b)
+		return f.width, f.height, err
 	case formatJPEG:
 		c, err = jpeg.DecodeConfig(bytes.NewReader(b))
 	case formatPNG:
@@ -133,6 +155,8 @@ func (f format) decode(b []byte) (img image.Image, err error) {
 	case formatHEIC:
 		img, err = heic.Decode(bytes.NewReader(b))
 		return detached(img), err
+	case formatAVIF:
+		return avif.Decode(bytes.NewReader(b))
 	}
 	return nil, errors.New("no such format")
 }

@@ -132,6 +132,8 @@ func TestDecodeFormats(t *testing.T) {
 		"webp":             {testdata(t, "gradient.webp"), 8},
 		"lossless webp":    {testdata(t, "gradient-lossless.webp"), 2},
 		"heic":             {testdata(t, "gradient.heic"), 8},
+		"avif":             {testdata(t, "gradient.avif"), 8},
+		"10-bit avif":      {testdata(t, "deep.avif"), 8},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := decoded(t, tt.b)
@@ -160,7 +162,11 @@ func TestDecodeGrey(t *testing.T) {
 	for i := range img.Pix {
 		img.Pix[i] = 77
 	}
-	for name, b := range map[string][]byte{"jpeg": encode(t, img), "png": encodePNG(t, img)} {
+	deep := image.NewGray16(img.Rect)
+	for i := range img.Pix {
+		deep.Pix[2*i], deep.Pix[2*i+1] = 77, 77
+	}
+	for name, b := range map[string][]byte{"jpeg": encode(t, img), "png": encodePNG(t, img), "16-bit png": encodePNG(t, deep)} {
 		p := decoded(t, b)
 		tensor := rgb(40, 30)
 		p.Fit(tensor, 40, 30)

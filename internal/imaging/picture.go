@@ -65,6 +65,28 @@ func (p *Picture) source() Affine {
 	return Affine{1, 0, 0, 0, 1, 0}
 }
 
+// Square returns the square in the middle of p, which it shares the pixels with.
+// The middle is the same however p is turned. To keep brightness and colour
+// together, it begins at a multiple of 4 pixels.
+func (p *Picture) Square() *Picture {
+	side := min(p.stored.Dx(), p.stored.Dy())
+	x, y := (p.stored.Dx()-side)/2&^3, (p.stored.Dy()-side)/2&^3
+	q := &Picture{stored: image.Rect(0, 0, side, side)}
+	q.y, q.cb, q.cr = p.y.square(x, y, side), p.cb.square(x, y, side), p.cr.square(x, y, side)
+	q.turn(p.orientation)
+	return q
+}
+
+// square returns the part of pl that belongs to a square of the picture.
+func (pl plane) square(x, y, side int) plane {
+	if len(pl.pix) == 0 {
+		return pl
+	}
+	pl.width, pl.height = (side+1<<pl.shiftX-1)>>pl.shiftX, (side+1<<pl.shiftY-1)>>pl.shiftY
+	pl.pix = pl.pix[y>>pl.shiftY*pl.stride+x>>pl.shiftX:]
+	return pl
+}
+
 // newPicture takes img's planes, or converts img if it has none.
 func newPicture(img image.Image) (*Picture, error) {
 	switch img := img.(type) {

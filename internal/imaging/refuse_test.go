@@ -19,6 +19,7 @@ func crc(b []byte) uint32 { return crc32.ChecksumIEEE(b) }
 func TestRefuses(t *testing.T) {
 	jpg, png := encode(t, gradient(96, 64)), encodePNG(t, gradient(96, 64))
 	webp, heic := testdata(t, "gradient.webp"), testdata(t, "gradient.heic")
+	avif := testdata(t, "gradient.avif")
 	for name, tt := range map[string]struct {
 		b    []byte
 		code hajir.Code
@@ -37,12 +38,18 @@ func TestRefuses(t *testing.T) {
 		"bmp":                  {[]byte("BM.........."), hajir.Unsupported},
 		"tiff":                 {[]byte("II*\x00........"), hajir.Unsupported},
 		"pdf":                  {[]byte("%PDF-1.7...."), hajir.Unsupported},
-		"avif":                 {[]byte("\x00\x00\x00\x14ftypavif\x00\x00\x00\x00mif1"), hajir.Unsupported},
+		"svg":                  {[]byte("<svg xmlns='http://www.w3.org/2000/svg'/>"), hajir.Unsupported},
+		"an avif's head":       {[]byte("\x00\x00\x00\x14ftypavif\x00\x00\x00\x00mif1"), hajir.PictureInvalid},
+		"half an avif":         {avif[:len(avif)/2], hajir.PictureInvalid},
+		"an avif of 50 MP":     {resized(avif, 10_000, 5_000), hajir.TooLarge},
+		"an avif of 2^64":      {resized(avif, 1<<32-1, 1<<32-1), hajir.TooLarge},
+		"animated webp":        {[]byte("RIFF\x40\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x07\x00\x00\x07\x00\x00ANIM"), hajir.Unsupported},
+		"a 12-bit jpeg":        {bytes.Replace(jpegHeader(64, 48), []byte{0, 17, 8}, []byte{0, 17, 12}, 1), hajir.Unsupported},
 		"video":                {[]byte("\x00\x00\x00\x14ftypmp42\x00\x00\x00\x00mp42"), hajir.Unsupported},
 		"unknown brand":        {[]byte("\x00\x00\x00\x10ftyp\x01\x02\x03\x04\x00\x00\x00\x00"), hajir.Unsupported},
 		"too many bytes":       {make([]byte, imaging.MaxBytes+1), hajir.TooLarge},
 		"a png of 50 MP":       {pngHeader(10_000, 5_000), hajir.TooLarge},
-		"a png of 2^62 pixels": {pngHeader(1<<31-1, 1<<31-1), hajir.PictureInvalid}, // its decoder refuses first
+		"a png of 2^62 pixels": {pngHeader(1<<31-1, 1<<31-1), hajir.Unsupported}, // its decoder refuses first
 		"a jpeg of 50 MP":      {jpegHeader(10_000, 5_000), hajir.TooLarge},
 		"a webp of 50 MP":      {webpHeader(10_000, 5_000), hajir.TooLarge},
 		"a heic of 50 MP":      {resized(heic, 10_000, 5_000), hajir.TooLarge},
@@ -62,7 +69,7 @@ func TestBombsAreCheap(t *testing.T) {
 	d := imaging.NewDecoder()
 	for name, b := range map[string][]byte{
 		"png": pngHeader(10_000, 5_000), "jpeg": jpegHeader(10_000, 5_000), "webp": webpHeader(10_000, 5_000),
-		"heic": resized(testdata(t, "gradient.heic"), 10_000, 5_000),
+		"heic": resized(testdata(t, "gradient.heic"), 10_000, 5_000), "avif": resized(testdata(t, "gradient.avif"), 10_000, 5_000),
 	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -97,6 +104,12 @@ func TestTruncatedAnywhere(t *testing.T) {
 			}
 		}
 	}
+	avif := testdata(t, "turned.avif")
+	for n := range len(avif) {
+		if _, err := d.Decode(t.Context(), avif[:n]); err != nil && hajir.CodeOf(err) != hajir.Unsupported {
+			wantCode(t, "avif", err, hajir.PictureInvalid)
+		}
+	}
 	heic := testdata(t, "turned.heic")
 	for n := 0; n < len(heic); n += 41 {
 		if _, err := d.Decode(t.Context(), heic[:n]); err != nil && hajir.CodeOf(err) != hajir.Unsupported {
@@ -126,7 +139,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(encodePNG(f, gradient(16, 8)))
 	f.Add(withEXIF(encode(f, gradient(16, 8)), exif(binary.LittleEndian, 6)))
 	f.Add(pngHeader(10_000, 5_000))
-	for _, name := range []string{"gradient.webp", "gradient-lossless.webp", "turned.webp", "alpha.webp", "progressive.jpg", "cmyk.jpg", "turned.heic"} {
+	for _, name := range []string{"gradient.webp", "gradient-lossless.webp", "turned.webp", "alpha.webp", "progressive.jpg", "cmyk.jpg", "turned.heic", "turned.avif", "deep.avif", "tiles.avif", "cropped.avif"} {
 		f.Add(testdata(f, name))
 	}
 	d := imaging.NewDecoder()

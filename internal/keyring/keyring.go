@@ -1,10 +1,11 @@
 // Package keyring encrypts what Hajir keeps at rest. It is an envelope: a
-// keyset of data keys lies in the data directory, itself encrypted with the
-// master key, which the operator may keep elsewhere.
+// keyset of data keys lies in the data directory, itself encrypted with a
+// key-encryption key (kek.go), which is the master key, that the operator may
+// keep elsewhere, or one in a key management service (awskms).
 package keyring
 
 import (
-	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
@@ -15,7 +16,6 @@ import (
 	"strings"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/aead/subtle"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
@@ -27,7 +27,7 @@ const MasterKeyBytes = 32
 // concurrent use.
 type Ring struct {
 	dir    string
-	kek    tink.AEAD // made of the master key
+	kek    KEK
 	handle *keyset.Handle
 	data   tink.AEAD
 }
@@ -69,23 +69,28 @@ func LoadMasterKey(file string, mayMake bool) ([]byte, error) {
 	return key, nil
 }
 
-// Open opens the ring whose keyset lies in dir. If there is none, one is made,
-// provided that mayMake says so.
+// Open opens the ring whose keyset lies in dir with a master key. If there is
+// none, one is made, provided that mayMake says so.
 func Open(dir string, master []byte, mayMake bool) (*Ring, error) {
-	kek, err := subtle.NewAESGCM(master)
+	kek, err := MasterKEK(master)
 	if err != nil {
-		return nil, fmt.Errorf("use master key: %w", err)
+		return nil, err
 	}
+	return OpenWith(context.Background(), dir, kek, mayMake) // a master key waits for nothing
+}
+
+// OpenWith is Open with any key-encryption key.
+func OpenWith(ctx context.Context, dir string, kek KEK, mayMake bool) (*Ring, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make key directory: %w", err)
 	}
 	file := filepath.Join(dir, keysetFile)
-	handle, err := readKeyset(file, kek)
+	handle, err := readKeyset(ctx, file, kek)
 	if errors.Is(err, fs.ErrNotExist) {
 		if !mayMake {
 			return nil, fmt.Errorf("the keys %s are missing, and there are records that only they open: put them back from a backup", file)
 		}
-		handle, err = newKeyset(file, kek)
+		handle, err = newKeyset(ctx, file, kek)
 	}
 	if err != nil {
 		return nil, err
@@ -93,7 +98,7 @@ func Open(dir string, master []byte, mayMake bool) (*Ring, error) {
 	return newRing(dir, kek, handle)
 }
 
-func newRing(dir string, kek tink.AEAD, handle *keyset.Handle) (*Ring, error) {
+func newRing(dir string, kek KEK, handle *keyset.Handle) (*Ring, error) {
 	data, err := aead.New(handle)
 	if err != nil {
 		return nil, fmt.Errorf("use data keys: %w", err)
@@ -101,28 +106,16 @@ func newRing(dir string, kek tink.AEAD, handle *keyset.Handle) (*Ring, error) {
 	return &Ring{dir: dir, kek: kek, handle: handle, data: data}, nil
 }
 
-func readKeyset(file string, kek tink.AEAD) (*keyset.Handle, error) {
-	b, err := os.ReadFile(file) //nolint:gosec // inside the data directory
-	if err != nil {
-		return nil, fmt.Errorf("read data keys: %w", err)
-	}
-	h, err := keyset.Read(keyset.NewJSONReader(bytes.NewReader(b)), kek)
-	if err != nil {
-		return nil, fmt.Errorf("the master key does not open %s; was it replaced? %w", filepath.Base(file), err)
-	}
-	return h, nil
-}
-
-func newKeyset(file string, kek tink.AEAD) (*keyset.Handle, error) {
+func newKeyset(ctx context.Context, file string, kek KEK) (*keyset.Handle, error) {
 	h, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
 	if err != nil {
 		return nil, fmt.Errorf("make data keys: %w", err)
 	}
-	var buf bytes.Buffer
-	if err := h.Write(keyset.NewJSONWriter(&buf), kek); err != nil {
-		return nil, fmt.Errorf("encrypt data keys: %w", err)
+	b, err := encodeKeyset(ctx, h, kek)
+	if err != nil {
+		return nil, err
 	}
-	if err := writeFile(file, buf.Bytes()); err != nil {
+	if err := writeFile(file, b); err != nil {
 		return nil, fmt.Errorf("write data keys: %w", err)
 	}
 	return h, nil

@@ -1,7 +1,7 @@
 package keyring
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -14,7 +14,7 @@ import (
 
 // AddKey makes a new data key, with which everything is sealed from now on. The
 // older ones still open what they sealed. It returns the ring that uses it.
-func (r *Ring) AddKey() (*Ring, error) {
+func (r *Ring) AddKey(ctx context.Context) (*Ring, error) {
 	m := keyset.NewManagerFromHandle(r.handle)
 	id, err := m.Add(aead.AES256GCMKeyTemplate())
 	if err != nil {
@@ -23,12 +23,12 @@ func (r *Ring) AddKey() (*Ring, error) {
 	if err := m.SetPrimary(id); err != nil {
 		return nil, fmt.Errorf("use new data key: %w", err)
 	}
-	return r.save(m)
+	return r.save(ctx, m)
 }
 
 // DropOldKeys removes all data keys but the newest. What was not sealed anew
 // with that one can never be opened again.
-func (r *Ring) DropOldKeys() (*Ring, error) {
+func (r *Ring) DropOldKeys(ctx context.Context) (*Ring, error) {
 	info := r.handle.KeysetInfo()
 	m := keyset.NewManagerFromHandle(r.handle)
 	for _, key := range info.GetKeyInfo() {
@@ -39,20 +39,20 @@ func (r *Ring) DropOldKeys() (*Ring, error) {
 			return nil, fmt.Errorf("drop data key: %w", err)
 		}
 	}
-	return r.save(m)
+	return r.save(ctx, m)
 }
 
 // save writes the keyset that m made and returns the ring that uses it.
-func (r *Ring) save(m *keyset.Manager) (*Ring, error) {
+func (r *Ring) save(ctx context.Context, m *keyset.Manager) (*Ring, error) {
 	handle, err := m.Handle()
 	if err != nil {
 		return nil, fmt.Errorf("use data keys: %w", err)
 	}
-	var buf bytes.Buffer
-	if err := handle.Write(keyset.NewJSONWriter(&buf), r.kek); err != nil {
-		return nil, fmt.Errorf("encrypt data keys: %w", err)
+	b, err := encodeKeyset(ctx, handle, r.kek)
+	if err != nil {
+		return nil, err
 	}
-	if err := writeFile(filepath.Join(r.dir, keysetFile), buf.Bytes()); err != nil {
+	if err := writeFile(filepath.Join(r.dir, keysetFile), b); err != nil {
 		return nil, fmt.Errorf("write data keys: %w", err)
 	}
 	return newRing(r.dir, r.kek, handle)

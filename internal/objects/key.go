@@ -36,6 +36,21 @@ func FacePrefix(company, username, faceID string) string {
 	return FacesPrefix(company) + path.Join(username, faceID) + "/"
 }
 
+// ProfilesPrefix is where the profile pictures of a company's people are.
+func ProfilesPrefix(company string) string { return "profiles/" + company + "/" }
+
+// ProfilePrefix is where all of a person's profile pictures are, the present one
+// and any that was not cleared away: whoever erases the person deletes it.
+func ProfilePrefix(company, username string) string {
+	return ProfilesPrefix(company) + username + "/"
+}
+
+// ProfileKey returns the key of a profile picture. Its ID is another one for each
+// picture, so that a link to an old one never shows the new.
+func ProfileKey(company, username, pictureID string, size Size) string {
+	return ProfilePrefix(company, username) + path.Join(pictureID, string(size)) + ".jpg"
+}
+
 // PunchPrefix is where the daily images of a company lie.
 func PunchPrefix(company string) string { return "punches/" + company + "/" }
 

@@ -79,6 +79,7 @@ func (s *Service) Register(a *api.API) {
 		OperationID: "delete-face", Method: http.MethodDelete, Path: path + "/{face_id}", DefaultStatus: http.StatusNoContent,
 		Summary: "Forget a face", Description: "Removes the template and its picture.", Errors: []int{http.StatusNotFound},
 	}, admin, s.delete)
+	s.registerProfile(a)
 	api.Register(a, huma.Operation{
 		OperationID: "get-object", Method: http.MethodGet, Path: LinkPath[len(api.Prefix):],
 		Summary: "Open a signed link", Description: "Answers the picture that a signed link names, until the link expires or the session ends that it was given to. Whoever looks is noted in the audit log.",

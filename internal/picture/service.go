@@ -1,6 +1,6 @@
 // Package picture is UploadPicture: enrolment photos come in, their face is
-// indexed, and the picture is kept. Read service.go first; http.go declares
-// its operations.
+// indexed, and the picture is kept; profile pictures come in and are shown. Read
+// service.go first, then profile.go; the http files declare the operations.
 package picture
 
 import (
@@ -24,6 +24,8 @@ type Store interface {
 	Employee(ctx context.Context, username string) (hajir.Employee, error)
 	// Record notes in the audit log that somebody looked.
 	Record(ctx context.Context, e hajir.Event) error
+	// SaveEmployee at a stale version is a Conflict.
+	SaveEmployee(ctx context.Context, e hajir.Employee) error
 }
 
 // Objects keeps pictures and opens signed links.
@@ -46,9 +48,11 @@ type Viewers interface {
 // of longer: the most pixels that its longer side may have.
 type Normalizer interface {
 	Normalize(ctx context.Context, picture []byte, longer ...int) ([][]byte, error)
+	// Square does so with the square in the middle.
+	Square(ctx context.Context, picture []byte, sides ...int) ([][]byte, error)
 }
 
-// Service enrols faces.
+// Service enrols faces and keeps profile pictures.
 type Service struct {
 	Store    Store
 	Objects  Objects

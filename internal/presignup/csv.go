@@ -19,7 +19,7 @@ const (
 )
 
 // columns are what a file may tell of a person.
-const columns = "username, name, email, code, department, role and manager"
+const columns = "username, name, email, code, department, phone, role and manager"
 
 // Row is one line of a file of people.
 type Row struct {
@@ -29,7 +29,7 @@ type Row struct {
 }
 
 // ReadPeople reads a CSV file with a header: username, name, and optionally
-// email, code and department, in any order. A file that is not such a one is
+// email, code, department and phone, in any order. A file that is not such a one is
 // refused whole; a line that names nobody, or somebody named before, is refused
 // alone.
 func ReadPeople(r io.Reader) ([]Row, error) {
@@ -77,7 +77,7 @@ func readHeader(header []string) (map[string]int, error) {
 	for i, name := range header {
 		name = strings.ToLower(strings.TrimSpace(name))
 		switch name {
-		case "username", "name", "email", "code", "department", "role", "manager":
+		case "username", "name", "email", "code", "department", "phone", "role", "manager":
 		default:
 			return nil, hajir.Errorf(hajir.Invalid, "the column %.40q is not known; the first line names the columns: %s", name, columns)
 		}
@@ -121,7 +121,7 @@ func readRows(rows *csv.Reader, column map[string]int, width int) ([]Row, error)
 		row := Row{Line: line, Person: hajir.Employee{
 			Username: field("username"), Name: field("name"),
 			Email: field("email"), Code: field("code"), Department: field("department"),
-			Role: hajir.Role(strings.ToLower(field("role"))), Manager: field("manager"),
+			Phone: field("phone"), Role: hajir.Role(strings.ToLower(field("role"))), Manager: field("manager"),
 		}.Tidy()}
 		before, twice := first[row.Person.Username]
 		switch {

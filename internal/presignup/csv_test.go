@@ -14,6 +14,8 @@ func TestReadPeople(t *testing.T) {
 	for name, tt := range map[string]struct{ file, want string }{
 		"the least":                   {"username,name\nasha,Asha Rai\n", "2 asha/Asha Rai///"},
 		"all columns in any order":    {"Department,CODE,email, Name ,username\nSales,7,a@example.com,Asha,asha\n", "2 asha/Asha/a@example.com/7/Sales"},
+		"a phone number":              {"username,name,phone\nasha,Asha,+977 981-2345678\nbina,Bina,\n", "2 asha/Asha////+9779812345678 3 bina/Bina///"},
+		"a bad phone number":          {"username,name,phone\nasha,Asha,9.77981E+12\n", "2 invalid: a phone number has + and its country code, such as +9779812345678; spreadsheets may have dropped the +"},
 		"a byte order mark":           {"\ufeffusername,name\nasha,Asha\n", "2 asha/Asha///"},
 		"carriage returns":            {"username,name\r\nasha,Asha\r\n", "2 asha/Asha///"},
 		"semicolons":                  {"username;name\nasha;Rai, Asha\n", "2 asha/Rai, Asha///"},
@@ -71,6 +73,9 @@ func tell(rows []presignup.Row, err error) string {
 	for _, r := range rows {
 		p := r.Person
 		line := fmt.Sprintf("%d %s/%s/%s/%s/%s", r.Line, p.Username, p.Name, p.Email, p.Code, p.Department)
+		if p.Phone != "" {
+			line += "/" + p.Phone
+		}
 		if r.Err != nil {
 			line = fmt.Sprintf("%d %s", r.Line, r.Err)
 			if e, ok := errors.AsType[*hajir.Error](r.Err); ok {
@@ -85,7 +90,7 @@ func tell(rows []presignup.Row, err error) string {
 // Whatever the file is, every person that is taken is in order and alone.
 func FuzzReadPeople(f *testing.F) {
 	for _, seed := range []string{
-		"username,name\nasha,Asha\n", "\ufeffusername;name\nasha;A\n", "name,username,email\n\"a\",b,c@d\n\"", "username,name\n,\n\xff", "a", "",
+		"username,name\nasha,Asha\n", "\ufeffusername;name\nasha;A\n", "name,username,email\n\"a\",b,c@d\n\"", "username,name\n,\n\xff", "username,name,phone\nasha,A,00977-981 2345678\n", "a", "",
 	} {
 		f.Add([]byte(seed))
 	}

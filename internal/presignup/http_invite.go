@@ -35,6 +35,7 @@ type inviteInput struct {
 		Email      string     `json:"email,omitempty" maxLength:"254" doc:"Without one, hand the link over yourself"`
 		Code       string     `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
 		Department string     `json:"department,omitempty" maxLength:"200"`
+		Phone      string     `json:"phone,omitempty" maxLength:"40" doc:"With its country code" example:"+9779812345678"`
 		Role       hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"employee when absent"`
 		Manager    string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager, or of somebody invited as one"`
 	}
@@ -74,6 +75,7 @@ type invitationBody struct {
 	Department string          `json:"department"`
 	Role       hajir.Role      `json:"role" enum:"employee,manager,auditor" doc:"That the person will have"`
 	Manager    string          `json:"manager,omitempty" doc:"The username of whom they will report to"`
+	Phone      string          `json:"phone"`
 	Mail       hajir.MailState `json:"mail" enum:"none,sending,sent,kept,failed" doc:"What became of the mail with the link; kept: there is no mail server, so it is a file in the outbox"`
 	Expired    bool            `json:"expired" doc:"The link is too old; send a new one"`
 	CreatedAt  time.Time       `json:"created_at"`
@@ -103,7 +105,7 @@ func (s *Invitations) Register(a *api.API) {
 	api.Register(a, huma.Operation{
 		OperationID: "import-invitations", Method: http.MethodPost, Path: path + "/import",
 		Summary: "Invite the people of a CSV file",
-		Description: "The first line names the columns: username, name, and optionally email, code, department, role (employee, manager or auditor) and manager " +
+		Description: "The first line names the columns: username, name, and optionally email, code, department, phone, role (employee, manager or auditor) and manager " +
 			"(a username, which may be another line's). " +
 			fmt.Sprintf("At most %d people. Each line is taken or refused alone; the mails go out after the answer.", MaxRows),
 		MaxBodyBytes: MaxCSV + 1<<10, BodyReadTimeout: time.Minute, SkipValidateBody: true, // it is no JSON
@@ -143,7 +145,7 @@ func (s *Invitations) list(ctx context.Context, in *listInvitationsInput) (*invi
 func (s *Invitations) invite(ctx context.Context, in *inviteInput) (*invitedOutput, error) {
 	i, err := s.Invite(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
-		Code: in.Body.Code, Department: in.Body.Department, Role: in.Body.Role, Manager: in.Body.Manager,
+		Code: in.Body.Code, Department: in.Body.Department, Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager,
 	})
 	return s.invitedOutput(i, err)
 }
@@ -195,7 +197,8 @@ func (s *Invitations) invitedOutput(i Invited, err error) (*invitedOutput, error
 func (s *Invitations) describe(i hajir.Invitation) invitationBody {
 	now := s.Now()
 	return invitationBody{
-		Username: i.Username, Name: i.Name, Email: i.Email, Code: i.Code, Department: i.Department, Role: i.Role, Manager: i.Manager,
+		Username: i.Username, Name: i.Name, Email: i.Email, Code: i.Code, Department: i.Department, Phone: i.Phone,
+		Role: i.Role, Manager: i.Manager,
 		Mail: i.MailAt(now), Expired: i.Expired(now), CreatedAt: i.CreatedAt, SentAt: i.SentAt, ExpiresAt: i.ExpiresAt,
 	}
 }

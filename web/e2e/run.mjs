@@ -16,6 +16,7 @@ import { kiosk } from './kiosk.mjs'
 import { roles } from './roles.mjs'
 import { passkey } from './passkey.mjs'
 import { reset } from './reset.mjs'
+import { picture } from './picture.mjs'
 import { serve } from './server.mjs'
 import { signUp } from './sign-up.mjs'
 
@@ -40,7 +41,7 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const all = { door, demo, audit, join: joining, kiosk, passkey, reset, roles, signUp, twoFactor }
+const all = { door, demo, audit, join: joining, kiosk, passkey, picture, reset, roles, signUp, twoFactor }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)
 const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))

@@ -104,7 +104,7 @@ func FuzzNewPasskeys(f *testing.F) {
 	made := d.Create(f, identity.Ceremony{Options: []byte(`{"rp":{"id":"hajir.example.com"},"user":{"id":"AA"},"challenge":"AAAA"}`)})
 	f.Add(string(made.Credential))
 	f.Add(`{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30","attestationObject":"o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YUA"}}`)
-	pool := newPool(f, time.Now)
+	pool, _, _ := newPool(f, time.Now)
 	u := identity.User{Username: "asha", Company: "acme", Role: hajir.RoleEmployee}
 	if err := pool.Create(f.Context(), u, "correct horse battery"); err != nil {
 		f.Fatal(err)

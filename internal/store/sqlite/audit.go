@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,8 +17,12 @@ import (
 // is written in the same transaction.
 type audited struct {
 	table string
-	// rows selects company, key, person and the rest as JSON, without WHERE.
+	// rows selects company, key, person and the rest as JSON, without WHERE;
+	// with phone also the sealed phone number.
 	rows string
+	// phone returns the row that the phone number is sealed for. It is opened to
+	// see whether it changed, and the log tells no more than that.
+	phone func(company, username string) string
 	hajir.Redaction
 }
 
@@ -30,15 +35,17 @@ var (
 	}
 	auditedEmployees = audited{
 		table:     "Employee_details",
-		rows:      `SELECT company, Username, Username, doc FROM Employee_details`,
-		Redaction: hajir.Redaction{Hidden: []string{"joined_by"}},
+		rows:      `SELECT company, Username, Username, doc, sealed FROM Employee_details`,
+		phone:     employeeRow,
+		Redaction: hajir.Redaction{Hidden: []string{"joined_by", "phone"}},
 	}
 	auditedInvitations = audited{
 		table: "Employee_presignup",
-		rows:  `SELECT company, Username, Username, doc FROM Employee_presignup`,
+		rows:  `SELECT company, Username, Username, doc, sealed FROM Employee_presignup`,
+		phone: invitationRow,
 		// What becomes of the mail, and that somebody looks at the link, is
 		// nobody's change.
-		Redaction: hajir.Redaction{Silent: []string{"mail", "begun_at"}},
+		Redaction: hajir.Redaction{Hidden: []string{"phone"}, Silent: []string{"mail", "begun_at"}},
 	}
 	auditedDays = audited{
 		table: "Employee",
@@ -140,14 +147,14 @@ func (db *DB) execAudited(ctx context.Context, of records, what, query string, a
 // as it was before. Either all of it is stored or nothing.
 func (db *DB) audit(ctx context.Context, of records, change func(*sql.Tx) error) error {
 	return db.transact(ctx, func(tx *sql.Tx) error {
-		before, err := of.read(ctx, tx)
+		before, err := db.snapshot(ctx, tx, of)
 		if err != nil {
 			return err
 		}
 		if err := change(tx); err != nil {
 			return err
 		}
-		after, err := of.read(ctx, tx)
+		after, err := db.snapshot(ctx, tx, of)
 		if err != nil {
 			return err
 		}
@@ -195,7 +202,7 @@ func (of records) events(before, after snapshot) []hajir.Event {
 	return all
 }
 
-func (of records) read(ctx context.Context, tx *sql.Tx) (snapshot, error) {
+func (db *DB) snapshot(ctx context.Context, tx *sql.Tx, of records) (snapshot, error) {
 	rows, err := tx.QueryContext(ctx, of.rows+" WHERE "+of.where, of.args...)
 	if err != nil {
 		return nil, fmt.Errorf("audit %s: %w", of.table, err)
@@ -203,9 +210,18 @@ func (of records) read(ctx context.Context, tx *sql.Tx) (snapshot, error) {
 	defer func() { _ = rows.Close() }() // its error shows in rows.Err
 	all := snapshot{}
 	for rows.Next() {
-		subject, row := hajir.Subject{Table: of.table}, auditedRow{}
-		if err := rows.Scan(&row.company, &subject.Key, &subject.Person, &row.doc); err != nil {
+		subject, row, sealed := hajir.Subject{Table: of.table}, auditedRow{}, []byte(nil)
+		columns := []any{&row.company, &subject.Key, &subject.Person, &row.doc}
+		if of.phone != nil {
+			columns = append(columns, &sealed)
+		}
+		if err := rows.Scan(columns...); err != nil {
 			return nil, fmt.Errorf("audit %s: %w", of.table, err)
+		}
+		if sealed != nil {
+			if row.doc, err = db.withPhone(row.doc, sealed, of.phone(row.company, subject.Key)); err != nil {
+				return nil, fmt.Errorf("audit %s: %w", of.table, err)
+			}
 		}
 		all[subject] = row
 	}
@@ -213,6 +229,22 @@ func (of records) read(ctx context.Context, tx *sql.Tx) (snapshot, error) {
 		return nil, fmt.Errorf("audit %s: %w", of.table, err)
 	}
 	return all, nil
+}
+
+// withPhone adds a sealed phone number to what is compared.
+func (db *DB) withPhone(doc, sealed []byte, row string) ([]byte, error) {
+	phone, err := db.openText(sealed, row)
+	if err != nil {
+		return nil, err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(doc, &fields); err != nil {
+		return nil, err
+	}
+	if fields["phone"], err = json.Marshal(phone); err != nil {
+		return nil, err
+	}
+	return json.Marshal(fields)
 }
 
 // Record appends an event that changed no record.

@@ -100,7 +100,7 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 
 // recordRemoval notes a company's removal, if there is one.
 func (db *DB) recordRemoval(ctx context.Context, tx *sql.Tx, username string) error {
-	rows, err := auditedCompanies.where(`Username = ?`, username).read(ctx, tx)
+	rows, err := db.snapshot(ctx, tx, auditedCompanies.where(`Username = ?`, username))
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ type employeeDoc struct {
 	Department string     `json:"department,omitempty"`
 	Role       hajir.Role `json:"role,omitempty"` // records from before there were roles have none
 	Manager    string     `json:"managerusername,omitempty"`
+	Picture    string     `json:"picture,omitempty"`
 	Active     bool       `json:"active"`
 	CreatedAt  time.Time  `json:"created_at"`
 	Consent    consentDoc `json:"consent,omitzero"`
@@ -31,30 +32,50 @@ type consentDoc struct {
 	At          time.Time          `json:"at"`
 }
 
-func employee(doc employeeDoc, version int) hajir.Employee {
-	return hajir.Employee{
+func employeeRow(company, username string) string {
+	return "Employee_details/" + company + "/" + username
+}
+
+// readEmployee reads a row of version, document and sealed phone number.
+func (db *DB) readEmployee(r row) (hajir.Employee, error) {
+	var sealed []byte
+	doc, version, err := decode[employeeDoc](r, "employee", &sealed)
+	if err != nil {
+		return hajir.Employee{}, err
+	}
+	e := hajir.Employee{
 		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
 		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager,
-		Active: doc.Active, CreatedAt: doc.CreatedAt,
+		Picture: doc.Picture, Active: doc.Active, CreatedAt: doc.CreatedAt,
 		Consent: hajir.Consent(doc.Consent), JoinedBy: doc.JoinedBy, Version: version,
 	}
+	e.Phone, err = db.openText(sealed, employeeRow(e.Company, e.Username))
+	return e, err
+}
+
+// employees reads every row of a query as readEmployee does.
+func (db *DB) employees(ctx context.Context, query string, args ...any) ([]hajir.Employee, error) {
+	var all []hajir.Employee
+	err := db.each(ctx, "employees", func(r row) error {
+		e, err := db.readEmployee(r)
+		all = append(all, e)
+		return err
+	}, query, args...)
+	return all, err
 }
 
 // Employee returns one person.
 func (db *DB) Employee(ctx context.Context, username string) (hajir.Employee, error) {
-	doc, version, err := decode[employeeDoc](db.read.QueryRowContext(ctx,
-		`SELECT version, doc FROM Employee_details WHERE Username = ?`, username), "employee")
-	return employee(doc, version), err
+	return db.readEmployee(db.read.QueryRowContext(ctx,
+		`SELECT version, doc, sealed FROM Employee_details WHERE Username = ?`, username))
 }
 
 // Employees returns at most limit of a company's people, in order of their
 // usernames, beginning behind after.
 func (db *DB) Employees(ctx context.Context, company, after string, limit int) ([]hajir.Employee, error) {
-	var page []hajir.Employee
-	err := list(ctx, db, "employees", func(doc employeeDoc, version int) { page = append(page, employee(doc, version)) },
-		`SELECT version, doc FROM Employee_details WHERE company = ? AND Username > ? ORDER BY Username LIMIT ?`,
+	return db.employees(ctx,
+		`SELECT version, doc, sealed FROM Employee_details WHERE company = ? AND Username > ? ORDER BY Username LIMIT ?`,
 		company, after, limit)
-	return page, err
 }
 
 // SaveEmployee stores e as the successor of e.Version. A code that somebody
@@ -63,45 +84,44 @@ func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
 	doc, err := encode(employeeDoc{
 		Username: e.Username, Company: e.Company, Name: e.Name, Email: e.Email, Code: e.Code,
 		Department: e.Department, Role: cmp.Or(e.Role, hajir.RoleEmployee), Manager: e.Manager,
-		Active: e.Active, CreatedAt: e.CreatedAt,
+		Picture: e.Picture, Active: e.Active, CreatedAt: e.CreatedAt,
 		Consent: consentDoc(e.Consent), JoinedBy: e.JoinedBy,
 	}, "employee")
 	if err != nil {
 		return err
 	}
+	sealed, err := db.sealText(e.Phone, employeeRow(e.Company, e.Username))
+	if err != nil {
+		return err
+	}
 	return db.saveAudited(ctx, auditedEmployees.where(`Username = ?`, e.Username), "employee", `
-		INSERT INTO Employee_details (Username, company, managerusername, version, doc) SELECT ?1, ?2, ?6, ?3 + 1, ?4
+		INSERT INTO Employee_details (Username, company, managerusername, version, doc, sealed) SELECT ?1, ?2, ?6, ?3 + 1, ?4, ?7
 		WHERE (?3 = 0 OR EXISTS (SELECT 1 FROM Employee_details WHERE Username = ?1))
 		AND (?5 = ''
 			OR NOT EXISTS (SELECT 1 FROM Employee_details WHERE company = ?2 AND lower(doc ->> 'code') = lower(?5) AND Username <> ?1)
 			OR EXISTS (SELECT 1 FROM Employee_details WHERE Username = ?1 AND lower(doc ->> 'code') = lower(?5)))
 		ON CONFLICT (Username) DO UPDATE
-		SET version = version + 1, managerusername = excluded.managerusername, doc = excluded.doc
+		SET version = version + 1, managerusername = excluded.managerusername, doc = excluded.doc, sealed = excluded.sealed
 		WHERE version = ?3 AND company = excluded.company`,
-		e.Username, e.Company, e.Version, doc, e.Code, e.Manager)
+		e.Username, e.Company, e.Version, doc, e.Code, e.Manager, sealed)
 }
 
 // EmployeesByManager returns at most limit of a company's people whose records
 // name this manager, in order of their usernames, beginning behind after.
 func (db *DB) EmployeesByManager(ctx context.Context, company, manager, after string, limit int) ([]hajir.Employee, error) {
-	var page []hajir.Employee
-	err := list(ctx, db, "employees", func(doc employeeDoc, version int) { page = append(page, employee(doc, version)) },
-		byManager, manager, company, after, limit)
-	return page, err
+	return db.employees(ctx, byManager, manager, company, after, limit)
 }
 
 // byManager says that the name is not empty so that the index, which leaves
 // those out who have no manager, can be used.
-const byManager = `SELECT version, doc FROM Employee_details
+const byManager = `SELECT version, doc, sealed FROM Employee_details
 	WHERE managerusername <> '' AND managerusername = ? AND company = ? AND Username > ? ORDER BY Username LIMIT ?`
 
 // EmployeesByCode returns a company's people with this employee code, whatever
 // the case of its Latin letters: one at most, except where codes were given
 // twice before that was refused.
 func (db *DB) EmployeesByCode(ctx context.Context, company, code string) ([]hajir.Employee, error) {
-	var all []hajir.Employee
-	err := list(ctx, db, "employees", func(doc employeeDoc, version int) { all = append(all, employee(doc, version)) },
-		`SELECT version, doc FROM Employee_details WHERE company = ? AND lower(doc ->> 'code') = lower(?) ORDER BY Username LIMIT 10`,
+	return db.employees(ctx,
+		`SELECT version, doc, sealed FROM Employee_details WHERE company = ? AND lower(doc ->> 'code') = lower(?) ORDER BY Username LIMIT 10`,
 		company, code)
-	return all, err
 }

@@ -27,27 +27,41 @@ type invitationDoc struct {
 	BegunAt    time.Time       `json:"begun_at,omitzero"`
 }
 
-func invitation(doc invitationDoc, version int) hajir.Invitation {
-	return hajir.Invitation{
+func invitationRow(company, username string) string {
+	return "Employee_presignup/" + company + "/" + username
+}
+
+// readInvitation reads a row of version, document and sealed phone number.
+func (db *DB) readInvitation(r row) (hajir.Invitation, error) {
+	var sealed []byte
+	doc, version, err := decode[invitationDoc](r, "invitation", &sealed)
+	if err != nil {
+		return hajir.Invitation{}, err
+	}
+	i := hajir.Invitation{
 		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
 		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager, TokenHash: doc.TokenHash, Mail: doc.Mail, CreatedAt: doc.CreatedAt,
 		SentAt: doc.SentAt, ExpiresAt: doc.ExpiresAt, BegunAt: doc.BegunAt, Version: version,
 	}
+	i.Phone, err = db.openText(sealed, invitationRow(i.Company, i.Username))
+	return i, err
 }
 
 // Invitation returns the invitation of one person.
 func (db *DB) Invitation(ctx context.Context, username string) (hajir.Invitation, error) {
-	doc, version, err := decode[invitationDoc](db.read.QueryRowContext(ctx,
-		`SELECT version, doc FROM Employee_presignup WHERE Username = ?`, username), "invitation")
-	return invitation(doc, version), err
+	return db.readInvitation(db.read.QueryRowContext(ctx,
+		`SELECT version, doc, sealed FROM Employee_presignup WHERE Username = ?`, username))
 }
 
 // Invitations returns at most limit of a company's invitations, in order of
 // their usernames, beginning behind after.
 func (db *DB) Invitations(ctx context.Context, company, after string, limit int) ([]hajir.Invitation, error) {
 	var page []hajir.Invitation
-	err := list(ctx, db, "invitations", func(doc invitationDoc, version int) { page = append(page, invitation(doc, version)) },
-		`SELECT version, doc FROM Employee_presignup WHERE company = ? AND Username > ? ORDER BY Username LIMIT ?`,
+	err := db.each(ctx, "invitations", func(r row) error {
+		i, err := db.readInvitation(r)
+		page = append(page, i)
+		return err
+	}, `SELECT version, doc, sealed FROM Employee_presignup WHERE company = ? AND Username > ? ORDER BY Username LIMIT ?`,
 		company, after, limit)
 	return page, err
 }
@@ -62,12 +76,16 @@ func (db *DB) SaveInvitation(ctx context.Context, i hajir.Invitation) error {
 	if err != nil {
 		return err
 	}
+	sealed, err := db.sealText(i.Phone, invitationRow(i.Company, i.Username))
+	if err != nil {
+		return err
+	}
 	return db.saveAudited(ctx, auditedInvitations.where(`Username = ?`, i.Username), "invitation", `
-		INSERT INTO Employee_presignup (Username, company, version, doc) SELECT ?1, ?2, ?3 + 1, ?4
+		INSERT INTO Employee_presignup (Username, company, version, doc, sealed) SELECT ?1, ?2, ?3 + 1, ?4, ?5
 		WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM Employee_presignup WHERE Username = ?1)
-		ON CONFLICT (Username) DO UPDATE SET version = version + 1, doc = excluded.doc
+		ON CONFLICT (Username) DO UPDATE SET version = version + 1, doc = excluded.doc, sealed = excluded.sealed
 		WHERE version = ?3 AND company = excluded.company`,
-		i.Username, i.Company, i.Version, doc)
+		i.Username, i.Company, i.Version, doc, sealed)
 }
 
 // DeleteInvitation removes i if it is still at i.Version, and is a Conflict

@@ -7,7 +7,9 @@ import (
 
 // SealedTables are the tables that have a column "sealed". Reseal does each of
 // them.
-func SealedTables() []string { return []string{"Employee_pins", "Face_templates", "Two_factor"} }
+func SealedTables() []string {
+	return []string{"Employee_details", "Employee_pins", "Employee_presignup", "Face_templates", "Two_factor"}
+}
 
 // Reseal encrypts every sealed column anew, with the newest key.
 func (db *DB) Reseal(ctx context.Context) error {
@@ -17,24 +19,42 @@ func (db *DB) Reseal(ctx context.Context) error {
 	if err := db.resealSecondFactors(ctx); err != nil {
 		return err
 	}
-	return db.resealPINs(ctx)
+	if err := db.resealPINs(ctx); err != nil {
+		return err
+	}
+	return db.resealPhones(ctx)
 }
 
-func (db *DB) resealPINs(ctx context.Context) error {
-	usernames, err := db.column(ctx, `SELECT Username FROM Employee_pins`)
+func (db *DB) resealPhones(ctx context.Context) error {
+	err := resealEach(ctx, db, `SELECT Username FROM Employee_details WHERE sealed IS NOT NULL`, db.Employee, db.SaveEmployee)
 	if err != nil {
 		return err
 	}
-	for _, username := range usernames {
-		p, err := db.PIN(ctx, username)
+	return resealEach(ctx, db, `SELECT Username FROM Employee_presignup WHERE sealed IS NOT NULL`, db.Invitation, db.SaveInvitation)
+}
+
+// resealEach loads and saves every record whose key query selects.
+func resealEach[T any](
+	ctx context.Context, db *DB, query string, load func(context.Context, string) (T, error), save func(context.Context, T) error,
+) error {
+	keys, err := db.column(ctx, query)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		record, err := load(ctx, key)
 		if err != nil {
 			return err
 		}
-		if err := db.SavePIN(ctx, p); err != nil {
+		if err := save(ctx, record); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (db *DB) resealPINs(ctx context.Context) error {
+	return resealEach(ctx, db, `SELECT Username FROM Employee_pins`, db.PIN, db.SavePIN)
 }
 
 func (db *DB) resealTemplates(ctx context.Context) error {
@@ -57,20 +77,7 @@ func (db *DB) resealTemplates(ctx context.Context) error {
 }
 
 func (db *DB) resealSecondFactors(ctx context.Context) error {
-	usernames, err := db.column(ctx, `SELECT Username FROM Two_factor`)
-	if err != nil {
-		return err
-	}
-	for _, username := range usernames {
-		f, err := db.SecondFactor(ctx, username)
-		if err != nil {
-			return err
-		}
-		if err := db.SaveSecondFactor(ctx, f); err != nil {
-			return err
-		}
-	}
-	return nil
+	return resealEach(ctx, db, `SELECT Username FROM Two_factor`, db.SecondFactor, db.SaveSecondFactor)
 }
 
 // column returns the one column of text that query selects.

@@ -175,10 +175,10 @@ func (db *DB) transact(ctx context.Context, f func(*sql.Tx) error) error {
 // row is what every versioned record is read from.
 type row interface{ Scan(...any) error }
 
-// decode reads version and document from r.
-func decode[T any](r row, what string) (doc T, version int, err error) {
+// decode reads version and document from r, and what follows them into more.
+func decode[T any](r row, what string, more ...any) (doc T, version int, err error) {
 	var text string
-	switch err = r.Scan(&version, &text); {
+	switch err = r.Scan(append([]any{&version, &text}, more...)...); {
 	case errors.Is(err, sql.ErrNoRows):
 		return doc, 0, hajir.Errorf(hajir.NotFound, "no such %s", what)
 	case err != nil:
@@ -192,17 +192,26 @@ func decode[T any](r row, what string) (doc T, version int, err error) {
 
 // list reads every row of a query that selects version and document.
 func list[T any](ctx context.Context, db *DB, what string, each func(doc T, version int), query string, args ...any) error {
+	return db.each(ctx, what, func(r row) error {
+		doc, version, err := decode[T](r, what)
+		if err == nil {
+			each(doc, version)
+		}
+		return err
+	}, query, args...)
+}
+
+// each visits every row of a query.
+func (db *DB) each(ctx context.Context, what string, visit func(row) error, query string, args ...any) error {
 	rows, err := db.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("select %s: %w", what, err)
 	}
 	defer func() { _ = rows.Close() }() // its error shows in rows.Err
 	for rows.Next() {
-		doc, version, err := decode[T](rows, what)
-		if err != nil {
+		if err := visit(rows); err != nil {
 			return err
 		}
-		each(doc, version)
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read %s: %w", what, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"hajir/internal/faces"
+	"hajir/internal/hajir"
 	"hajir/internal/keyring"
 	"hajir/internal/store/sqlite"
 	"hajir/internal/store/storetest"
@@ -179,6 +180,61 @@ func TestAccountsGetTheirAddress(t *testing.T) {
 		u, err := db.User(t.Context(), username)
 		if err != nil || u.Email != want || u.Version != 3 || u.Disabled != (username == "bina") {
 			t.Errorf("%s: %+v, %v", username, u, err)
+		}
+	}
+}
+
+// A phone number opens in its own row alone, and is nowhere in clear.
+func TestPhonesAreSealedForTheirRow(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, dir)
+	ctx := t.Context()
+	for username, phone := range map[string]string{"asha": "+9779811111111", "bina": "+9779822222222", "chet": ""} {
+		e := hajir.Employee{Username: username, Company: "acme", Name: username, Phone: phone}
+		if err := db.SaveEmployee(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.SaveInvitation(ctx, hajir.Invitation{Username: username, Company: "acme", Name: username, Phone: phone}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Reseal(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := db.Employee(ctx, "asha"); err != nil || e.Phone != "+9779811111111" {
+		t.Fatalf("after resealing: %q, %v", e.Phone, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "a folder?", "*"))
+	for _, f := range files {
+		if b, err := os.ReadFile(f); err != nil || bytes.Contains(b, []byte("98111111")) {
+			t.Errorf("%s holds a phone number in clear, or %v", f, err)
+		}
+	}
+	raw, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: filepath.Join(dir, "a folder?", "hajir.db")}).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	for _, table := range []string{"Employee_details", "Employee_presignup"} {
+		for _, swap := range []string{
+			`UPDATE ` + table + ` SET sealed = (SELECT o.sealed FROM ` + table + ` o WHERE o.Username = 'bina') WHERE Username = 'asha'`,
+			`UPDATE ` + table + ` SET sealed = (SELECT o.sealed FROM ` + table + ` o WHERE o.Username = 'bina') WHERE Username = 'chet'`,
+		} {
+			if _, err := raw.ExecContext(ctx, swap); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	db = open(t, dir)
+	for username, opens := range map[string]bool{"asha": false, "bina": true, "chet": false} {
+		if e, err := db.Employee(ctx, username); (err == nil) != opens {
+			t.Errorf("%s: %q, %v", username, e.Phone, err)
+		}
+		if i, err := db.Invitation(ctx, username); (err == nil) != opens {
+			t.Errorf("%s's invitation: %q, %v", username, i.Phone, err)
 		}
 	}
 }

@@ -85,6 +85,8 @@ func testAuditOfRecords(t *testing.T, s Store) {
 	must(t, s.SaveEmployee(ctx, employee))
 	employee.Version = 2
 	must(t, s.SaveEmployee(ctx, employee)) // nothing changed
+	employee.Version, employee.Phone = 3, "+9779800000000"
+	must(t, s.SaveEmployee(ctx, employee))
 
 	invitation := newInvitation("acme", "bina")
 	must(t, s.SaveInvitation(ctx, invitation))
@@ -135,6 +137,7 @@ func testAuditOfRecords(t *testing.T, s Store) {
 		`change Company_details acme () {"match":{"threshold":0.42}} -> {"match":{"threshold":0.5}}`,
 		"create Employee_details asha (asha)  -> *",
 		`change Employee_details asha (asha) {"active":true,"name":"Asha स्थापित"} -> {"active":false,"name":"Asha Rai"}`,
+		`change Employee_details asha (asha) {"phone":"(hidden)"} -> {"phone":"(hidden)"}`,
 		"create Employee_presignup bina (bina)  -> *",
 		`change Employee_presignup bina (bina) {"token_hash":"(hidden)"} -> {"token_hash":"(hidden)"}`,
 		"delete Employee_presignup bina (bina) *",

@@ -92,7 +92,8 @@ func newCompany(username string) hajir.Company {
 func newEmployee(company, username string) hajir.Employee {
 	return hajir.Employee{
 		Username: username, Company: company, Name: "Asha स्थापित", Email: "asha@example.com",
-		Code: "E-" + username, Department: "Sales", Role: hajir.RoleManager, Manager: "boss-" + company, Active: true, CreatedAt: at,
+		Code: "E-" + username, Department: "Sales", Phone: "+9779812345678", Picture: "p1",
+		Role: hajir.RoleManager, Manager: "boss-" + company, Active: true, CreatedAt: at,
 		Consent:  hajir.Consent{State: hajir.ConsentGiven, TextVersion: "1", At: at},
 		JoinedBy: "07ff",
 	}

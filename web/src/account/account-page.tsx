@@ -4,6 +4,7 @@ import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { PasskeysCard } from './passkeys-card'
 import { PasswordCard } from './password-card'
+import { ProfileCard } from './profile-card'
 import { SessionsCard } from './sessions-card'
 import { TwoFactorCard } from './two-factor-card'
 import { ViewsCard } from './views-card'
@@ -15,6 +16,7 @@ export function AccountPage() {
   return (
     <>
       <PageTitle title={t('account.title')} sub={`${me.name}, ${me.username}`} />
+      {me.role !== 'admin' && <ProfileCard />}
       <PasswordCard />
       <PasskeysCard />
       <TwoFactorCard />

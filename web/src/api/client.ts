@@ -21,15 +21,25 @@ export async function ok<T>(pending: Promise<Answer<T>>): Promise<T> {
   return data as T
 }
 
+interface Sending {
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
+
 /** Sends a picture as the body itself, which the typed client has no words for. */
-export async function postPicture<T>(
-  path: string,
-  picture: Blob,
-  options: { headers?: Record<string, string>; signal?: AbortSignal } = {},
-): Promise<T> {
+export function postPicture<T>(path: string, picture: Blob, options: Sending = {}): Promise<T> {
+  return sendPicture('POST', path, picture, options)
+}
+
+/** Likewise, in place of another picture. */
+export function putPicture<T>(path: string, picture: Blob): Promise<T> {
+  return sendPicture('PUT', path, picture, {})
+}
+
+async function sendPicture<T>(method: string, path: string, picture: Blob, options: Sending): Promise<T> {
   const response = await session.fetch(
     new Request(path, {
-      method: 'POST',
+      method,
       body: picture,
       headers: { 'Content-Type': picture.type || 'application/octet-stream', ...options.headers },
       signal: options.signal,

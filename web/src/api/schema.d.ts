@@ -344,6 +344,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/employees/{username}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a person's phone number
+         * @description People know best where they are reached, so they may change their own.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        put: operations["set-phone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a person's profile picture
+         * @description Keeps the square in the middle of the picture, upright and without metadata, in place of the one before. Nobody is recognised by it: faces for that are enrolled apart.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        put: operations["set-picture"];
+        post?: never;
+        /**
+         * Remove a person's profile picture
+         * @description Who may call it: admin, employee (own records), manager (own records).
+         */
+        delete: operations["delete-picture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/employees/{username}/pin": {
         parameters: {
             query?: never;
@@ -455,7 +503,7 @@ export interface paths {
         put?: never;
         /**
          * Invite the people of a CSV file
-         * @description The first line names the columns: username, name, and optionally email, code, department, role (employee, manager or auditor) and manager (a username, which may be another line's). At most 5000 people. Each line is taken or refused alone; the mails go out after the answer.
+         * @description The first line names the columns: username, name, and optionally email, code, department, phone, role (employee, manager or auditor) and manager (a username, which may be another line's). At most 5000 people. Each line is taken or refused alone; the mails go out after the answer.
          *
          *     Who may call it: admin.
          */
@@ -1267,6 +1315,11 @@ export interface components {
             /** @description With one, the person can sign in */
             password?: string;
             /**
+             * @description With its country code
+             * @example +9779812345678
+             */
+            phone?: string;
+            /**
              * @description employee when absent
              * @enum {string}
              */
@@ -1402,6 +1455,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             punches: number;
+            /** @description A signed link to the profile picture of 160 pixels; absent without one */
+            small_url?: string;
             /** @enum {string} */
             status: "in" | "out" | "absent";
             username: string;
@@ -1460,6 +1515,8 @@ export interface components {
             manager?: string;
             name?: string;
             password?: string;
+            /** @description With its country code; empty for none */
+            phone?: string;
             /**
              * @description Another one signs the person out everywhere
              * @enum {string}
@@ -1757,6 +1814,7 @@ export interface components {
             manager?: string;
             /** @example Asha Rai */
             name: string;
+            phone: string;
             /**
              * @description That the person will have
              * @enum {string}
@@ -1786,6 +1844,11 @@ export interface components {
             manager?: string;
             /** @example Asha Rai */
             name: string;
+            /**
+             * @description With its country code
+             * @example +9779812345678
+             */
+            phone?: string;
             /**
              * @description employee when absent
              * @enum {string}
@@ -1994,14 +2057,34 @@ export interface components {
             /** @description That is an active manager; the name of another one gives no rights */
             manager_active: boolean;
             manager_name?: string;
+            /** @description Likewise, 640 pixels */
+            medium_url?: string;
             /** @example Asha Rai */
             name: string;
+            /** @example +9779812345678 */
+            phone: string;
             /** @enum {string} */
             role: "employee" | "manager" | "auditor";
+            /** @description A signed link to the profile picture of 160 pixels; absent without one */
+            small_url?: string;
             /** @example asha */
             username: string;
             /** Format: int64 */
             version: number;
+        };
+        PhoneInput: {
+            /**
+             * @description With its country code; empty for none
+             * @example +9779812345678
+             */
+            phone: string;
+        };
+        PhoneOutput: {
+            /**
+             * @description As it is kept
+             * @example +9779812345678
+             */
+            phone: string;
         };
         Pin: {
             /**
@@ -2080,6 +2163,19 @@ export interface components {
              * @example about:blank
              */
             type: string;
+        };
+        Profile: {
+            /** @description Likewise, 640 pixels */
+            medium_url: string;
+            /**
+             * Format: date-time
+             * @description When the links stop working
+             */
+            picture_expires_at: string;
+            /** @description A signed link to the picture of at most 2048 pixels */
+            picture_url: string;
+            /** @description Likewise, 160 pixels */
+            small_url: string;
         };
         Punch: {
             /** Format: date-time */
@@ -3818,7 +3914,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A JPEG, PNG, WebP or HEIC picture of at most 20 MB and 40 megapixels. */
+        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. */
         requestBody: {
             content: {
                 "image/*": string;
@@ -4181,6 +4277,347 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. */
+        requestBody: {
+            content: {
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    picture: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5695,7 +6132,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A JPEG, PNG, WebP or HEIC picture of at most 20 MB and 40 megapixels. */
+        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. */
         requestBody: {
             content: {
                 "image/*": string;

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { Board, BoardEntry } from '../api/shapes'
 import { clockTime, duration } from '../clock/clock'
+import { PersonAvatar } from '../people/person-avatar'
 import { pick, workedNow, type Status } from './board'
 import classes from './board-list.module.css'
 import { useNow } from './use-board'
@@ -119,9 +120,12 @@ function BoardTable({ board, entries, changed }: ListProps) {
                 data-status={entry.status}
               >
                 <Table.Td>
-                  <Link className="row-link" to="/employees/$username" params={{ username: entry.username }}>
-                    {entry.name}
-                  </Link>
+                  <Group gap="sm" wrap="nowrap">
+                    <PersonAvatar name={entry.name} link={entry.small_url} size={34} />
+                    <Link className="row-link" to="/employees/$username" params={{ username: entry.username }}>
+                      {entry.name}
+                    </Link>
+                  </Group>
                 </Table.Td>
                 <Table.Td c="dimmed">{entry.department}</Table.Td>
                 <Table.Td>
@@ -160,14 +164,17 @@ function BoardCards({ board, entries, changed }: ListProps) {
           data-status={entry.status}
         >
           <Group justify="space-between" wrap="nowrap" align="flex-start">
-            <div style={{ minWidth: 0 }}>
-              <Link className="row-link" to="/employees/$username" params={{ username: entry.username }}>
-                {entry.name}
-              </Link>
-              <Text size="xs" c="dimmed" truncate>
-                {entry.department}
-              </Text>
-            </div>
+            <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
+              <PersonAvatar name={entry.name} link={entry.small_url} size={38} />
+              <div style={{ minWidth: 0 }}>
+                <Link className="row-link" to="/employees/$username" params={{ username: entry.username }}>
+                  {entry.name}
+                </Link>
+                <Text size="xs" c="dimmed" truncate>
+                  {entry.department}
+                </Text>
+              </div>
+            </Group>
             <StatusBadge status={entry.status} />
           </Group>
           {entry.first_in && (

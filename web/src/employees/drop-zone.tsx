@@ -37,7 +37,7 @@ export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
       <input
         ref={input}
         type="file"
-        accept="image/*,.heic,.heif"
+        accept="image/*,.heic,.heif,.avif"
         multiple
         hidden
         aria-label={t('enrol.choose')}

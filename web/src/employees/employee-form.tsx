@@ -9,14 +9,14 @@ import { api, ok } from '../api/client'
 import { asProblem, type Problem } from '../api/problem'
 import type { Employee } from '../api/shapes'
 import { fieldErrors } from '../locale/problem-text'
-import { MIN_PASSWORD, validEmail, validUsername } from '../session/account-rules'
+import { MIN_PASSWORD, validEmail, validPhone, validUsername } from '../session/account-rules'
 import { useMe } from '../session/use-session'
 import { Failed } from '../shell/states'
 import { employeeKey, employeesKey } from './employees'
 import { RoleFields } from './role-fields'
 import { suggestUsername } from './suggest-username'
 
-const FIELDS = ['name', 'username', 'email', 'code', 'department', 'role', 'manager', 'password'] as const
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'phone', 'role', 'manager', 'password'] as const
 
 interface Props {
   opened: boolean
@@ -54,12 +54,14 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
       department: employee?.department ?? '',
       role: employee?.role ?? 'employee',
       manager: employee?.manager ?? '',
+      phone: employee?.phone ?? '',
       password: '',
     },
     validate: {
       name: (value) => (value.trim() ? null : t('employees.needName')),
       username: (value) => (employee || validUsername(value) ? null : t('employees.needUsername')),
       email: (value) => (!value.trim() || validEmail(value.trim()) ? null : t('setup.needEmail')),
+      phone: (value) => (validPhone(value) ? null : t('phone.invalid')),
       password: (value) => (!value || value.length >= MIN_PASSWORD ? null : t('setup.needPassword')),
     },
   })
@@ -127,7 +129,10 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
           <TextInput label={t('employees.code')} description={t('employees.codeHint')} {...form.getInputProps('code')} />
         </SimpleGrid>
         <RoleFields role={form.getInputProps('role')} manager={form.getInputProps('manager')} employee={employee} />
-        <TextInput label={t('employees.email')} type="email" autoComplete="off" {...form.getInputProps('email')} />
+        <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: 'end' }}>
+          <TextInput label={t('employees.email')} type="email" autoComplete="off" {...form.getInputProps('email')} />
+          <TextInput label={t('phone.label')} placeholder="+977" type="tel" autoComplete="off" {...form.getInputProps('phone')} />
+        </SimpleGrid>
         <PasswordInput
           label={`${t(employee ? 'employees.newPassword' : 'employees.password')} (${t('app.optional')})`}
           description={t(employee ? 'employees.newPasswordHint' : 'employees.passwordHint')}

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Avatar, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconChevronLeft, IconPencil, IconUserQuestion } from '@tabler/icons-react'
@@ -13,6 +13,7 @@ import type { Employee } from '../api/shapes'
 import { dateAndTime } from '../clock/clock'
 import { MonthView } from '../days/month-view'
 import { problemText } from '../locale/problem-text'
+import { ProfilePicture } from '../people/profile-picture'
 import { useMe } from '../session/use-session'
 import { useTabTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
@@ -97,13 +98,13 @@ function Header({ employee, zone }: { employee: Employee; zone: string }) {
       })
     },
   })
-  const facts = [employee.username, employee.department, employee.code, employee.email].filter(Boolean)
+  const facts = [employee.username, employee.department, employee.code, employee.email, employee.phone].filter(Boolean)
   return (
     <Paper p={{ base: 'md', sm: 'lg' }}>
       <Stack>
         <Group justify="space-between" gap="md">
-          <Group wrap="nowrap">
-            <Avatar name={employee.name} color={employee.active ? 'pine' : 'gray'} size={60} aria-hidden />
+          <Group wrap="nowrap" gap="lg">
+            <ProfilePicture company={company} employee={employee} size={72} />
             <div>
               <Group gap="sm">
                 <Title order={1}>{employee.name}</Title>

@@ -1,4 +1,4 @@
-import { Avatar, Badge, Button, Center, CloseButton, Group, Paper, SegmentedControl, Select, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Badge, Button, Center, CloseButton, Group, Paper, SegmentedControl, Select, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { IconSearch, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import type { Employee } from '../api/shapes'
 import { InviteButtons } from '../invitations/invite-buttons'
 import { Waiting } from '../invitations/waiting'
+import { PersonAvatar } from '../people/person-avatar'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
@@ -119,7 +120,7 @@ function People({ people }: { people: Employee[] }) {
             <Table.Tr key={person.username} data-testid={`employee-${person.username}`}>
               <Table.Td>
                 <Group gap="sm" wrap="nowrap">
-                  <Avatar name={person.name} color={person.active ? 'pine' : 'gray'} size={36} aria-hidden />
+                  <PersonAvatar name={person.name} link={person.small_url} size={36} active={person.active} />
                   <Stack gap={0} style={{ minWidth: 0 }}>
                     <Group gap="2px 8px">
                       <Link className="row-link" to="/employees/$username" params={{ username: person.username }}>

@@ -28,8 +28,9 @@ export function useEmployees(company: string, q: string, active: boolean | undef
   })
 }
 
-export function useEmployee(company: string, username: string) {
+export function useEmployee(company: string, username: string, enabled = true) {
   return useQuery({
+    enabled,
     queryKey: employeeKey(company, username),
     queryFn: () =>
       ok(api.GET('/api/v1/companies/{company}/employees/{username}', { params: { path: { company, username } } })),

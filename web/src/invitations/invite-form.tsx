@@ -10,13 +10,13 @@ import type { Employee, Invited } from '../api/shapes'
 import { RoleFields } from '../employees/role-fields'
 import { suggestUsername } from '../employees/suggest-username'
 import { fieldErrors, problemText } from '../locale/problem-text'
-import { validEmail, validUsername } from '../session/account-rules'
+import { validEmail, validPhone, validUsername } from '../session/account-rules'
 import { useMe } from '../session/use-session'
 import { Failed } from '../shell/states'
 import { invitationsKey } from './invitations'
 import { LinkCard } from './link-card'
 
-const FIELDS = ['name', 'username', 'email', 'code', 'department', 'role', 'manager'] as const
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'phone', 'role', 'manager'] as const
 
 export function InviteForm({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation()
@@ -45,11 +45,12 @@ function Fields({ onInvited }: { onInvited: (invited: Invited) => void }) {
   const { company } = useMe()
   const queries = useQueryClient()
   const form = useForm({
-    initialValues: { name: '', username: '', email: '', code: '', department: '', role: 'employee' as Employee['role'], manager: '' },
+    initialValues: { name: '', username: '', email: '', code: '', department: '', phone: '', role: 'employee' as Employee['role'], manager: '' },
     validate: {
       name: (value) => (value.trim() ? null : t('employees.needName')),
       username: (value) => (validUsername(value) ? null : t('employees.needUsername')),
       email: (value) => (!value.trim() || validEmail(value.trim()) ? null : t('setup.needEmail')),
+      phone: (value) => (validPhone(value) ? null : t('phone.invalid')),
     },
   })
   const invite = useMutation({
@@ -98,6 +99,7 @@ function Fields({ onInvited }: { onInvited: (invited: Invited) => void }) {
           autoComplete="off"
           {...form.getInputProps('email')}
         />
+        <TextInput label={t('phone.label')} placeholder="+977" type="tel" autoComplete="off" {...form.getInputProps('phone')} />
         <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: 'end' }}>
           <TextInput label={t('employees.department')} {...form.getInputProps('department')} />
           <TextInput label={t('employees.code')} description={t('employees.codeHint')} {...form.getInputProps('code')} />

@@ -8,7 +8,7 @@ export const presignup = {
     submit: 'Invite',
     importButton: 'Import',
     importTitle: 'Invite the people of a file',
-    importLead: 'A CSV file whose first line names the columns: username, name, and if you like email, code, department, role and manager. At most 5,000 people.',
+    importLead: 'A CSV file whose first line names the columns: username, name, and if you like email, code, department, phone, role and manager. At most 5,000 people.',
     choose: 'Choose a CSV file',
     other: 'Choose another file',
     file: 'CSV file',

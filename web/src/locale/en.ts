@@ -1,4 +1,5 @@
 import { audit } from './en-audit'
+import { picture } from './en-picture'
 import { presignup } from './en-presignup'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
@@ -37,7 +38,7 @@ export const en = {
     not_found: 'This does not exist, or no longer does.',
     conflict: 'Somebody changed this meanwhile, or it exists already. Load the page again and retry.',
     too_large: 'This file is too large.',
-    unsupported: 'This kind of file cannot be read. Use a JPEG, PNG, WebP or HEIC picture.',
+    unsupported: 'This kind of file cannot be read. Use a JPEG, PNG, WebP, HEIC or AVIF picture.',
     unavailable: 'The server cannot do this at the moment. Please try again in a little while.',
     rate_limited: 'That was a little too often. Wait a moment, then try again.',
     totp_required: 'Enter the code that your authenticator app shows.',
@@ -291,7 +292,7 @@ export const en = {
     removeHint: 'The picture and what was computed from it are deleted.',
     removed: 'The face was removed.',
     drop: 'Drop pictures here, or choose files',
-    dropHint: 'JPEG, PNG, WebP or HEIC. Several at once are fine.',
+    dropHint: 'JPEG, PNG, WebP, HEIC or AVIF. Several at once are fine.',
     choose: 'Choose files',
     camera: 'Use the camera',
     capture: 'Take the picture',
@@ -493,4 +494,5 @@ export const en = {
   ...roles,
   ...signUp,
   ...signin,
+  ...picture,
 } as const

@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, AppShell, Avatar, Burger, Group, Menu, NavLink, Stack, Text } from '@mantine/core'
+import { ActionIcon, Anchor, AppShell, Burger, Group, Menu, NavLink, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
   IconCalendarUser,
@@ -15,6 +15,8 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import type { Me } from '../api/shapes'
+import { useEmployee } from '../employees/employees'
+import { PersonAvatar } from '../people/person-avatar'
 import { session } from '../session/session'
 import { useMe } from '../session/use-session'
 import { Logo } from './logo'
@@ -107,11 +109,13 @@ export function Frame() {
 
 function Account({ me }: { me: Me }) {
   const { t } = useTranslation()
+  // The root account is no employee, and has no picture.
+  const own = useEmployee(me.company, me.username, me.role !== 'admin')
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" radius="xl" aria-label={t('app.account')}>
-          <Avatar name={me.name} color="pine" size={32} aria-hidden />
+          <PersonAvatar name={me.name} link={own.data?.small_url} size={32} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

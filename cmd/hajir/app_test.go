@@ -95,7 +95,19 @@ func (w *world) person(company, username string) {
 	if _, err := w.app.company.Add(w.t.Context(), e, ""); err != nil {
 		w.t.Fatal(err)
 	}
+	w.agree(company, username)
 	if _, err := w.picture.Enrol(w.t.Context(), company, username, facestest.Picture("face:"+username)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// agree records that a person agreed to the recognition of their face.
+func (w *world) agree(company, username string) {
+	w.t.Helper()
+	_, err := w.consent.Decide(w.t.Context(), company, username, hajir.Consent{
+		State: hajir.ConsentGiven, TextVersion: hajir.ConsentVersion, Means: hajir.ConsentPaper, By: company,
+	})
+	if err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/config"
+	"hajir/internal/consent"
 	"hajir/internal/server"
 	"hajir/web"
 )
@@ -41,6 +42,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
 	go a.sweepHourly(ctx)
+	go a.warnOfUnasked(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -61,6 +63,8 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.db.DeleteExpiredPairings(ctx, now),
 		// After a month the most patient slowing has forgiven everything.
 		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
+		a.consent.Run(ctx, "the hourly job", false, func(consent.Outcome) {}),
+		a.db.Scrub(ctx),
 	)
 }
 

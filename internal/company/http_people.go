@@ -3,6 +3,7 @@ package company
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -13,10 +14,11 @@ import (
 
 type listPeopleInput struct {
 	api.CompanyPath
-	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500" doc:"How many at most"`
-	Cursor string `query:"cursor" maxLength:"64" doc:"next_cursor of the page before"`
-	Text   string `query:"q" maxLength:"100" doc:"In name, username, code or department"`
-	Active string `query:"active" enum:"true,false" doc:"Only people who are, or are not, active"`
+	Limit   int    `query:"limit" default:"50" minimum:"1" maximum:"500" doc:"How many at most"`
+	Cursor  string `query:"cursor" maxLength:"64" doc:"next_cursor of the page before"`
+	Text    string `query:"q" maxLength:"100" doc:"In name, username, code or department"`
+	Active  string `query:"active" enum:"true,false" doc:"Only people who are, or are not, active"`
+	Consent string `query:"consent" enum:"none,given,declined,withdrawn" doc:"Only people who decided so; none: who were never asked"`
 }
 
 type addPersonInput struct {
@@ -61,7 +63,7 @@ type personBody struct {
 	Department string             `json:"department"`
 	Active     bool               `json:"active"`
 	Faces      int                `json:"faces" doc:"How many faces are enrolled"`
-	Consent    hajir.ConsentState `json:"consent" enum:",given,declined" doc:"To the recognition of their face; empty if they were never asked"`
+	Consent    hajir.ConsentState `json:"consent" enum:",given,declined,withdrawn" doc:"To the recognition of their face; empty if they were never asked"`
 	CreatedAt  time.Time          `json:"created_at"`
 	Version    int                `json:"version"`
 }
@@ -91,6 +93,10 @@ func (s *Service) listPeople(ctx context.Context, in *listPeopleInput) (*peopleO
 	if in.Active != "" {
 		active := in.Active == "true"
 		q.Active = &active
+	}
+	if in.Consent != "" {
+		state := hajir.ConsentState(strings.TrimPrefix(in.Consent, "none"))
+		q.Consent = &state
 	}
 	page, next, err := s.People(ctx, in.Company, q)
 	if err != nil {
@@ -123,7 +129,7 @@ func (s *Service) getPerson(ctx context.Context, in *api.PersonPath) (*personOut
 func (s *Service) changePerson(ctx context.Context, in *changePersonInput) (*personOutput, error) {
 	e, err := s.ChangePerson(ctx, in.Company, in.Username, PersonChange{
 		Name: in.Body.Name, Email: in.Body.Email, Code: in.Body.Code, Department: in.Body.Department,
-		Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version,
+		Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version, By: api.Caller(ctx).Username,
 	})
 	return s.personOutput(ctx, e, err)
 }

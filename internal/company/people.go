@@ -14,14 +14,18 @@ const pageSize = 500
 
 // Query chooses people; its zero value chooses all.
 type Query struct {
-	Text   string // in name, username, code or department, whatever the case
-	Active *bool
-	After  string // the last username of the page before
-	Limit  int
+	Text    string // in name, username, code or department, whatever the case
+	Active  *bool
+	Consent *hajir.ConsentState
+	After   string // the last username of the page before
+	Limit   int
 }
 
 func (q Query) matches(e hajir.Employee) bool {
 	if q.Active != nil && e.Active != *q.Active {
+		return false
+	}
+	if q.Consent != nil && e.Consent.State != *q.Consent {
 		return false
 	}
 	text := strings.ToLower(strings.TrimSpace(q.Text))
@@ -165,10 +169,12 @@ type PersonChange struct {
 	Name, Email, Code, Department *string
 	Active                        *bool
 	Password                      *string
-	Version                       *int // the one that was read; nil takes what is there
+	Version                       *int   // the one that was read; nil takes what is there
+	By                            string // the account that changes it
 }
 
-// ChangePerson saves changes. Deactivating ends the person's sessions at once.
+// ChangePerson saves changes. Deactivating ends the person's sessions and
+// removes their templates at once, and schedules the end of their pictures.
 // The record is saved first and the account follows it; if that fails, the same
 // change again does the rest.
 func (s *Service) ChangePerson(ctx context.Context, company, username string, in PersonChange) (hajir.Employee, error) {
@@ -178,7 +184,7 @@ func (s *Service) ChangePerson(ctx context.Context, company, username string, in
 		if e, err = s.Person(ctx, company, username); err != nil {
 			return err
 		}
-		hadCode := e.Code
+		was := e
 		set(&e.Name, in.Name)
 		set(&e.Email, in.Email)
 		set(&e.Code, in.Code)
@@ -189,7 +195,7 @@ func (s *Service) ChangePerson(ctx context.Context, company, username string, in
 		if err := e.Validate(); err != nil {
 			return err
 		}
-		if in.Code != nil && !strings.EqualFold(e.Code, hadCode) {
+		if in.Code != nil && !strings.EqualFold(e.Code, was.Code) {
 			if err := s.codeIsFree(ctx, e); err != nil {
 				return err
 			}
@@ -199,13 +205,22 @@ func (s *Service) ChangePerson(ctx context.Context, company, username string, in
 				return err
 			}
 		}
+		if e.Active != was.Active {
+			if err := s.Consents.Before(ctx, was, e, in.By); err != nil {
+				return err
+			}
+		}
 		return s.Store.SaveEmployee(ctx, e)
 	})
 	if err != nil {
 		return e, err
 	}
 	e.Version++
-	return e, s.changeAccount(context.WithoutCancel(ctx), e, in)
+	ctx = context.WithoutCancel(ctx)
+	if err := s.changeAccount(ctx, e, in); err != nil || in.Active == nil {
+		return e, err
+	}
+	return e, s.Consents.Settle(ctx, company, username, in.By)
 }
 
 // changeAccount brings the account in line with the record.

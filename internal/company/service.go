@@ -1,7 +1,8 @@
 // Package company is CompanyRequestHandler: everything the admin's dashboard
 // asks. Read service.go first; setup.go begins a company, people.go keeps its
 // employees, board.go shows who is here, kiosk.go its devices, pairing.go how a
-// device becomes one, pin.go sets PINs. http.go declares the operations.
+// device becomes one, pin.go sets PINs, http_consent.go records what people
+// decided on paper. http.go declares the operations.
 package company
 
 import (
@@ -35,6 +36,7 @@ type Store interface {
 	Day(ctx context.Context, name, date string) (hajir.Day, error)
 	// Days returns the days that are stored of one date, by name.
 	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)
+	ErasureStore
 	KioskStore
 	PairingStore
 	PINStore
@@ -44,6 +46,16 @@ type Store interface {
 type Faces interface {
 	List(ctx context.Context, company, username string) ([]faces.Indexed, error)
 	Remove(ctx context.Context, company, username string, faceIDs ...string) error
+}
+
+// Consents keeps what people decided about the recognition of their face, and
+// erases what they no longer agree to.
+type Consents interface {
+	Decide(ctx context.Context, company, username string, d hajir.Consent) (hajir.Employee, error)
+	// Before prepares the change of a person's record from was to will, and
+	// Settle follows it, once it is saved. by is the account that changes it.
+	Before(ctx context.Context, was, will hajir.Employee, by string) error
+	Settle(ctx context.Context, company, username, by string) error
 }
 
 // Objects removes a company's pictures.
@@ -62,6 +74,7 @@ type Service struct {
 	Users    identity.Pool
 	Faces    Faces
 	Objects  Objects
+	Consents Consents
 	Changes  Changes
 	Sessions api.Sessions
 	Secrets  identity.Hasher
@@ -87,6 +100,7 @@ type Settings struct {
 	MatchThreshold        *float64
 	MatchMargin           *float64
 	MinFacePixels         *int
+	RetentionDays         *int
 	Version               *int // the one that was read; nil takes what is there
 }
 
@@ -105,6 +119,7 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Match.Threshold, in.MatchThreshold)
 		set(&c.Match.Margin, in.MatchMargin)
 		set(&c.Match.MinFacePixels, in.MinFacePixels)
+		set(&c.RetentionDays, in.RetentionDays)
 		set(&c.Version, in.Version)
 		if err := c.Validate(); err != nil {
 			return err

@@ -1,5 +1,7 @@
 // Package employee is EmployeeRequestLambdaFunction: what a person's own pages
-// ask for. Read service.go first; http.go declares its operations.
+// ask for. Read service.go first; consent.go is what they decided about their
+// face, export.go everything that is held about them. http.go declares the
+// operations.
 package employee
 
 import (
@@ -7,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"hajir/internal/faces"
 	"hajir/internal/hajir"
 )
 
@@ -17,37 +20,43 @@ type Store interface {
 	Employee(ctx context.Context, username string) (hajir.Employee, error)
 	// Month returns a person's days of the month YYYY-MM, in order.
 	Month(ctx context.Context, name, month string) ([]hajir.Day, error)
+	ConsentStore
+	ExportStore
 }
 
-// Objects signs links to pictures.
+// Objects signs links to pictures and reads them.
 type Objects interface {
+	Get(ctx context.Context, key string) ([]byte, error)
+	// Each calls visit with every key that begins with prefix.
+	Each(ctx context.Context, prefix string, visit func(key string) error) error
 	Link(ctx context.Context, key string) (string, time.Time, error)
+}
+
+// Faces tells what is kept of somebody's face.
+type Faces interface {
+	List(ctx context.Context, company, username string) ([]faces.Indexed, error)
 }
 
 // Service answers a person's own pages.
 type Service struct {
-	Store   Store
-	Objects Objects
-	Now     func() time.Time
+	Store    Store
+	Objects  Objects
+	Faces    Faces
+	Accounts Accounts
+	Consents Consents
+	Now      func() time.Time
 }
 
 // Month returns a person's days of a month, and the zone they are in. An empty
 // month is the present one.
 func (s *Service) Month(ctx context.Context, company, username, month string) (string, []hajir.Day, *time.Location, error) {
-	c, err := s.Store.Company(ctx, company)
+	c, _, err := s.person(ctx, company, username)
 	if err != nil {
-		return "", nil, nil, fmt.Errorf("load company: %w", err)
+		return "", nil, nil, err
 	}
 	loc, err := c.Location()
 	if err != nil {
 		return "", nil, nil, err
-	}
-	e, err := s.Store.Employee(ctx, username)
-	if err == nil {
-		err = e.BelongsTo(company)
-	}
-	if err != nil {
-		return "", nil, nil, fmt.Errorf("load employee: %w", err)
 	}
 	if month == "" {
 		month = hajir.MonthValue(hajir.DateAt(s.Now(), loc))

@@ -103,11 +103,12 @@ func (i Invitation) MailAt(at time.Time) MailState {
 	return i.Mail
 }
 
-// Join returns the employee that the person becomes.
-func (i Invitation) Join(consent Consent, at time.Time) Employee {
+// Join returns the employee that the person becomes, with their decision.
+func (i Invitation) Join(consent Consent, at time.Time) (Employee, error) {
 	e := i.employee()
-	e.Active, e.CreatedAt, e.Consent, e.JoinedBy = true, at, consent, hex.EncodeToString(i.TokenHash)
-	return e
+	e.Active, e.CreatedAt, e.JoinedBy = true, at, hex.EncodeToString(i.TokenHash)
+	consent.At, consent.Means, consent.By = at, ConsentSelf, i.Username
+	return e.Decide(consent)
 }
 
 // Became says whether e is the employee that i's person became.

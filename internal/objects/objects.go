@@ -125,7 +125,7 @@ func (b *Bucket) Delete(ctx context.Context, key string) error {
 // DeleteAll removes everything whose key begins with prefix, a folder that ends
 // in a slash, and the folder too: its name may be somebody's.
 func (b *Bucket) DeleteAll(ctx context.Context, prefix string) error {
-	err := b.each(ctx, prefix, func(key string) error { return b.Delete(ctx, key) })
+	err := b.Each(ctx, prefix, func(key string) error { return b.Delete(ctx, key) })
 	if err != nil {
 		return err
 	}
@@ -135,8 +135,8 @@ func (b *Bucket) DeleteAll(ctx context.Context, prefix string) error {
 	return nil
 }
 
-// each calls visit with every key that begins with prefix.
-func (b *Bucket) each(ctx context.Context, prefix string, visit func(key string) error) error {
+// Each calls visit with every key that begins with prefix, in their order.
+func (b *Bucket) Each(ctx context.Context, prefix string, visit func(key string) error) error {
 	objects := b.blobs.List(&blob.ListOptions{Prefix: prefix})
 	for {
 		o, err := objects.Next(ctx)
@@ -154,7 +154,7 @@ func (b *Bucket) each(ctx context.Context, prefix string, visit func(key string)
 
 // Reseal encrypts every object anew, with the newest key.
 func (b *Bucket) Reseal(ctx context.Context) error {
-	return b.each(ctx, "", func(key string) error {
+	return b.Each(ctx, "", func(key string) error {
 		content, err := b.Get(ctx, key)
 		if err != nil {
 			return err
@@ -214,10 +214,27 @@ func FacePrefix(company, username, faceID string) string {
 	return FacesPrefix(company) + path.Join(username, faceID) + "/"
 }
 
-// PunchPrefix is where the daily images of a company lie.
+// PersonFaces is where all enrolment pictures of a person are.
+func PersonFaces(company, username string) string { return FacesPrefix(company) + username + "/" }
+
+// PunchPrefix is where the daily images of a company lay before they lay below
+// each person; punches still name those.
 func PunchPrefix(company string) string { return "punches/" + company + "/" }
 
+// DailyPrefix is where the daily images of a company lie.
+func DailyPrefix(company string) string { return "daily/" + company + "/" }
+
+// PersonDaily is where the daily images of a person lie, so that all of them
+// are found when they are to go, those too that no punch names because the
+// program was cut off.
+func PersonDaily(company, username string) string { return DailyPrefix(company) + username + "/" }
+
 // PunchKey returns the key of the picture of a punch.
-func PunchKey(company, date, punchID string) string {
-	return PunchPrefix(company) + strings.ReplaceAll(date, "-", "/") + "/" + punchID + ".jpg"
+func PunchKey(company, username, date, punchID string) string {
+	return PersonDaily(company, username) + strings.ReplaceAll(date, "-", "/") + "/" + punchID + ".jpg"
+}
+
+// PersonProfile is where a person's profile picture lies.
+func PersonProfile(company, username string) string {
+	return "profiles/" + company + "/" + username + "/"
 }

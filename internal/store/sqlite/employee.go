@@ -10,30 +10,47 @@ import (
 // employeeDoc is how an employee is stored; it may not change with
 // hajir.Employee.
 type employeeDoc struct {
-	Username   string     `json:"username"`
-	Company    string     `json:"company"`
-	Name       string     `json:"name"`
-	Email      string     `json:"email,omitempty"`
-	Code       string     `json:"code,omitempty"`
-	Department string     `json:"department,omitempty"`
-	Active     bool       `json:"active"`
-	CreatedAt  time.Time  `json:"created_at"`
-	Consent    consentDoc `json:"consent,omitzero"`
-	JoinedBy   string     `json:"joined_by,omitempty"`
+	Username   string       `json:"username"`
+	Company    string       `json:"company"`
+	Name       string       `json:"name"`
+	Email      string       `json:"email,omitempty"`
+	Code       string       `json:"code,omitempty"`
+	Department string       `json:"department,omitempty"`
+	Active     bool         `json:"active"`
+	CreatedAt  time.Time    `json:"created_at"`
+	Consent    consentDoc   `json:"consent,omitzero"`
+	History    []consentDoc `json:"consent_history,omitempty"`
+	JoinedBy   string       `json:"joined_by,omitempty"`
 }
 
 type consentDoc struct {
-	State       hajir.ConsentState `json:"state"`
-	TextVersion string             `json:"text_version"`
-	At          time.Time          `json:"at"`
+	State         hajir.ConsentState `json:"state"`
+	TextVersion   string             `json:"text_version"`
+	At            time.Time          `json:"at"`
+	Means         hajir.ConsentMeans `json:"means,omitempty"`
+	By            string             `json:"by,omitempty"`
+	RetentionDays int                `json:"retention_days,omitempty"`
+}
+
+// consent returns a decision. Before its means were kept, people decided when
+// they joined and in no other way.
+func consent(doc consentDoc, username string) hajir.Consent {
+	if doc.State != hajir.ConsentNone && doc.Means == "" {
+		doc.Means, doc.By = hajir.ConsentSelf, username
+	}
+	return hajir.Consent(doc)
 }
 
 func employee(doc employeeDoc, version int) hajir.Employee {
-	return hajir.Employee{
+	e := hajir.Employee{
 		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
 		Department: doc.Department, Active: doc.Active, CreatedAt: doc.CreatedAt,
-		Consent: hajir.Consent(doc.Consent), JoinedBy: doc.JoinedBy, Version: version,
+		Consent: consent(doc.Consent, doc.Username), JoinedBy: doc.JoinedBy, Version: version,
 	}
+	for _, d := range doc.History {
+		e.ConsentHistory = append(e.ConsentHistory, consent(d, doc.Username))
+	}
+	return e
 }
 
 // Employee returns one person.
@@ -56,10 +73,14 @@ func (db *DB) Employees(ctx context.Context, company, after string, limit int) (
 // SaveEmployee stores e as the successor of e.Version. A code that somebody
 // else of the company has is a conflict, unless e had it before.
 func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
+	var history []consentDoc
+	for _, d := range e.ConsentHistory {
+		history = append(history, consentDoc(d))
+	}
 	doc, err := encode(employeeDoc{
 		Username: e.Username, Company: e.Company, Name: e.Name, Email: e.Email, Code: e.Code,
 		Department: e.Department, Active: e.Active, CreatedAt: e.CreatedAt,
-		Consent: consentDoc(e.Consent), JoinedBy: e.JoinedBy,
+		Consent: consentDoc(e.Consent), History: history, JoinedBy: e.JoinedBy,
 	}, "employee")
 	if err != nil {
 		return err

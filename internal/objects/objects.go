@@ -137,6 +137,21 @@ func (b *Bucket) DeleteAll(ctx context.Context, prefix string) error {
 
 // Each calls visit with every key that begins with prefix, in their order.
 func (b *Bucket) Each(ctx context.Context, prefix string, visit func(key string) error) error {
+	last := ""
+	for try := 1; ; try++ {
+		err := b.eachBehind(ctx, prefix, &last, visit)
+		// Listing a directory fails on a file that is removed meanwhile. Those who
+		// remove do not go on for ever.
+		if gcerrors.Code(err) != gcerrors.NotFound || try == maxListings {
+			return err
+		}
+	}
+}
+
+const maxListings = 100
+
+// eachBehind visits the keys behind last, which it moves on.
+func (b *Bucket) eachBehind(ctx context.Context, prefix string, last *string, visit func(key string) error) error {
 	objects := b.blobs.List(&blob.ListOptions{Prefix: prefix})
 	for {
 		o, err := objects.Next(ctx)
@@ -146,6 +161,10 @@ func (b *Bucket) Each(ctx context.Context, prefix string, visit func(key string)
 		if err != nil {
 			return fmt.Errorf("list objects: %w", err)
 		}
+		if o.Key <= *last {
+			continue
+		}
+		*last = o.Key
 		if err := visit(o.Key); err != nil {
 			return err
 		}

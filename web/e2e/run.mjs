@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 
 import { twoFactor } from './account.mjs'
 import { launch } from './browser.mjs'
+import { consent } from './consent.mjs'
 import { demo } from './demo.mjs'
 import { door } from './door.mjs'
 import { film } from './film.mjs'
@@ -35,7 +36,7 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const all = { door, demo, join: joining, kiosk, twoFactor }
+const all = { consent, door, demo, join: joining, kiosk, twoFactor }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)
 const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))

@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { AccountPage } from './account/account-page'
 import { Problem } from './api/problem'
 import { HomePage } from './board/home-page'
+import { MyDataPage } from './consent/my-data-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
 import { JoinPage } from './join/join-page'
@@ -77,6 +78,13 @@ const home = createRoute({ getParentRoute: () => frame, path: '/', component: Ho
 
 const account = createRoute({ getParentRoute: () => frame, path: '/account', component: AccountPage })
 
+const myData = createRoute({ getParentRoute: () => frame, path: '/my-data', component: MyDataPage,
+  beforeLoad: () => {
+    const state = session.snapshot()
+    if (state.status === 'signed-in' && state.user.role === 'admin') throw redirect({ to: '/' })
+  },
+})
+
 const admin = createRoute({
   getParentRoute: () => frame,
   id: 'admin',
@@ -107,7 +115,7 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
-    frame.addChildren([home, account, admin.addChildren([employees, employee, kiosks, settings])]),
+    frame.addChildren([home, account, myData, admin.addChildren([employees, employee, kiosks, settings])]),
   ]),
   defaultPreload: false,
   defaultPendingComponent: PageLoading,

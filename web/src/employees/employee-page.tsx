@@ -10,13 +10,16 @@ import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Employee } from '../api/shapes'
 import { dateAndTime } from '../clock/clock'
+import { consentKey, stateWord } from '../consent/consent'
+import { ConsentCard } from '../consent/consent-card'
+import { DownloadCard } from '../consent/download-card'
 import { MonthView } from '../days/month-view'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { useTabTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
 import { EmployeeForm } from './employee-form'
-import { employeeKey, employeesKey, useEmployee } from './employees'
+import { employeeKey, employeesKey, facesKey, useEmployee } from './employees'
 import { FacesCard } from './faces-card'
 import { SignInCard } from './sign-in-card'
 import { PinCard } from './pin-card'
@@ -49,11 +52,13 @@ export function EmployeePage() {
       {answer.data && (
         <>
           <Header employee={answer.data} zone={zone} />
+          <ConsentCard company={company} employee={answer.data} zone={zone} />
           <FacesCard company={company} employee={answer.data} zone={zone} />
           <PinCard company={company} employee={answer.data} zone={zone} />
           <Title order={2}>{t('days.title')}</Title>
           <MonthView company={company} username={username} zone={zone} decisions />
           <SignInCard company={company} employee={answer.data} />
+          <DownloadCard company={company} username={username} name={answer.data.name} />
         </>
       )}
     </>
@@ -76,6 +81,9 @@ function Header({ employee, zone }: { employee: Employee; zone: string }) {
     onSuccess: (saved) => {
       queries.setQueryData(employeeKey(company, saved.username), saved)
       void queries.invalidateQueries({ queryKey: employeesKey(company) })
+      // Deactivation removes faces, and schedules the end of pictures.
+      void queries.invalidateQueries({ queryKey: consentKey(company, saved.username) })
+      void queries.invalidateQueries({ queryKey: facesKey(company, saved.username) })
       notifications.show({
         message: t(saved.active ? 'employees.activated' : 'employees.deactivated', { name: saved.name }),
         color: 'pine',
@@ -103,7 +111,7 @@ function Header({ employee, zone }: { employee: Employee; zone: string }) {
               </Text>
               <Text c="dimmed" size="xs">
                 {t('employees.since', { when: dateAndTime(employee.created_at, zone) })}
-                {employee.consent && `, ${t(`consent.${employee.consent}`).toLowerCase()}`}
+                {`, ${t(`consent.${stateWord(employee.consent)}`).toLowerCase()}`}
               </Text>
             </div>
           </Group>

@@ -14,7 +14,7 @@ import { Empty, Failed, Rows } from '../shell/states'
 import { EmployeeForm } from './employee-form'
 import { useEmployees } from './employees'
 
-type Which = 'active' | 'inactive' | 'all'
+type Which = 'active' | 'waiting' | 'inactive' | 'all'
 
 export function EmployeesPage() {
   const { t } = useTranslation()
@@ -23,7 +23,7 @@ export function EmployeesPage() {
   const [query] = useDebouncedValue(search.trim(), 250)
   const [which, setWhich] = useState<Which>('active')
   const [adding, add] = useDisclosure()
-  const answer = useEmployees(company, query, which === 'all' ? undefined : which === 'active')
+  const answer = useEmployees(company, query, which === 'all' ? undefined : which !== 'inactive', which === 'waiting' ? 'none' : undefined)
   const people = answer.data?.pages.flatMap((page) => page.employees) ?? []
   const none = answer.data && people.length === 0
   return (
@@ -53,6 +53,7 @@ export function EmployeesPage() {
           onChange={(value) => setWhich(value)}
           data={[
             { value: 'active', label: t('employees.active') },
+            { value: 'waiting', label: t('consent.waiting') },
             { value: 'inactive', label: t('employees.inactive') },
             { value: 'all', label: t('employees.all') },
           ]}

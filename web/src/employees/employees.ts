@@ -8,16 +8,16 @@ export const facesKey = (company: string, username: string) => ['faces', company
 
 const PAGE = 50
 
-export function useEmployees(company: string, q: string, active: boolean | undefined) {
+export function useEmployees(company: string, q: string, active: boolean | undefined, consent?: 'none') {
   return useInfiniteQuery({
-    queryKey: [...employeesKey(company), q, active],
+    queryKey: [...employeesKey(company), q, active, consent],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
       ok(
         api.GET('/api/v1/companies/{company}/employees', {
           params: {
             path: { company },
-            query: { limit: PAGE, ...(q && { q }), ...(pageParam && { cursor: pageParam }), ...(active !== undefined && { active: active ? 'true' : 'false' }) },
+            query: { limit: PAGE, ...(q && { q }), ...(pageParam && { cursor: pageParam }), ...(active !== undefined && { active: active ? 'true' : 'false' }), ...(consent && { consent }) },
           },
           signal,
         }),

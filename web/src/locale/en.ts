@@ -1,3 +1,4 @@
+import { consent } from './en-consent'
 import { presignup } from './en-presignup'
 
 // Every English word of the site. Another language is a file of the same shape.
@@ -54,6 +55,7 @@ export const en = {
     kiosk_network: 'This kiosk is not in a network that it may be used from.',
     kiosk_place: 'This kiosk is not where it belongs, or cannot tell where it is.',
     pin_wrong: 'The name and the PIN do not belong together.',
+    face_consent: 'This person has not agreed to be recognised by their face. Have them decide, or record the form that they signed.',
     face_declined: 'This person declined to be recognised by their face. Give them a PIN instead.',
     pin_weak: 'Choose a PIN of 4 to 8 digits that neither repeat nor follow one another.',
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
@@ -482,4 +484,5 @@ export const en = {
     leave: 'Back to Hajir',
   },
   ...presignup,
+  ...consent,
 } as const

@@ -6,6 +6,7 @@ import {
   IconLayoutList,
   IconLogout,
   IconSettings,
+  IconShieldLock,
   IconUserCog,
   IconUsers,
 } from '@tabler/icons-react'
@@ -25,7 +26,10 @@ const pages = {
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
   ],
-  employee: [{ to: '/', label: 'nav.days', icon: IconCalendarUser }],
+  employee: [
+    { to: '/', label: 'nav.days', icon: IconCalendarUser },
+    { to: '/my-data', label: 'myData.title', icon: IconShieldLock },
+  ],
   kiosk: [],
 } as const
 

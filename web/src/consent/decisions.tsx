@@ -5,7 +5,7 @@ import type { Consent } from '../api/shapes'
 import { dateAndTime } from '../clock/clock'
 
 /** Every decision, oldest first. */
-export function Decisions({ consent, zone }: { consent: Consent; zone: string }) {
+export function Decisions({ consent, zone, own = false }: { consent: Consent; zone: string; own?: boolean }) {
   const { t } = useTranslation()
   if (consent.history.length === 0) return null
   return (
@@ -18,7 +18,7 @@ export function Decisions({ consent, zone }: { consent: Consent; zone: string })
           <List.Item key={one.at + one.state}>
             {t(`consent.state.${one.state}`)}, <span className="figures">{dateAndTime(one.at, zone)}</span>
             <Text span size="sm" c="dimmed">
-              , {t(`consent.by.${one.means}`, { by: one.by })}
+              , {own && one.means === 'self' ? t('consent.by.you') : t(`consent.by.${one.means}`, { by: one.by })}
               {one.text_version && `, ${t('consent.textVersion', { version: one.text_version })}`}
             </Text>
           </List.Item>

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { IconClockHour4, IconFaceId, IconFaceIdError } from '@tabler/icons-react'
+import { IconClockHour4, IconFaceId, IconPassword } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 
 import type { Consent, ConsentState } from '../api/shapes'
@@ -57,7 +57,7 @@ function OwnConsent({ consent, company, username, zone }: { consent: Consent; co
   const given = consent.state === 'given'
   const last = consent.history.at(-1)
   const pending = consent.erasures.find((one) => one.state === 'pending')
-  const Icon = given ? IconFaceId : IconFaceIdError
+  const Icon = given ? IconFaceId : IconPassword
   return (
     <Paper p={{ base: 'md', sm: 'lg' }} data-testid="own-consent" data-state={stateWord(consent.state)}>
       <Stack>
@@ -76,7 +76,7 @@ function OwnConsent({ consent, company, username, zone }: { consent: Consent; co
             {t('myData.pendingHint')}
           </Alert>
         )}
-        {consent.history.length > 1 && <Decisions consent={consent} zone={zone} />}
+        {consent.history.length > 1 && <Decisions consent={consent} zone={zone} own />}
         {given && (
           <Group>
             <Button variant="default" onClick={reading ? read.close : read.open} aria-expanded={reading}>

@@ -1,7 +1,7 @@
 import { ActionIcon, Alert, Button, Group, Image, Paper, Skeleton, Stack, Text, Title, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { IconCamera, IconFaceId, IconFaceIdError, IconPhotoOff, IconTrash } from '@tabler/icons-react'
+import { IconCamera, IconFaceId, IconForbid2, IconPhotoOff, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -49,7 +49,7 @@ export function FacesCard({ company, employee, zone }: Props) {
         {answer.isPending && <Skeleton height={112} />}
         {answer.error && <Failed error={answer.error} retry={() => void answer.refetch()} />}
         {employee.active && !allowed && (
-          <Alert color="gray" icon={<IconFaceIdError />} title={t('consent.needed')} data-testid="consent-needed">
+          <Alert color="gray" icon={<IconForbid2 />} title={t('consent.needed')} data-testid="consent-needed">
             {t(`consent.neededHint.${stateWord(employee.consent)}`, { name: employee.name })}
           </Alert>
         )}
@@ -58,11 +58,13 @@ export function FacesCard({ company, employee, zone }: Props) {
             {t('enrol.noneHint', { name: employee.name })}
           </Alert>
         )}
-        <Group gap="sm">
-          {faces.map((face) => (
-            <FaceTile key={face.face_id} face={face} company={company} employee={employee} zone={zone} />
-          ))}
-        </Group>
+        {faces.length > 0 && (
+          <Group gap="sm">
+            {faces.map((face) => (
+              <FaceTile key={face.face_id} face={face} company={company} employee={employee} zone={zone} />
+            ))}
+          </Group>
+        )}
         {allowed && <DropZone onFiles={(files) => files.forEach((file) => enrol(file.name, file))} />}
         <UploadList uploads={uploads} />
       </Stack>

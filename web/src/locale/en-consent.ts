@@ -29,6 +29,7 @@ export const consent = {
     history: 'What was decided',
     by: {
       self: 'by themselves',
+      you: 'by you',
       paper: 'from paper, recorded by {{by}}',
       terminal: 'from paper, recorded by the operator {{by}}',
       demo: 'as example data',
@@ -75,10 +76,7 @@ export const consent = {
     facesNone: 'No face of yours is stored.',
     read: 'Read the text',
     hide: 'Hide the text',
-    agreed: 'The text that you decided on',
-    present: 'The text of today',
     agree: 'I agree',
-    agreeHint: 'Please read this first.',
     decline: 'I decline',
     agreedDone: 'Thank you. Ask your administrator to enrol your face.',
     declinedDone: 'Your decision is recorded. You use a PIN at the door.',

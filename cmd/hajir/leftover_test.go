@@ -21,47 +21,52 @@ import (
 	"hajir/models"
 )
 
-// tables returns every row of every table as text, sealed values included.
-func (w *world) tables() map[string][]string {
+// query calls each with the columns of every row that is selected, read by a
+// connection of its own.
+func (w *world) query(query string, each func(columns []any), args ...any) {
 	w.t.Helper()
 	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: filepath.Join(w.dir, "data", "hajir.db"), RawQuery: "mode=ro"}).String())
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	defer db.Close()
-	names, err := db.QueryContext(w.t.Context(), `SELECT name FROM sqlite_master WHERE type = 'table'`)
+	rows, err := db.QueryContext(w.t.Context(), query, args...)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer names.Close()
+	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for rows.Next() {
+		columns, into := make([]any, len(names)), make([]any, len(names))
+		for i := range columns {
+			into[i] = &columns[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			w.t.Fatal(err)
+		}
+		each(columns)
+	}
+	if err := rows.Err(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// tables returns every row of every table as text, sealed values included.
+func (w *world) tables() map[string][]string {
+	w.t.Helper()
 	all := map[string][]string{}
-	for names.Next() {
-		var table string
-		if err := names.Scan(&table); err != nil {
-			w.t.Fatal(err)
-		}
-		rows, err := db.QueryContext(w.t.Context(), `SELECT * FROM "`+table+`"`)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		columns, _ := rows.Columns()
-		for rows.Next() {
-			values := make([]any, len(columns))
-			for i := range values {
-				values[i] = new(any)
+	w.query(`SELECT name FROM sqlite_master WHERE type = 'table'`, func(c []any) { all[fmt.Sprint(c[0])] = nil })
+	for table := range all {
+		w.query(`SELECT * FROM "`+table+`"`, func(columns []any) {
+			fields := make([]string, len(columns))
+			for i, c := range columns {
+				fields[i] = fmt.Sprintf("%s", c)
 			}
-			if err := rows.Scan(values...); err != nil {
-				w.t.Fatal(err)
-			}
-			line := ""
-			for _, v := range values {
-				line += fmt.Sprintf("%s|", *(v.(*any)))
-			}
-			all[table] = append(all[table], line)
-		}
-		if err := rows.Close(); err != nil {
-			w.t.Fatal(err)
-		}
+			all[table] = append(all[table], strings.Join(fields, "|"))
+		})
 	}
 	return all
 }
@@ -85,24 +90,11 @@ func (w *world) pictures() map[string][]byte {
 // the disk.
 func (w *world) sealedTemplates(username string) [][]byte {
 	w.t.Helper()
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: filepath.Join(w.dir, "data", "hajir.db"), RawQuery: "mode=ro"}).String())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer db.Close()
-	rows, err := db.QueryContext(w.t.Context(), `SELECT sealed FROM Face_templates WHERE username = ?`, username)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer rows.Close()
 	var all [][]byte
-	for rows.Next() {
-		var b []byte
-		if err := rows.Scan(&b); err != nil {
-			w.t.Fatal(err)
-		}
-		all = append(all, b)
-	}
+	w.query(`SELECT sealed FROM Face_templates WHERE username = ?`, func(columns []any) {
+		b, _ := columns[0].([]byte)
+		all = append(all, bytes.Clone(b))
+	}, username)
 	return all
 }
 

@@ -35,7 +35,9 @@ func RegisterFile[I any](a *API, op huma.Operation, access Access, contentType s
 		if err != nil {
 			return nil, err
 		}
-		return &huma.StreamResponse{Body: func(hc huma.Context) { a.stream(hc, op.OperationID, f) }}, nil
+		return &huma.StreamResponse{Body: func(hc huma.Context) { //nolint:contextcheck // it is the request's, in hc
+			a.stream(hc, op.OperationID, f)
+		}}, nil
 	})
 }
 
@@ -49,7 +51,7 @@ func (a *API) stream(hc huma.Context, operation string, f File) {
 	// The server's bounds are for ordinary requests; not every writer has any.
 	_ = control.SetReadDeadline(time.Time{})
 	if err := f.Write(ctx, patient{w: hc.BodyWriter(), control: control}); err != nil {
-		a.problem(ctx, operation, err) // which logs it; the answer has begun
+		_ = a.problem(ctx, operation, err) // which logs it; the answer has begun
 		panic(http.ErrAbortHandler)
 	}
 }

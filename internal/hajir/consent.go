@@ -63,7 +63,8 @@ func (e Employee) Decide(d Consent) (Employee, error) {
 		return e, err
 	}
 	was := e.Consent
-	if d.State == was.State && !(d.State == ConsentGiven && textNumber(d.TextVersion) > textNumber(was.TextVersion)) {
+	renews := d.State == ConsentGiven && textNumber(d.TextVersion) > textNumber(was.TextVersion)
+	if d.State == was.State && !renews {
 		return e, nil
 	}
 	if d.State != was.State && !slices.Contains(consentMoves[was.State], d.State) {
@@ -94,11 +95,10 @@ func (e Employee) noMove(to ConsentState) error {
 }
 
 func (d Consent) validate() error {
-	switch d.State {
-	case ConsentWithdrawn:
+	if d.State == ConsentWithdrawn {
 		return nil
-	case ConsentGiven, ConsentDeclined:
-	default:
+	}
+	if d.State != ConsentGiven && d.State != ConsentDeclined {
 		return Errorf(Invalid, "say whether you agree to the recognition of your face: given, declined or withdrawn")
 	}
 	if d.Means == ConsentPaper { // a form may have been signed some time ago

@@ -35,29 +35,7 @@ func TestDeletedTemplatesAreOverwritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(dir, "a folder?", "hajir.db")
-	sealed := map[string][]byte{}
-	raw, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: file, RawQuery: "mode=ro"}).String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := raw.QueryContext(ctx, `SELECT username, sealed FROM Face_templates`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for rows.Next() {
-		var name string
-		var b []byte
-		if err := rows.Scan(&name, &b); err != nil {
-			t.Fatal(err)
-		}
-		sealed[name] = b
-	}
-	if err := rows.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := raw.Close(); err != nil {
-		t.Fatal(err)
-	}
+	sealed := sealedVectors(t, file)
 	// readable counts the deleted templates of which a piece of 32 bytes stands
 	// somewhere on the disk.
 	readable := func(deleted func(i int) bool) int {
@@ -99,4 +77,33 @@ func TestDeletedTemplatesAreOverwritten(t *testing.T) {
 	if n := readable(gone); n != 0 {
 		t.Errorf("%d of 40 deleted templates can be read in part", n)
 	}
+}
+
+// sealedVectors returns the sealed column of every template in a database file,
+// by username.
+func sealedVectors(t *testing.T, file string) map[string][]byte {
+	t.Helper()
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: file, RawQuery: "mode=ro"}).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.QueryContext(t.Context(), `SELECT username, sealed FROM Face_templates`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	sealed := map[string][]byte{}
+	for rows.Next() {
+		var name string
+		var b []byte
+		if err := rows.Scan(&name, &b); err != nil {
+			t.Fatal(err)
+		}
+		sealed[name] = b
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return sealed
 }

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,11 +35,11 @@ func newErasure(company, username string, number, day int) hajir.Erasure {
 func testErasures(t *testing.T, s Store) {
 	ctx := t.Context()
 	names := func(all []hajir.Erasure) string {
-		out := ""
+		var out strings.Builder
 		for _, x := range all {
-			out += fmt.Sprintf("%s%d ", x.Username, x.Number)
+			fmt.Fprintf(&out, "%s%d ", x.Username, x.Number)
 		}
-		return out
+		return out.String()
 	}
 	done := newErasure("acme", "asha", 1, 0)
 	done.BegunAt, done.ImagesAt, done.RanBy, done.SHA256 = at, at.Add(time.Hour), "the hourly job", "07ff"

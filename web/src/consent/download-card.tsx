@@ -14,7 +14,7 @@ export function DownloadCard({ company, username, name }: { company: string; use
     <Paper p={{ base: 'md', sm: 'lg' }} data-testid="download-card">
       <Stack gap="sm">
         <div>
-          <Title order={2}>{name ? t('myData.downloadFor', { name }) : t('myData.downloadTitle')}</Title>
+          <Title order={2}>{name ? t('myData.downloadFor') : t('myData.downloadTitle')}</Title>
           <Text size="sm" c="dimmed">
             {name ? t('myData.downloadForLead', { name }) : t('myData.downloadLead')}
           </Text>

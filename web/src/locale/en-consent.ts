@@ -89,7 +89,7 @@ export const consent = {
     pendingHint: 'If you agree again before that, they stay.',
     downloadTitle: 'Everything that is held about you',
     downloadLead: 'A ZIP file with your profile, your decisions, when you came and went, your pictures, and the numbers that describe your face. Keep it where only you can read it.',
-    downloadFor: 'Everything that is held about {{name}}',
+    downloadFor: 'Everything that is held about this person',
     downloadForLead: 'Give this file to nobody but {{name}}: it holds their pictures and the numbers that describe their face.',
     download: 'Download',
     downloaded: 'Your browser has saved the file.',

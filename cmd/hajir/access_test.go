@@ -105,6 +105,13 @@ var whoMay = map[string][]string{
 	"get-pin":         {byAdmin},
 	"set-pin":         {byAdmin},
 	"delete-pin":      {byAdmin},
+
+	"get-consent":    {byAdmin, bySelf},
+	"decide-consent": {bySelf}, // nobody decides in another's name without paper
+	"record-consent": {byAdmin},
+	"get-receipt":    {byAdmin, bySelf},
+	"list-erasures":  {byAdmin},
+	"download-data":  {byAdmin, bySelf},
 }
 
 // operations lists every operation of the OpenAPI document.
@@ -158,7 +165,7 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		}
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
-				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none").Replace(op.Path)
+				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {
@@ -228,10 +235,14 @@ func TestCompaniesAreWalls(t *testing.T) {
 		{"PATCH", "/companies/acme/kiosks/olga"},
 		{"GET", "/companies/acme/employees/olga/pin"},
 		{"DELETE", "/companies/acme/employees/olga/pin"},
+		{"GET", "/companies/acme/employees/olga/consent"},
+		{"GET", "/companies/acme/employees/olga/erasures/1"},
+		{"GET", "/companies/acme/employees/olga/data"},
 		{"DELETE", "/companies/acme/kiosks/olga"},
 	} {
 		w.want(w.call(tt.method, tt.path, token, map[string]any{}), http.StatusNotFound, "not_found")
 	}
+	w.want(w.call("POST", "/companies/acme/employees/olga/consent/paper", token, map[string]any{"state": "withdrawn"}), http.StatusNotFound, "not_found")
 	w.want(w.send("/companies/acme/employees/olga/faces", token, []byte("face:olga")), http.StatusNotFound, "not_found")
 	w.want(w.call("POST", "/companies/acme/employees", token, map[string]any{"username": "olga", "name": "Olga"}), http.StatusConflict, "conflict")
 	w.want(w.checkIn(token, "face:olga"), http.StatusUnprocessableEntity, "face_unknown")

@@ -14,6 +14,7 @@ import (
 	"hajir/internal/attendance"
 	"hajir/internal/company"
 	"hajir/internal/config"
+	"hajir/internal/consent"
 	"hajir/internal/demo"
 	"hajir/internal/employee"
 	"hajir/internal/faces"
@@ -50,6 +51,7 @@ type app struct {
 	mail       mail.Sender
 	invitation *presignup.Invitations
 	reset      *presignup.Resets
+	consent    *consent.Service
 	company    *company.Service
 	employee   *employee.Service
 	attendance *attendance.Service
@@ -155,14 +157,17 @@ func (a *app) wire(siteURL *url.URL) {
 		Store: a.db, Users: a.pool, Guard: guard, Mail: a.mail, Letter: resetLetter, Notice: changedLetter,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
-	a.employee = &employee.Service{Store: a.db, Objects: a.bucket, Now: a.now}
+	a.consent = &consent.Service{Store: a.db, Faces: a.faces, Objects: a.bucket, Now: a.now, Log: a.log}
+	a.employee = &employee.Service{
+		Store: a.db, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Now: a.now,
+	}
 	a.attendance = &attendance.Service{
 		Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
 		Secrets: a.pool, Guard: guard,
 	}
 	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Viewers: a.pool, Faces: a.faces, Pictures: pictures, Log: a.log}
 	a.company = &company.Service{
-		Store: a.db, Users: a.pool, Faces: a.faces, Objects: a.bucket, Changes: a.hub, Sessions: sessions,
+		Store: a.db, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
 		Mail: a.mail, Letter: signUpLetter,
 	}

@@ -101,6 +101,7 @@ func (w *world) token(username string) string {
 func (w *world) person(company, username string) {
 	w.t.Helper()
 	w.add(hajir.Employee{Username: username, Company: company})
+	w.agree(company, username)
 	if _, err := w.picture.Enrol(w.t.Context(), company, username, facestest.Picture("face:"+username)); err != nil {
 		w.t.Fatal(err)
 	}
@@ -111,6 +112,17 @@ func (w *world) add(e hajir.Employee) {
 	w.t.Helper()
 	e.Name = strings.ToUpper(e.Username[:1]) + e.Username[1:]
 	if _, err := w.app.company.Add(w.t.Context(), e, ""); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// agree records that a person agreed to the recognition of their face.
+func (w *world) agree(company, username string) {
+	w.t.Helper()
+	_, err := w.consent.Decide(w.t.Context(), company, username, hajir.Consent{
+		State: hajir.ConsentGiven, TextVersion: hajir.ConsentVersion, Means: hajir.ConsentPaper, By: company,
+	})
+	if err != nil {
 		w.t.Fatal(err)
 	}
 }

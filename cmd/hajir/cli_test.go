@@ -11,6 +11,7 @@ import (
 	"hajir/internal/attendance"
 	"hajir/internal/config"
 	"hajir/internal/faces"
+	"hajir/internal/hajir"
 	"hajir/internal/objects"
 	"hajir/models"
 )
@@ -104,7 +105,25 @@ func TestCommandLine(t *testing.T) {
 	c.write("faces/bina.jpg", sample)
 	c.write("faces/asha/notes.txt", []byte("no picture"))
 	c.write("faces/nobody.png", []byte("text"))
-	c.expect(1, []string{"bina.jpg: 3 faces", "(face_several)", "nobody.png:", "0 enrolled, 2 refused"}, "enroll", filepath.Join(c.dir, "faces"), "--company", "acme")
+	c.expect(1, []string{"bina.jpg: Bina has not agreed", "(face_consent)", "nobody.png:", "0 enrolled, 1 refused, 1 skipped for want of consent"}, "enroll", filepath.Join(c.dir, "faces"), "--company", "acme")
+	forms := []string{"enroll", filepath.Join(c.dir, "faces"), "--company", "acme", "--consent-on-paper"}
+	c.expect(1, []string{"bina.jpg: 3 faces", "(face_several)", "nobody.png:", "0 enrolled, 2 refused, 0 skipped"}, forms...)
+	inside(t, filepath.Join(c.dir, "data"), func(a *app) {
+		e, err := a.db.Employee(t.Context(), "bina")
+		if d := e.Consent; err != nil || d.State != hajir.ConsentGiven || d.Means != hajir.ConsentTerminal || d.By != operator() || d.At.IsZero() {
+			t.Errorf("her consent is %+v, %v", d, err)
+		}
+		if e, err = a.db.Employee(t.Context(), "asha"); err != nil || len(e.Decisions()) != 0 {
+			t.Errorf("of whom there was no picture: %+v, %v", e.Decisions(), err)
+		}
+		_, err = a.consent.Decide(t.Context(), "acme", "bina", hajir.Consent{State: hajir.ConsentWithdrawn, Means: hajir.ConsentPaper, By: "acme"})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	c.expect(1, []string{"withdrawn their consent", "1 skipped"}, forms...) // who said no is not overruled
+	c.expect(0, []string{"bina of acme: pictures go on", "0 erased, 1 pending"}, "erase", "--dry-run")
+	c.expect(0, []string{"0 erased, 1 pending"}, "erase")
 	c.expect(1, []string{`"code": "face_several"`, `"pixels"`, `"recorded": false`}, "check-in", group, "--company", "acme", "--json")
 	c.expect(1, nil, "demo") // there is a company already
 	c.expect(1, nil, "demo", "--remove", "--username", "acme")

@@ -180,6 +180,7 @@ func TestFaces(t *testing.T) {
 	token := w.company("acme")
 	w.person("acme", "asha")
 	w.want(w.call("POST", "/companies/acme/employees", token, map[string]any{"username": "bina", "name": "Bina"}), http.StatusCreated, "")
+	w.agree("acme", "bina")
 	const path = "/companies/acme/employees/bina/faces"
 	for script, want := range map[string]struct {
 		status int

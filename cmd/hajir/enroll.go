@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,14 +20,16 @@ import (
 )
 
 type enrollCmd struct {
-	Company string `required:"" help:"The company's username." env:"HAJIR_COMPANY"`
-	Dir     string `arg:"" type:"existingdir" help:"Pictures named by username (asha.jpg), or folders named by username with several."`
+	Company        string `required:"" help:"The company's username." env:"HAJIR_COMPANY"`
+	ConsentOnPaper bool   `help:"Record that each person who was not asked yet has signed the form that they agree to the recognition of their face. Your name is kept with it."`
+	Dir            string `arg:"" type:"existingdir" help:"Pictures named by username (asha.jpg), or folders named by username with several."`
 }
 
 // portrait is a picture of an employee.
 type portrait struct{ file, username string }
 
-// Run enrols every picture and reports each that was refused.
+// Run enrols every picture and reports each that was refused. People who have
+// not agreed are skipped.
 func (cmd *enrollCmd) Run(ctx context.Context, c *config.Config) error {
 	pictures, err := findPortraits(cmd.Dir)
 	if err != nil {
@@ -41,12 +44,21 @@ func (cmd *enrollCmd) Run(ctx context.Context, c *config.Config) error {
 		}
 		bar := progressbar.NewOptions(len(pictures), progressbar.OptionSetWriter(os.Stderr),
 			progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionSetDescription("enrolling"))
+		if cmd.ConsentOnPaper {
+			if err := a.recordForms(ctx, cmd.Company, pictures); err != nil {
+				return err
+			}
+		}
 		var refused []string
+		skipped := 0
 		for _, p := range pictures {
 			if err := ctx.Err(); err != nil {
 				return fmt.Errorf("stopped: %w", err)
 			}
 			if err := a.enrolFile(ctx, cmd.Company, p); err != nil {
+				if code := hajir.CodeOf(err); code == hajir.FaceConsent || code == hajir.FaceDeclined {
+					skipped++
+				}
 				refused = append(refused, fmt.Sprintf("%s: %s", p.file, reason(err)))
 			}
 			_ = bar.Add(1) // it only draws
@@ -56,12 +68,48 @@ func (cmd *enrollCmd) Run(ctx context.Context, c *config.Config) error {
 		for _, line := range refused {
 			fmt.Println(line)
 		}
-		fmt.Printf("%d enrolled, %d refused\n", len(pictures)-len(refused), len(refused))
+		fmt.Printf("%d enrolled, %d refused, %d skipped for want of consent\n", len(pictures)-len(refused), len(refused)-skipped, skipped)
 		if len(refused) > 0 {
-			return fmt.Errorf("%d of %d pictures were refused", len(refused), len(pictures))
+			return fmt.Errorf("%d of %d pictures were not enrolled", len(refused), len(pictures))
 		}
 		return nil
 	})
+}
+
+// recordForms records that everybody of whom there are pictures, and who was
+// not asked yet, has signed a form. Who said no is not overruled.
+func (a *app) recordForms(ctx context.Context, company string, pictures []portrait) error {
+	by := operator()
+	asked := map[string]bool{}
+	for _, p := range pictures {
+		if asked[p.username] {
+			continue
+		}
+		asked[p.username] = true
+		e, err := a.db.Employee(ctx, p.username)
+		if hajir.CodeOf(err) == hajir.NotFound || err == nil && (e.Company != company || e.Consent.State != hajir.ConsentNone) {
+			continue // enrolling says what there is to say
+		}
+		if err != nil {
+			return err
+		}
+		_, err = a.consent.Decide(ctx, company, p.username, hajir.Consent{
+			State: hajir.ConsentGiven, TextVersion: hajir.ConsentVersion, Means: hajir.ConsentTerminal, By: by,
+		})
+		if err != nil {
+			return fmt.Errorf("record the consent of %s: %w", p.username, err)
+		}
+	}
+	return nil
+}
+
+// operator names who runs the program on this machine.
+func operator() string {
+	u, err := user.Current()
+	if err != nil {
+		return "operator"
+	}
+	return u.Username
 }
 
 func (a *app) enrolFile(ctx context.Context, company string, p portrait) error {

@@ -84,6 +84,7 @@ func TestBadPictures(t *testing.T) {
 	w := newRealWorld(t)
 	token := w.company("acme")
 	w.want(w.call("POST", "/companies/acme/employees", token, map[string]any{"username": "asha", "name": "Asha"}), http.StatusCreated, "")
+	w.agree("acme", "asha")
 	sample, err := models.Sample("sample1.jpg")
 	if err != nil {
 		t.Fatal(err)

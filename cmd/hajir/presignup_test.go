@@ -167,7 +167,9 @@ func TestAPersonIsInvitedAndJoins(t *testing.T) {
 	if err != nil || e.Company != "acme" || e.Email != "asha@example.com" || e.Code != "K-asha" || e.Department != "Kitchen" || !e.Active {
 		t.Errorf("she became %+v, %v", e, err)
 	}
-	if want := (hajir.Consent{State: hajir.ConsentGiven, TextVersion: hajir.ConsentVersion, At: w.clock.Now()}); e.Consent != want {
+	if want := (hajir.Consent{
+		State: hajir.ConsentGiven, TextVersion: hajir.ConsentVersion, At: w.clock.Now(), Means: hajir.ConsentSelf, By: "asha", RetentionDays: 30,
+	}); e.Consent != want {
 		t.Errorf("her consent is %+v, want %+v", e.Consent, want)
 	}
 	if r := w.call("GET", "/companies/acme/employees/asha", admin, nil); r.json["consent"] != "given" {

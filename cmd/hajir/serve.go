@@ -13,6 +13,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/config"
+	"hajir/internal/consent"
 	"hajir/internal/identity/oidc"
 	"hajir/internal/server"
 	"hajir/web"
@@ -57,6 +58,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		a.log.WarnContext(ctx, "sign-up is open, and no mail server is configured: the links stay in the outbox, where only you see them")
 	}
 	go a.sweepHourly(ctx)
+	go a.warnOfUnasked(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -98,6 +100,8 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.db.DeleteOldPasswordResets(ctx, now.AddDate(0, -1, 0)),
 		// After a month the most patient slowing has forgiven everything.
 		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
+		a.consent.Run(ctx, "the hourly job", false, func(consent.Outcome) {}),
+		a.db.Scrub(ctx),
 	)
 }
 

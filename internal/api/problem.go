@@ -81,6 +81,7 @@ var statuses = map[hajir.Code]int{
 	hajir.FaceAmbiguous:     http.StatusUnprocessableEntity,
 	hajir.FaceDuplicate:     http.StatusConflict,
 	hajir.FaceDeclined:      http.StatusConflict,
+	hajir.FaceConsent:       http.StatusConflict,
 	hajir.KioskNetwork:      http.StatusForbidden,
 	hajir.KioskPlace:        http.StatusForbidden,
 	hajir.WrongPIN:          http.StatusUnprocessableEntity,

@@ -109,7 +109,7 @@ func (s *Service) CheckIn(ctx context.Context, a Attempt) (Result, error) {
 	if r.Frame, err = s.Faces.Identify(ctx, a.Company, a.Picture); err != nil {
 		return r, err
 	}
-	people, err := s.dropInactive(ctx, a.Company, &r.Frame)
+	people, err := s.dropUnasked(ctx, a.Company, &r.Frame)
 	if err != nil {
 		return r, err
 	}
@@ -148,10 +148,10 @@ func (s *Service) finish(ctx context.Context, r Result, a Attempt) (Result, erro
 	return s.record(ctx, r, a.Picture)
 }
 
-// dropInactive takes candidates out of frame who may not punch any more, so
-// that they can neither be decided for nor be taken for a look-alike. It
-// returns the others.
-func (s *Service) dropInactive(ctx context.Context, company string, frame *faces.Frame) (map[string]hajir.Employee, error) {
+// dropUnasked takes candidates out of frame whose face may not be recognised:
+// they left, or did not agree. So they can neither be decided for nor be taken
+// for a look-alike. It returns everybody whom it looked up.
+func (s *Service) dropUnasked(ctx context.Context, company string, frame *faces.Frame) (map[string]hajir.Employee, error) {
 	people := map[string]hajir.Employee{}
 	for i, face := range frame.Faces {
 		var kept []faces.Candidate
@@ -165,7 +165,7 @@ func (s *Service) dropInactive(ctx context.Context, company string, frame *faces
 				}
 				people[c.Username] = e
 			}
-			if e.Attends() && e.Company == company {
+			if e.Company == company && e.Attends() && e.FaceAllowed() == nil {
 				kept = append(kept, c)
 			}
 		}
@@ -267,7 +267,7 @@ func (s *Service) keepPicture(ctx context.Context, r *Result, picture []byte) er
 	if err != nil {
 		return fmt.Errorf("normalize picture: %w", err)
 	}
-	r.Punch.Picture = objects.PunchKey(r.Company.Username, r.Date, r.Punch.ID)
+	r.Punch.Picture = objects.PunchKey(r.Company.Username, r.Employee.Username, r.Date, r.Punch.ID)
 	if err := s.Objects.Put(ctx, r.Punch.Picture, small[0]); err != nil {
 		return fmt.Errorf("keep picture: %w", err)
 	}

@@ -95,7 +95,7 @@ func (s *Service) update(ctx context.Context, b *Board, username string) (BoardE
 // changed says whether b shows something else than earlier.
 func (b Board) changed(earlier Board) bool {
 	return b.Date != earlier.Date || !slices.EqualFunc(b.Entries, earlier.Entries, func(x, y BoardEntry) bool {
-		return x.Employee == y.Employee && x.Day.Version == y.Day.Version
+		return x.Employee.Username == y.Employee.Username && x.Employee.Version == y.Employee.Version && x.Day.Version == y.Day.Version
 	})
 }
 

@@ -49,6 +49,7 @@ type companyBody struct {
 	MatchThreshold      float64   `json:"match_threshold" doc:"The score from which a face counts as a person; 0 is the model's own"`
 	MatchMargin         float64   `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
 	MinFacePixels       int       `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
+	RetentionDays       int       `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
 	Demo                bool      `json:"demo" doc:"Example data, removable in one step"`
 	CreatedAt           time.Time `json:"created_at"`
 	Version             int       `json:"version"`
@@ -64,6 +65,7 @@ type changeInput struct {
 		MatchThreshold      *float64 `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
 		MatchMargin         *float64 `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
 		MinFacePixels       *int     `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
+		RetentionDays       *int     `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
 		Version             *int     `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
@@ -110,6 +112,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerPairing(a, admin)
 	s.registerPINs(a, admin)
 	s.registerSignUp(a)
+	s.registerConsent(a, admin)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {
@@ -158,7 +161,7 @@ func (s *Service) getCompany(ctx context.Context, in *api.CompanyPath) (*company
 func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOutput, error) {
 	change := Settings{
 		Name: in.Body.Name, Email: in.Body.Email, TimeZone: in.Body.TimeZone,
-		MatchThreshold: in.Body.MatchThreshold, MatchMargin: in.Body.MatchMargin, MinFacePixels: in.Body.MinFacePixels,
+		MatchThreshold: in.Body.MatchThreshold, MatchMargin: in.Body.MatchMargin, MinFacePixels: in.Body.MinFacePixels, RetentionDays: in.Body.RetentionDays,
 		Version: in.Body.Version,
 	}
 	if in.Body.RepeatWindowSeconds != nil {
@@ -190,6 +193,7 @@ func describe(c hajir.Company) companyBody {
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
 		RepeatWindowSeconds: int(c.RepeatWindow.Seconds()),
 		MatchThreshold:      c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
-		Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
+		RetentionDays: c.RetentionDays,
+		Demo:          c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
 	}
 }

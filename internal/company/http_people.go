@@ -3,6 +3,7 @@ package company
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -20,6 +21,7 @@ type listPeopleInput struct {
 	Active  string `query:"active" enum:"true,false" doc:"Only people who are, or are not, active"`
 	Role    string `query:"role" enum:"employee,manager,auditor" doc:"Only people with this role"`
 	Manager string `query:"manager" maxLength:"64" doc:"Only people whose manager has this username"`
+	Consent string `query:"consent" enum:"none,given,declined,withdrawn" doc:"Only people who decided so; none: who were never asked"`
 }
 
 type addPersonInput struct {
@@ -77,7 +79,7 @@ type personBody struct {
 	ManagerActive bool               `json:"manager_active" doc:"That is an active manager; the name of another one gives no rights"`
 	Active        bool               `json:"active"`
 	Faces         int                `json:"faces" doc:"How many faces are enrolled"`
-	Consent       hajir.ConsentState `json:"consent" enum:",given,declined" doc:"To the recognition of their face; empty if they were never asked"`
+	Consent       hajir.ConsentState `json:"consent" enum:",given,declined,withdrawn" doc:"To the recognition of their face; empty if they were never asked"`
 	CreatedAt     time.Time          `json:"created_at"`
 	Version       int                `json:"version"`
 }
@@ -116,6 +118,10 @@ func (s *Service) listPeople(ctx context.Context, in *listPeopleInput) (*peopleO
 		active := in.Active == "true"
 		q.Active = &active
 	}
+	if in.Consent != "" {
+		state := hajir.ConsentState(strings.TrimPrefix(in.Consent, "none"))
+		q.Consent = &state
+	}
 	page, next, err := s.People(ctx, in.Company, q)
 	if err != nil {
 		return nil, err
@@ -148,7 +154,7 @@ func (s *Service) changePerson(ctx context.Context, in *changePersonInput) (*per
 	e, err := s.ChangePerson(ctx, in.Company, in.Username, PersonChange{
 		Name: in.Body.Name, Email: in.Body.Email, Code: in.Body.Code, Department: in.Body.Department,
 		Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager, Active: in.Body.Active,
-		Password: in.Body.Password, Version: in.Body.Version,
+		Password: in.Body.Password, Version: in.Body.Version, By: api.Caller(ctx).Username,
 	})
 	return s.personOutput(ctx, e, err)
 }

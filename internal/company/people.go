@@ -16,9 +16,10 @@ const pageSize = 500
 
 // Query chooses people; its zero value chooses all.
 type Query struct {
-	Text   string // in name, username, code or department, whatever the case
-	Active *bool
-	Role   hajir.Role // "" is any
+	Text    string // in name, username, code or department, whatever the case
+	Active  *bool
+	Consent *hajir.ConsentState
+	Role    hajir.Role // "" is any
 	// Manager chooses whose records name this manager.
 	Manager string
 	// Team chooses the reports of this manager and themselves.
@@ -32,6 +33,9 @@ func (q Query) matches(e hajir.Employee) bool {
 		return false
 	}
 	if q.Role != "" && e.Role != q.Role || q.Manager != "" && e.Manager != q.Manager {
+		return false
+	}
+	if q.Consent != nil && e.Consent.State != *q.Consent {
 		return false
 	}
 	text := strings.ToLower(strings.TrimSpace(q.Text))
@@ -210,7 +214,8 @@ type PersonChange struct {
 	Manager                              *string // "" takes the manager away
 	Active                               *bool
 	Password                             *string
-	Version                              *int // the one that was read; nil takes what is there
+	Version                              *int   // the one that was read; nil takes what is there
+	By                                   string // the account that changes it
 }
 
 func (in PersonChange) apply(e *hajir.Employee) {
@@ -248,8 +253,9 @@ func (s *Service) mayBecome(ctx context.Context, before, e hajir.Employee) error
 	return nil
 }
 
-// ChangePerson saves changes. Deactivating ends the person's sessions at once,
-// and so does another role.
+// ChangePerson saves changes. Deactivating ends the person's sessions and
+// removes their templates at once, and schedules the end of their pictures;
+// another role ends the sessions, too.
 // The record is saved first and the account follows it; if that fails, the same
 // change again does the rest.
 func (s *Service) ChangePerson(ctx context.Context, company, username string, in PersonChange) (hajir.Employee, error) {
@@ -272,13 +278,22 @@ func (s *Service) ChangePerson(ctx context.Context, company, username string, in
 				return err
 			}
 		}
+		if e.Active != before.Active {
+			if err := s.Consents.Before(ctx, before, e, in.By); err != nil {
+				return err
+			}
+		}
 		return s.Store.SaveEmployee(ctx, e)
 	})
 	if err != nil {
 		return e, err
 	}
 	e.Version++
-	return e, s.changeAccount(context.WithoutCancel(ctx), e, in)
+	ctx = context.WithoutCancel(ctx)
+	if err := s.changeAccount(ctx, e, in); err != nil || in.Active == nil {
+		return e, err
+	}
+	return e, s.Consents.Settle(ctx, company, username, in.By)
 }
 
 // changeAccount brings the account in line with the record.

@@ -3,7 +3,7 @@
 // employees, roles.go who reports to whom, signup.go lets strangers begin one,
 // board.go shows who is here, kiosk.go its devices, pairing.go how a device
 // becomes one, pin.go sets PINs, audit.go tells who did what. http.go declares
-// the operations.
+// the operations, http_consent.go those about what people decided on paper.
 package company
 
 import (
@@ -40,6 +40,7 @@ type Store interface {
 	Day(ctx context.Context, name, date string) (hajir.Day, error)
 	// Days returns the days that are stored of one date, by name.
 	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)
+	ErasureStore
 	KioskStore
 	PairingStore
 	PINStore
@@ -51,6 +52,16 @@ type Store interface {
 type Faces interface {
 	List(ctx context.Context, company, username string) ([]faces.Indexed, error)
 	Remove(ctx context.Context, company, username string, faceIDs ...string) error
+}
+
+// Consents keeps what people decided about the recognition of their face, and
+// erases what they no longer agree to.
+type Consents interface {
+	Decide(ctx context.Context, company, username string, d hajir.Consent) (hajir.Employee, error)
+	// Before prepares the change of a person's record from was to will, and
+	// Settle follows it, once it is saved. by is the account that changes it.
+	Before(ctx context.Context, was, will hajir.Employee, by string) error
+	Settle(ctx context.Context, company, username, by string) error
 }
 
 // Objects removes a company's pictures, and signs links to them.
@@ -70,6 +81,7 @@ type Service struct {
 	Users    identity.Pool
 	Faces    Faces
 	Objects  Objects
+	Consents Consents
 	Changes  Changes
 	Sessions api.Sessions
 	Secrets  identity.Hasher
@@ -104,6 +116,7 @@ type Settings struct {
 	MatchThreshold        *float64
 	MatchMargin           *float64
 	MinFacePixels         *int
+	RetentionDays         *int
 	Version               *int // the one that was read; nil takes what is there
 }
 
@@ -122,6 +135,7 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Match.Threshold, in.MatchThreshold)
 		set(&c.Match.Margin, in.MatchMargin)
 		set(&c.Match.MinFacePixels, in.MinFacePixels)
+		set(&c.RetentionDays, in.RetentionDays)
 		set(&c.Version, in.Version)
 		if err := c.Validate(); err != nil {
 			return err

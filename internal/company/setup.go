@@ -137,7 +137,9 @@ func (s *Service) RemoveDemo(ctx context.Context, company string) error {
 			return fmt.Errorf("remove faces: %w", err)
 		}
 	}
-	for _, prefix := range []string{objects.FacesPrefix(company), objects.ProfilesPrefix(company), objects.PunchPrefix(company)} {
+	for _, prefix := range []string{
+		objects.FacesPrefix(company), objects.ProfilesPrefix(company), objects.DailyPrefix(company), objects.PunchPrefix(company),
+	} {
 		if err := s.Objects.DeleteAll(ctx, prefix); err != nil {
 			return fmt.Errorf("remove pictures: %w", err)
 		}

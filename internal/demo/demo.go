@@ -40,6 +40,10 @@ func (d *Company) Fill(ctx context.Context, c hajir.Company) error {
 		e, err := d.Add(ctx, hajir.Employee{
 			Username: p.username, Company: c.Username, Name: p.name,
 			Code: fmt.Sprintf("E%03d", i+1), Department: p.department,
+			Consent: hajir.Consent{
+				State: hajir.ConsentGiven, TextVersion: hajir.ConsentVersion, At: d.Now().UTC(), Means: hajir.ConsentDemo,
+				By: c.Username, RetentionDays: c.RetentionDays,
+			},
 		}, "")
 		if err != nil {
 			return fmt.Errorf("add %s: %w", p.username, err)

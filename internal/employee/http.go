@@ -34,21 +34,23 @@ type dayBody struct {
 }
 
 type punchBody struct {
-	ID         string          `json:"id"`
-	At         time.Time       `json:"at"`
-	Direction  hajir.Direction `json:"direction" enum:"entry,exit"`
-	Source     hajir.Source    `json:"source" enum:"kiosk,web,pin,demo"`
-	By         string          `json:"by,omitempty" doc:"The account that sent the picture"`
-	Place      string          `json:"place,omitempty" doc:"That account's name: the kiosk's place" example:"Front door"`
-	Score      float64         `json:"score" doc:"Similarity to the person, -1 to 1"`
-	Margin     float64         `json:"margin" doc:"How far ahead of the next person"`
-	Threshold  float64         `json:"threshold" doc:"What the score had to reach"`
-	Model      string          `json:"model,omitempty" doc:"What computed the score"`
-	PictureURL string          `json:"picture_url,omitempty" doc:"A signed link, for the company's admin alone"`
+	ID            string          `json:"id"`
+	At            time.Time       `json:"at"`
+	Direction     hajir.Direction `json:"direction" enum:"entry,exit"`
+	Source        hajir.Source    `json:"source" enum:"kiosk,web,pin,demo"`
+	By            string          `json:"by,omitempty" doc:"The account that sent the picture"`
+	Place         string          `json:"place,omitempty" doc:"That account's name: the kiosk's place" example:"Front door"`
+	Score         float64         `json:"score" doc:"Similarity to the person, -1 to 1"`
+	Margin        float64         `json:"margin" doc:"How far ahead of the next person"`
+	Threshold     float64         `json:"threshold" doc:"What the score had to reach"`
+	Model         string          `json:"model,omitempty" doc:"What computed the score"`
+	PictureURL    string          `json:"picture_url,omitempty" doc:"A signed link, for the company's admin alone"`
+	PictureErased bool            `json:"picture_erased,omitempty" doc:"There was a picture; it was erased after a withdrawal or deactivation"`
 }
 
 // Register declares the operations.
 func (s *Service) Register(a *api.API) {
+	own := api.Access{Function: api.Employee, Allow: []hajir.Role{hajir.RoleAdmin}, Self: []hajir.Role{hajir.RoleEmployee}}
 	api.Register(a, huma.Operation{
 		OperationID: "list-days", Method: http.MethodGet, Path: "/companies/{company}/employees/{username}/days",
 		Summary: "A person's days of a month", Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
@@ -58,6 +60,7 @@ func (s *Service) Register(a *api.API) {
 	}, s.month)
 	s.registerViews(a)
 	s.registerPhone(a)
+	s.registerConsent(a, own)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {
@@ -94,6 +97,7 @@ func (s *Service) describe(ctx context.Context, d hajir.Day, loc *time.Location)
 		body.Punches[i] = punchBody{
 			ID: p.ID, At: p.At.In(loc), Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place,
 			Score: p.Decision.Score, Margin: p.Decision.Margin, Threshold: p.Decision.Threshold, Model: p.Decision.Model,
+			PictureErased: p.PictureErased,
 		}
 		if p.Picture == "" || !pictures {
 			continue

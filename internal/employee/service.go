@@ -1,6 +1,7 @@
 // Package employee is EmployeeRequestLambdaFunction: what a person's own pages
-// ask for. Read service.go first; http.go declares its operations, views.go who
-// looked at the person's pictures, phone.go has a person change their own number.
+// ask for. Read service.go first; consent.go is what they decided about their
+// face, export.go everything that is held about them, views.go who looked at
+// their pictures, phone.go their own number. http.go declares the operations.
 package employee
 
 import (
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 )
@@ -22,18 +24,31 @@ type Store interface {
 	// Month returns a person's days of the month YYYY-MM, in order.
 	Month(ctx context.Context, name, month string) ([]hajir.Day, error)
 	AuditStore
+	ConsentStore
+	ExportStore
 }
 
-// Objects signs links to pictures.
+// Objects signs links to pictures and reads them.
 type Objects interface {
+	Get(ctx context.Context, key string) ([]byte, error)
+	// Each calls visit with every key that begins with prefix.
+	Each(ctx context.Context, prefix string, visit func(key string) error) error
 	Link(ctx context.Context, key, person string, viewer identity.Principal) (string, time.Time, error)
+}
+
+// Faces tells what is kept of somebody's face.
+type Faces interface {
+	List(ctx context.Context, company, username string) ([]faces.Indexed, error)
 }
 
 // Service answers a person's own pages.
 type Service struct {
-	Store   Store
-	Objects Objects
-	Now     func() time.Time
+	Store    Store
+	Objects  Objects
+	Faces    Faces
+	Accounts Accounts
+	Consents Consents
+	Now      func() time.Time
 }
 
 // Month returns a person's days of a month, and the zone they are in. An empty

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -38,8 +39,8 @@ type viewBody struct {
 	At     time.Time  `json:"at" doc:"In the company's time zone"`
 	Viewer string     `json:"viewer" doc:"The account that looked" example:"acme"`
 	Name   string     `json:"name" doc:"Its name then: a person's, or a kiosk's place" example:"Front door"`
-	Role   hajir.Role `json:"role" enum:"admin,employee,kiosk"`
-	Image  string     `json:"image" enum:"enrolment,punch" doc:"What was looked at: a picture for recognition, or one taken at entry or exit"`
+	Role   hajir.Role `json:"role" enum:"admin,employee,manager,auditor,kiosk"`
+	Image  string     `json:"image" enum:"enrolment,punch,profile,everything" doc:"What was looked at: a picture for recognition, one taken at entry or exit, the profile picture (but not its smallest size, which lists show), or all of it by a download"`
 	Date   string     `json:"date,omitempty" doc:"Of the punch" example:"2026-03-02"`
 }
 
@@ -77,8 +78,14 @@ func (s *Service) listViews(ctx context.Context, in *viewsInput) (*viewsOutput, 
 	out.Body.Views = make([]viewBody, len(page))
 	for i, e := range page {
 		v := viewBody{At: e.At.In(loc), Viewer: e.Actor.Username, Name: e.Actor.Name, Role: e.Actor.Role, Image: "enrolment"}
-		if date, isPunch := objects.PunchDate(e.Subject.Key); isPunch {
+		date, isPunch := objects.PunchDate(e.Subject.Key)
+		switch {
+		case isPunch:
 			v.Image, v.Date = "punch", date
+		case strings.HasPrefix(e.Subject.Key, "profiles/"):
+			v.Image = "profile"
+		case strings.HasPrefix(e.Subject.Key, everything):
+			v.Image = "everything"
 		}
 		out.Body.Views[i] = v
 	}

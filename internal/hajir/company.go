@@ -17,9 +17,12 @@ type Company struct {
 	TimeZone     string        // an IANA name; the company's days are local dates there
 	RepeatWindow time.Duration // two punches nearer than this are one
 	Match        MatchPolicy
-	Demo         bool // made of example data, and removable in one step
-	CreatedAt    time.Time
-	Version      int // grows by one with every stored change; zero means never stored
+	// RetentionDays is how long pictures of somebody's face stay after they
+	// withdrew their consent or left.
+	RetentionDays int
+	Demo          bool // made of example data, and removable in one step
+	CreatedAt     time.Time
+	Version       int // grows by one with every stored change; zero means never stored
 }
 
 // DefaultRepeatWindow is how near two punches of a person count as one.
@@ -28,13 +31,14 @@ const DefaultRepeatWindow = 2 * time.Minute
 // NewCompany returns a company with the default settings.
 func NewCompany(username, name, email, timeZone string, at time.Time) Company {
 	return Company{
-		Username:     strings.ToLower(strings.TrimSpace(username)),
-		Name:         strings.TrimSpace(name),
-		Email:        strings.TrimSpace(email),
-		TimeZone:     strings.TrimSpace(timeZone),
-		RepeatWindow: DefaultRepeatWindow,
-		Match:        DefaultMatchPolicy(),
-		CreatedAt:    at,
+		Username:      strings.ToLower(strings.TrimSpace(username)),
+		Name:          strings.TrimSpace(name),
+		Email:         strings.TrimSpace(email),
+		TimeZone:      strings.TrimSpace(timeZone),
+		RepeatWindow:  DefaultRepeatWindow,
+		Match:         DefaultMatchPolicy(),
+		RetentionDays: DefaultRetentionDays,
+		CreatedAt:     at,
 	}
 }
 
@@ -54,6 +58,9 @@ func (c Company) Validate() error {
 	}
 	if c.RepeatWindow < 0 || c.RepeatWindow > 12*time.Hour {
 		return Errorf(Invalid, "the repeat window must lie between 0 and 12 hours")
+	}
+	if c.RetentionDays < 0 || c.RetentionDays > MaxRetentionDays {
+		return Errorf(Invalid, "pictures are kept for 0 to %d days after a withdrawal", MaxRetentionDays)
 	}
 	return c.Match.Validate()
 }

@@ -36,6 +36,8 @@ type Punch struct {
 	Key       string   // the client's idempotency key, if it gave one
 	Picture   string   // key of the picture in the object store, if one is kept
 	Decision  Decision // why the person was believed
+	// PictureErased says that there was a picture, which was erased.
+	PictureErased bool
 }
 
 // Day is one person's attendance on one local date.

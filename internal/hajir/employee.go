@@ -23,8 +23,11 @@ type Employee struct {
 	Active     bool   // an inactive person is not recognised and cannot sign in
 	CreatedAt  time.Time
 	Consent    Consent // to the recognition of their face
-	JoinedBy   string  // hash of the link by which the person joined, in hexadecimal: so it is known to be used
-	Version    int     // grows by one with every stored change; zero means never stored
+	// ConsentHistory are the decisions before Consent, oldest first. It only
+	// ever grows, so that what was decided stays provable.
+	ConsentHistory []Consent
+	JoinedBy       string // hash of the link by which the person joined, in hexadecimal: so it is known to be used
+	Version        int    // grows by one with every stored change; zero means never stored
 }
 
 // Validate returns an Invalid error that names the first thing wrong with e.

@@ -40,6 +40,7 @@ const (
 	FaceAmbiguous  Code = "face_ambiguous"  // two people are about equally near
 	FaceDuplicate  Code = "face_duplicate"  // enrolled already, as somebody else
 	FaceDeclined   Code = "face_declined"   // the person does not want to be recognised
+	FaceConsent    Code = "face_consent"    // the person has not agreed to it, or no longer does
 )
 
 // Why a kiosk records nobody, or a PIN is not taken.

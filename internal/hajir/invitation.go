@@ -105,11 +105,23 @@ func (i Invitation) MailAt(at time.Time) MailState {
 	return i.Mail
 }
 
-// Join returns the employee that the person becomes.
-func (i Invitation) Join(consent Consent, at time.Time) Employee {
+// Unasked returns the employee that the person becomes who was not asked about
+// their face.
+func (i Invitation) Unasked(at time.Time) Employee {
 	e := i.employee()
-	e.Active, e.CreatedAt, e.Consent, e.JoinedBy = true, at, consent, hex.EncodeToString(i.TokenHash)
+	e.Active, e.CreatedAt, e.JoinedBy = true, at, hex.EncodeToString(i.TokenHash)
 	return e
+}
+
+// Join returns the employee that the person becomes, with their decision. An
+// auditor has no attendance, and so is not asked.
+func (i Invitation) Join(consent Consent, at time.Time) (Employee, error) {
+	e := i.Unasked(at)
+	if e.Role == RoleAuditor {
+		return e, nil
+	}
+	consent.At, consent.Means, consent.By = at, ConsentSelf, i.Username
+	return e.Decide(consent)
 }
 
 // Became says whether e is the employee that i's person became.

@@ -1,7 +1,6 @@
 package hajir_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -71,32 +70,5 @@ func TestMailIsNotOnItsWayForEver(t *testing.T) {
 	i.Email = ""
 	if got := i.WithLink(nil, invitedAt).Mail; got != hajir.MailNone {
 		t.Errorf("without an address: %s", got)
-	}
-}
-
-func TestConsentIsADecisionOnAText(t *testing.T) {
-	for _, tt := range []struct {
-		state   hajir.ConsentState
-		version string
-		want    hajir.Code
-	}{
-		{hajir.ConsentGiven, hajir.ConsentVersion, ""},
-		{hajir.ConsentDeclined, hajir.ConsentVersion, ""},
-		{hajir.ConsentGiven, "0", hajir.Conflict},
-		{hajir.ConsentNone, hajir.ConsentVersion, hajir.Invalid},
-		{"perhaps", hajir.ConsentVersion, hajir.Invalid},
-	} {
-		c, err := hajir.Decide(tt.state, tt.version, invitedAt)
-		if codeOf(err) != tt.want {
-			t.Errorf("%q on %q: %v, want code %q", tt.state, tt.version, err, tt.want)
-		}
-		if err == nil && (c.State != tt.state || c.TextVersion != tt.version || !c.At.Equal(invitedAt)) {
-			t.Errorf("recorded %+v", c)
-		}
-	}
-	title, text := hajir.ConsentText("Acme & Sons")
-	all := title + strings.Join(text, "\n")
-	if len(text) < 3 || !strings.Contains(all, "Acme & Sons") || strings.Contains(all, "{{") {
-		t.Errorf("the text is %q, %q", title, text)
 	}
 }

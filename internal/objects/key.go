@@ -51,29 +51,50 @@ func ProfileKey(company, username, pictureID string, size Size) string {
 	return ProfilePrefix(company, username) + path.Join(pictureID, string(size)) + ".jpg"
 }
 
-// PunchPrefix is where the daily images of a company lie.
+// PersonFaces is where all enrolment pictures of a person are.
+func PersonFaces(company, username string) string { return FacesPrefix(company) + username + "/" }
+
+// PunchPrefix is where the daily images of a company lay before they lay below
+// each person; punches still name those.
 func PunchPrefix(company string) string { return "punches/" + company + "/" }
 
+// DailyPrefix is where the daily images of a company lie.
+func DailyPrefix(company string) string { return "daily/" + company + "/" }
+
+// PersonDaily is where the daily images of a person lie, so that all of them
+// are found when they are to go, those too that no punch names because the
+// program was cut off.
+func PersonDaily(company, username string) string { return DailyPrefix(company) + username + "/" }
+
 // PunchKey returns the key of the picture of a punch.
-func PunchKey(company, date, punchID string) string {
-	return PunchPrefix(company) + strings.ReplaceAll(date, "-", "/") + "/" + punchID + ".jpg"
+func PunchKey(company, username, date, punchID string) string {
+	return PersonDaily(company, username) + strings.ReplaceAll(date, "-", "/") + "/" + punchID + ".jpg"
 }
 
 // Image returns what key is a picture of, whatever its size: all sizes of one
-// enrolment picture are one image.
+// enrolment or profile picture are one image.
 func Image(key string) string {
-	if strings.HasPrefix(key, "faces/") {
+	if strings.HasPrefix(key, "faces/") || strings.HasPrefix(key, "profiles/") {
 		return path.Dir(key)
 	}
 	return strings.TrimSuffix(key, path.Ext(key))
+}
+
+// Avatar says whether key is a profile picture in its smallest size: what lists
+// show of everybody, because each has chosen to be shown so.
+func Avatar(key string) bool {
+	return strings.HasPrefix(key, "profiles/") && path.Base(key) == string(Small)+".jpg"
 }
 
 // PunchDate returns the date YYYY-MM-DD of the punch that key, with or without
 // its ending, is the picture of; false when it is not a punch's.
 func PunchDate(key string) (date string, ok bool) {
 	parts := strings.Split(key, "/")
-	if len(parts) != 6 || parts[0] != "punches" {
-		return "", false
+	switch {
+	case len(parts) == 7 && parts[0] == "daily":
+		return strings.Join(parts[3:6], "-"), true
+	case len(parts) == 6 && parts[0] == "punches":
+		return strings.Join(parts[2:5], "-"), true
 	}
-	return strings.Join(parts[2:5], "-"), true
+	return "", false
 }

@@ -64,8 +64,8 @@ func TestImage(t *testing.T) {
 	if objects.Image(small) != objects.Image(original) || objects.Image(small) == objects.Image(objects.FaceKey("acme", "asha", "g", objects.Small)) {
 		t.Errorf("%s and %s", objects.Image(small), objects.Image(original))
 	}
-	punch := objects.PunchKey("acme", "2026-03-02", "p1")
-	if objects.Image(punch) == objects.Image(objects.PunchKey("acme", "2026-03-02", "p2")) {
+	punch := objects.PunchKey("acme", "asha", "2026-03-02", "p1")
+	if objects.Image(punch) == objects.Image(objects.PunchKey("acme", "asha", "2026-03-02", "p2")) {
 		t.Error("two punches are one image")
 	}
 	for key, want := range map[string]string{punch: "2026-03-02", objects.Image(punch): "2026-03-02", small: "", "": ""} {

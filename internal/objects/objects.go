@@ -120,7 +120,7 @@ func (b *Bucket) Delete(ctx context.Context, key string) error {
 // DeleteAll removes everything whose key begins with prefix, a folder that ends
 // in a slash, and the folder too: its name may be somebody's.
 func (b *Bucket) DeleteAll(ctx context.Context, prefix string) error {
-	err := b.each(ctx, prefix, func(key string) error { return b.Delete(ctx, key) })
+	err := b.Each(ctx, prefix, func(key string) error { return b.Delete(ctx, key) })
 	if err != nil {
 		return err
 	}
@@ -130,8 +130,23 @@ func (b *Bucket) DeleteAll(ctx context.Context, prefix string) error {
 	return nil
 }
 
-// each calls visit with every key that begins with prefix.
-func (b *Bucket) each(ctx context.Context, prefix string, visit func(key string) error) error {
+// Each calls visit with every key that begins with prefix, in their order.
+func (b *Bucket) Each(ctx context.Context, prefix string, visit func(key string) error) error {
+	last := ""
+	for try := 1; ; try++ {
+		err := b.eachBehind(ctx, prefix, &last, visit)
+		// Listing a directory fails on a file that is removed meanwhile. Those who
+		// remove do not go on for ever.
+		if gcerrors.Code(err) != gcerrors.NotFound || try == maxListings {
+			return err
+		}
+	}
+}
+
+const maxListings = 100
+
+// eachBehind visits the keys behind last, which it moves on.
+func (b *Bucket) eachBehind(ctx context.Context, prefix string, last *string, visit func(key string) error) error {
 	objects := b.blobs.List(&blob.ListOptions{Prefix: prefix})
 	for {
 		o, err := objects.Next(ctx)
@@ -141,6 +156,10 @@ func (b *Bucket) each(ctx context.Context, prefix string, visit func(key string)
 		if err != nil {
 			return fmt.Errorf("list objects: %w", err)
 		}
+		if o.Key <= *last {
+			continue
+		}
+		*last = o.Key
 		if err := visit(o.Key); err != nil {
 			return err
 		}
@@ -149,7 +168,7 @@ func (b *Bucket) each(ctx context.Context, prefix string, visit func(key string)
 
 // Reseal encrypts every object anew, with the newest key.
 func (b *Bucket) Reseal(ctx context.Context) error {
-	return b.each(ctx, "", func(key string) error {
+	return b.Each(ctx, "", func(key string) error {
 		content, err := b.Get(ctx, key)
 		if err != nil {
 			return err

@@ -68,7 +68,7 @@ func (s *Service) Register(a *api.API) {
 		OperationID: "enrol-face", Method: http.MethodPost, Path: path, DefaultStatus: http.StatusCreated,
 		Summary: "Enrol a face",
 		Description: "Keeps the one face in the picture as the person's. Refused with face_none, face_several, face_small or " +
-			"picture_invalid (422), or face_duplicate (409) when it is somebody else's already, or face_declined (409) when the person said no to it.",
+			"picture_invalid (422), or face_duplicate (409) when it is somebody else's already, face_consent (409) when the person has not agreed to it, or face_declined (409) when they said no.",
 		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
 	}, admin, s.enrol)
 	api.Register(a, huma.Operation{

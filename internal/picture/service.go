@@ -83,14 +83,11 @@ func (s *Service) Enrol(ctx context.Context, company, username string, picture [
 	if err != nil {
 		return Enrolled{}, err
 	}
-	if !e.Active {
-		return Enrolled{}, hajir.Errorf(hajir.Conflict, "%s is deactivated; activate them before enrolling a face", e.Name)
-	}
 	if err := e.MayHave("face"); err != nil {
 		return Enrolled{}, err
 	}
-	if e.Consent.State == hajir.ConsentDeclined {
-		return Enrolled{}, hajir.Errorf(hajir.FaceDeclined, "%s declined to be recognised by their face; give them a PIN instead", e.Name)
+	if err := e.FaceAllowed(); err != nil {
+		return Enrolled{}, err
 	}
 	kept, err := s.Faces.List(ctx, company, username)
 	if err != nil {
@@ -113,6 +110,9 @@ func (s *Service) Enrol(ctx context.Context, company, username string, picture [
 	}
 	var out Enrolled
 	out.Indexed, err = s.Faces.Index(ctx, company, username, faceID, picture, func(f faces.Frame) error {
+		if err := s.dropUnasked(ctx, company, &f); err != nil {
+			return err
+		}
 		seen := f.Sightings()
 		if err := c.Match.Enrol(username, seen, s.Faces.Model().Threshold); err != nil {
 			return err
@@ -120,6 +120,9 @@ func (s *Service) Enrol(ctx context.Context, company, username string, picture [
 		out.Nearest = nearestOther(username, c.Match, seen)
 		return nil
 	})
+	if err == nil {
+		err = s.stillAllowed(ctx, company, username, faceID)
+	}
 	// After a failure of the store the face may have been kept all the same.
 	if err != nil && (hajir.CodeOf(err) != hajir.Internal || ctx.Err() != nil) {
 		if err := s.Objects.DeleteAll(context.WithoutCancel(ctx), objects.FacePrefix(company, username, faceID)); err != nil {
@@ -130,6 +133,43 @@ func (s *Service) Enrol(ctx context.Context, company, username string, picture [
 		return Enrolled{}, err
 	}
 	return out, nil
+}
+
+// stillAllowed takes a face back that was kept while the person withdrew their
+// consent or left. Whoever withdraws saves that first, and then removes what is
+// kept: so either they remove this face too, or it is seen here.
+func (s *Service) stillAllowed(ctx context.Context, company, username, faceID string) error {
+	ctx = context.WithoutCancel(ctx)
+	e, err := s.employee(ctx, company, username)
+	if err == nil {
+		err = e.FaceAllowed()
+	}
+	if err == nil {
+		return nil
+	}
+	if undo := s.Faces.Remove(ctx, company, username, faceID); undo != nil {
+		s.Log.ErrorContext(ctx, "a face that is no longer agreed to stays until the next erasure", "face", faceID, "error", undo)
+	}
+	return err
+}
+
+// dropUnasked takes candidates out of frame whose face may not be recognised,
+// not even to find that it is somebody's already.
+func (s *Service) dropUnasked(ctx context.Context, company string, frame *faces.Frame) error {
+	for i, face := range frame.Faces {
+		var kept []faces.Candidate
+		for _, c := range face.Candidates {
+			e, err := s.Store.Employee(ctx, c.Username)
+			if err != nil && hajir.CodeOf(err) != hajir.NotFound {
+				return fmt.Errorf("load employee: %w", err)
+			}
+			if e.Company == company && e.FaceAllowed() == nil {
+				kept = append(kept, c)
+			}
+		}
+		frame.Faces[i].Candidates = kept
+	}
+	return nil
 }
 
 // nearestOther returns the person, other than username, who looks most like

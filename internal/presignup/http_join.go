@@ -73,8 +73,8 @@ func (s *Invitations) readInvitation(ctx context.Context, in *readInvitationInpu
 	}
 	out := &readInvitationOutput{Body: welcomeBody{Company: c.Name, Username: i.Username, Name: i.Name, Role: i.Role, ExpiresAt: i.ExpiresAt}}
 	out.Body.Consent.Version = hajir.ConsentVersion
-	out.Body.Consent.Title, out.Body.Consent.Text = hajir.ConsentText(c.Name)
-	return out, nil
+	out.Body.Consent.Title, out.Body.Consent.Text, err = hajir.ConsentText(hajir.ConsentVersion, c.Name, c.RetentionDays)
+	return out, err
 }
 
 func (s *Invitations) acceptInvitation(ctx context.Context, in *acceptInvitationInput) (*acceptInvitationOutput, error) {

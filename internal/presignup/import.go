@@ -43,7 +43,7 @@ func (s *Invitations) Import(ctx context.Context, company string, file io.Reader
 		case dryRun:
 			var i hajir.Invitation
 			if i, line.Err = s.admit(ctx, row.Person, coming); line.Err == nil {
-				coming[i.Username] = i.Join(hajir.Consent{}, i.CreatedAt)
+				coming[i.Username] = i.Unasked(i.CreatedAt)
 			}
 		default:
 			var i hajir.Invitation

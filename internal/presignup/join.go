@@ -82,14 +82,19 @@ type Decision struct {
 // Join makes an employee of the person whose link has token.
 func (s *Invitations) Join(ctx context.Context, token string, d Decision) (hajir.Employee, error) {
 	none := hajir.Employee{}
-	consent, err := hajir.Decide(d.Consent, d.ConsentVersion, s.Now().UTC())
-	if err != nil {
+	consent := hajir.Consent{State: d.Consent, TextVersion: d.ConsentVersion}
+	if _, err := none.Decide(consent); err != nil {
 		return none, err
 	}
 	i, hash, err := s.prove(ctx, token)
 	if err != nil {
 		return none, err
 	}
+	c, err := s.Store.Company(ctx, i.Company)
+	if err != nil {
+		return none, fmt.Errorf("load company: %w", err)
+	}
+	consent.RetentionDays = c.RetentionDays
 	if err := s.Users.CheckPassword(d.Password); err != nil {
 		return none, err
 	}
@@ -101,10 +106,10 @@ func (s *Invitations) Join(ctx context.Context, token string, d Decision) (hajir
 	if err := s.open(ctx, i, d.Password); err != nil {
 		return none, err
 	}
-	if i.Role == hajir.RoleAuditor { // who has no attendance, and so was not asked
-		consent = hajir.Consent{}
+	e, err := i.Join(consent, s.Now().UTC())
+	if err != nil {
+		return none, err
 	}
-	e := i.Join(consent, s.Now().UTC())
 	switch err := s.saveEmployee(ctx, &e); {
 	case err == nil:
 		e.Version = 1

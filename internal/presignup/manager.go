@@ -47,7 +47,7 @@ func (s *Invitations) expected(
 	if err != nil {
 		return e, err
 	}
-	return i.Join(hajir.Consent{}, i.CreatedAt), nil
+	return i.Unasked(i.CreatedAt), nil
 }
 
 // ManagersFirst returns the indices of rows in an order in which a manager comes

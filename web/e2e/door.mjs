@@ -84,6 +84,14 @@ export async function door({ step, device, server, pictures }) {
     await password(tablet, 'seven green parrots')
     await tablet.getByRole('button', { name: 'Add', exact: true }).click()
     await tablet.getByRole('heading', { name: 'Asha Rai' }).waitFor()
+    await tablet.getByTestId('consent-needed').waitFor()
+  })
+
+  await step('the form that she signed is recorded', async () => {
+    await tablet.getByRole('button', { name: 'Record a signed form' }).click()
+    await tablet.getByTestId('consent-text').getByText('this is biometric data').waitFor()
+    await tablet.getByRole('button', { name: 'The form is signed: record it' }).click()
+    await tablet.locator('[data-testid=consent-card][data-state=given]').waitFor()
     await tablet.getByText('No face enrolled yet').waitFor()
   })
 

@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { twoFactor } from './account.mjs'
 import { audit } from './audit.mjs'
 import { launch } from './browser.mjs'
+import { consent } from './consent.mjs'
 import { demo } from './demo.mjs'
 import { door } from './door.mjs'
 import { film } from './film.mjs'
@@ -41,7 +42,7 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const all = { door, demo, audit, join: joining, kiosk, passkey, picture, reset, roles, signUp, twoFactor }
+const all = { consent, door, demo, audit, join: joining, kiosk, passkey, picture, reset, roles, signUp, twoFactor }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)
 const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))

@@ -7,6 +7,7 @@ import type { Me } from './api/shapes'
 import { AuditPage } from './audit/audit-page'
 import { HomePage } from './board/home-page'
 import { TeamPage } from './board/team-page'
+import { MyDataPage } from './consent/my-data-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
 import { JoinPage } from './join/join-page'
@@ -98,6 +99,8 @@ const only = (...roles: Me['role'][]) => () => {
 
 const team = createRoute({ getParentRoute: () => frame, path: '/team', beforeLoad: only('manager'), component: TeamPage })
 
+const myData = createRoute({ getParentRoute: () => frame, path: '/my-data', beforeLoad: only('manager', 'employee'), component: MyDataPage })
+
 // An auditor sees the admin's pages without their controls.
 const admin = createRoute({
   getParentRoute: () => frame,
@@ -132,7 +135,7 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
-    frame.addChildren([home, account, team, employee, admin.addChildren([employees, kiosks, audit, settings])]),
+    frame.addChildren([home, account, myData, team, employee, admin.addChildren([employees, kiosks, audit, settings])]),
   ]),
   defaultPreload: false,
   defaultPendingComponent: PageLoading,

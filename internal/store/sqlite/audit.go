@@ -85,6 +85,10 @@ var (
 		rows:      `SELECT company, Username, Username, doc FROM Password_resets`,
 		Redaction: hajir.Redaction{Hidden: []string{"account"}},
 	}
+	auditedErasures = audited{
+		table: "Erasures",
+		rows:  `SELECT company, Username || '/' || number, Username, doc FROM Erasures`,
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -101,7 +105,7 @@ func AuditedTables() []string {
 	for _, a := range []audited{
 		auditedCompanies, auditedEmployees, auditedInvitations, auditedDays, auditedTemplates,
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
-		auditedKiosks, auditedPINs,
+		auditedErasures, auditedKiosks, auditedPINs,
 	} {
 		names = append(names, a.table)
 	}

@@ -12,14 +12,15 @@ import (
 
 // companyDoc is how a company is stored; it may not change with hajir.Company.
 type companyDoc struct {
-	Username     string        `json:"username"`
-	Name         string        `json:"name"`
-	Email        string        `json:"email"`
-	TimeZone     string        `json:"time_zone"`
-	RepeatWindow time.Duration `json:"repeat_window"`
-	Match        matchDoc      `json:"match"`
-	Demo         bool          `json:"demo,omitempty"`
-	CreatedAt    time.Time     `json:"created_at"`
+	Username      string        `json:"username"`
+	Name          string        `json:"name"`
+	Email         string        `json:"email"`
+	TimeZone      string        `json:"time_zone"`
+	RepeatWindow  time.Duration `json:"repeat_window"`
+	Match         matchDoc      `json:"match"`
+	RetentionDays *int          `json:"retention_days,omitempty"` // absent in records from before there was such a setting
+	Demo          bool          `json:"demo,omitempty"`
+	CreatedAt     time.Time     `json:"created_at"`
 }
 
 type matchDoc struct {
@@ -36,9 +37,14 @@ func (db *DB) Company(ctx context.Context, username string) (hajir.Company, erro
 }
 
 func company(doc companyDoc, version int) hajir.Company {
+	retention := hajir.DefaultRetentionDays
+	if doc.RetentionDays != nil {
+		retention = *doc.RetentionDays
+	}
 	return hajir.Company{
 		Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone,
 		RepeatWindow: doc.RepeatWindow, Match: hajir.MatchPolicy(doc.Match), Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
+		RetentionDays: retention,
 	}
 }
 
@@ -55,6 +61,7 @@ func (db *DB) SaveCompany(ctx context.Context, c hajir.Company) error {
 	doc, err := encode(companyDoc{
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
 		RepeatWindow: c.RepeatWindow, Match: matchDoc(c.Match), Demo: c.Demo, CreatedAt: c.CreatedAt,
+		RetentionDays: &c.RetentionDays,
 	}, "company")
 	if err != nil {
 		return err
@@ -84,6 +91,7 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Kiosk_details WHERE company = ?`,
 			`DELETE FROM Employee_pins WHERE company = ?`,
 			`DELETE FROM Failures WHERE company = ?`,
+			`DELETE FROM Erasures WHERE company = ?`,
 			`DELETE FROM Employee WHERE company = ?`,
 			`DELETE FROM Employee_details WHERE company = ?`,
 			`DELETE FROM Employee_presignup WHERE company = ?`,

@@ -12,15 +12,16 @@ import (
 
 // punchDoc is how a punch is stored; it may not change with hajir.Punch.
 type punchDoc struct {
-	ID        string          `json:"id"`
-	At        time.Time       `json:"at"`
-	Direction hajir.Direction `json:"direction"`
-	Source    hajir.Source    `json:"source"`
-	By        string          `json:"by,omitempty"`
-	Place     string          `json:"place,omitempty"`
-	Key       string          `json:"key,omitempty"`
-	Picture   string          `json:"picture,omitempty"`
-	Decision  *decisionDoc    `json:"decision,omitempty"` // absent where nothing was decided
+	ID            string          `json:"id"`
+	At            time.Time       `json:"at"`
+	Direction     hajir.Direction `json:"direction"`
+	Source        hajir.Source    `json:"source"`
+	By            string          `json:"by,omitempty"`
+	Place         string          `json:"place,omitempty"`
+	Key           string          `json:"key,omitempty"`
+	Picture       string          `json:"picture,omitempty"`
+	Decision      *decisionDoc    `json:"decision,omitempty"` // absent where nothing was decided
+	PictureErased bool            `json:"picture_erased,omitempty"`
 }
 
 type decisionDoc struct {
@@ -42,6 +43,7 @@ type candidateDoc struct {
 func storePunch(p hajir.Punch) punchDoc {
 	doc := punchDoc{
 		ID: p.ID, At: p.At.UTC().Round(0), Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place, Key: p.Key, Picture: p.Picture,
+		PictureErased: p.PictureErased,
 	}
 	if d := p.Decision; d.Username != "" {
 		doc.Decision = &decisionDoc{
@@ -57,6 +59,7 @@ func storePunch(p hajir.Punch) punchDoc {
 func loadPunch(doc punchDoc) hajir.Punch {
 	p := hajir.Punch{
 		ID: doc.ID, At: doc.At, Direction: doc.Direction, Source: doc.Source, By: doc.By, Place: doc.Place, Key: doc.Key, Picture: doc.Picture,
+		PictureErased: doc.PictureErased,
 	}
 	if d := doc.Decision; d != nil {
 		p.Decision = hajir.Decision{
@@ -111,6 +114,15 @@ func (db *DB) Month(ctx context.Context, name, month string) ([]hajir.Day, error
 	var days []hajir.Day
 	err := list(ctx, db, "days", func(doc dayDoc, version int) { days = append(days, day(doc, version)) },
 		`SELECT version, doc FROM Employee WHERE Name = ? AND monthvalue = ? ORDER BY Date`, name, month)
+	return days, err
+}
+
+// PersonDays returns at most limit of a person's days, in order of their dates,
+// beginning behind the date after.
+func (db *DB) PersonDays(ctx context.Context, name, after string, limit int) ([]hajir.Day, error) {
+	var days []hajir.Day
+	err := list(ctx, db, "days", func(doc dayDoc, version int) { days = append(days, day(doc, version)) },
+		`SELECT version, doc FROM Employee WHERE Name = ? AND Date > ? ORDER BY Date LIMIT ?`, name, after, limit)
 	return days, err
 }
 

@@ -43,7 +43,8 @@ type DB struct {
 
 // Open opens the file at path, makes it if there is none, and brings its
 // schema up to date. A save that has returned is on the disk: the journal is
-// synced at every commit. The audit log takes its times from now.
+// synced at every commit. What is deleted is overwritten with zeros. The audit
+// log takes its times from now.
 func Open(ctx context.Context, path string, seal Sealer, now func() time.Time) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make directory: %w", err)
@@ -58,7 +59,7 @@ func Open(ctx context.Context, path string, seal Sealer, now func() time.Time) (
 		return nil, fmt.Errorf("close database file: %w", err)
 	}
 	db := &DB{seal: seal, now: now}
-	if db.write, err = connect(path, 1, "journal_mode(WAL)"); err != nil {
+	if db.write, err = connect(path, 1, "journal_mode(WAL)", "secure_delete(ON)"); err != nil {
 		return nil, err
 	}
 	if err := migrate(ctx, db.write); err != nil {
@@ -70,6 +71,9 @@ func Open(ctx context.Context, path string, seal Sealer, now func() time.Time) (
 	return db, nil
 }
 
+// busyTimeout is how long a connection waits for others, in milliseconds.
+const busyTimeout = 10_000
+
 func connect(path string, connections int, pragmas ...string) (*sql.DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -78,7 +82,7 @@ func connect(path string, connections int, pragmas ...string) (*sql.DB, error) {
 	q := url.Values{
 		"mode":    {"rw"},
 		"_txlock": {"immediate"},
-		"_pragma": append(pragmas, "busy_timeout(10000)", "synchronous(FULL)", "foreign_keys(ON)", "temp_store(MEMORY)"),
+		"_pragma": append(pragmas, fmt.Sprintf("busy_timeout(%d)", busyTimeout), "synchronous(FULL)", "foreign_keys(ON)", "temp_store(MEMORY)"),
 	}
 	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
 	if err != nil {

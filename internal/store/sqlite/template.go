@@ -41,9 +41,20 @@ func templateRow(t faces.Template) string {
 
 // Templates implements faces.TemplateStore.
 func (db *DB) Templates(ctx context.Context, company string) ([]faces.Template, error) {
-	rows, err := db.read.QueryContext(ctx, `
+	return db.templates(ctx, company, `
 		SELECT username, faceid, model, indexed, sealed FROM Face_templates
 		WHERE company = ? ORDER BY username, indexed, faceid`, company)
+}
+
+// PersonTemplates returns one person's templates, oldest first.
+func (db *DB) PersonTemplates(ctx context.Context, company, username string) ([]faces.Template, error) {
+	return db.templates(ctx, company, `
+		SELECT username, faceid, model, indexed, sealed FROM Face_templates
+		WHERE company = ? AND username = ? ORDER BY indexed, faceid`, company, username)
+}
+
+func (db *DB) templates(ctx context.Context, company, query string, args ...any) ([]faces.Template, error) {
+	rows, err := db.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("select templates: %w", err)
 	}

@@ -37,44 +37,50 @@ type Store interface {
 	resets
 	kioskStore
 	signUpStore
+	erasureStore
 }
 
 // Run runs the suite; open returns a new, empty store.
 func Run(t *testing.T, open func(*testing.T) Store) {
 	for name, test := range map[string]func(*testing.T, Store){
-		"every record is read as it was saved":         testRoundTrip,
-		"a save names the version that it read":        testVersions,
-		"one of many concurrent savers wins each time": testConcurrentSaves,
-		"what is not there is not found":               testNotFound,
-		"employees come in pages of one company":       testEmployeePages,
-		"days are found by date and by month":          testDays,
-		"templates are replaced and removed":           testTemplates,
-		"sessions end with their account and time":     testSessions,
-		"a company goes whole, and alone":              testDeleteCompany,
-		"invitations come in pages of one company":     testInvitationPages,
-		"an invitation is saved at a version":          testInvitationVersions,
-		"an invitation is deleted at a version":        testDeleteInvitation,
-		"invitations go with their company":            testInvitationsOfCompany,
-		"tries are counted and forgotten":              testTries,
-		"sessions are listed by account":               testListSessions,
-		"a second factor is kept":                      testSecondFactor,
-		"passkeys belong to an account":                testPasskeys,
-		"a challenge is used once":                     testChallenges,
-		"links to new passwords are kept":              testPasswordResets,
-		"an open account is found by its address":      testUsersByEmail,
-		"kiosks keep their limits":                     testKiosks,
-		"pairings are found, claimed once and expire":  testPairings,
-		"PINs are kept apart":                          testPINs,
-		"failures are counted at a version":            testFailures,
-		"an employee code is one person's":             testEmployeeCodes,
-		"people are found by their manager":            testEmployeesByManager,
-		"sign-ups are counted, confirmed and expire":   testSignUps,
-		"every change is an entry of the audit log":    testAuditOfRecords,
-		"a changed punch is an entry":                  testAuditOfDays,
-		"what is refused is no entry":                  testAuditOfRefusals,
-		"entries are found":                            testAuditQueries,
-		"many writers make one chain":                  testAuditConcurrently,
-		"a company's log goes with it":                 testAuditOfRemoval,
+		"every record is read as it was saved":               testRoundTrip,
+		"a save names the version that it read":              testVersions,
+		"one of many concurrent savers wins each time":       testConcurrentSaves,
+		"what is not there is not found":                     testNotFound,
+		"employees come in pages of one company":             testEmployeePages,
+		"days are found by date and by month":                testDays,
+		"templates are replaced and removed":                 testTemplates,
+		"sessions end with their account and time":           testSessions,
+		"a company goes whole, and alone":                    testDeleteCompany,
+		"invitations come in pages of one company":           testInvitationPages,
+		"an invitation is saved at a version":                testInvitationVersions,
+		"an invitation is deleted at a version":              testDeleteInvitation,
+		"invitations go with their company":                  testInvitationsOfCompany,
+		"tries are counted and forgotten":                    testTries,
+		"sessions are listed by account":                     testListSessions,
+		"a second factor is kept":                            testSecondFactor,
+		"passkeys belong to an account":                      testPasskeys,
+		"a challenge is used once":                           testChallenges,
+		"links to new passwords are kept":                    testPasswordResets,
+		"an open account is found by its address":            testUsersByEmail,
+		"kiosks keep their limits":                           testKiosks,
+		"pairings are found, claimed once and expire":        testPairings,
+		"PINs are kept apart":                                testPINs,
+		"failures are counted at a version":                  testFailures,
+		"an employee code is one person's":                   testEmployeeCodes,
+		"people are found by their manager":                  testEmployeesByManager,
+		"sign-ups are counted, confirmed and expire":         testSignUps,
+		"every change is an entry of the audit log":          testAuditOfRecords,
+		"a changed punch is an entry":                        testAuditOfDays,
+		"what is refused is no entry":                        testAuditOfRefusals,
+		"entries are found":                                  testAuditQueries,
+		"many writers make one chain":                        testAuditConcurrently,
+		"a company's log goes with it":                       testAuditOfRemoval,
+		"erasures are found by person, company and due date": testErasures,
+		"an erasure is saved at a version":                   testErasureVersions,
+		"erasures go with their company":                     testErasuresOfCompany,
+		"a person's days come in pages":                      testPersonDays,
+		"a person's templates are theirs alone":              testPersonTemplates,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -86,6 +92,7 @@ func newCompany(username string) hajir.Company {
 	c := hajir.NewCompany(username, "Acme "+username, username+"@example.com", "Asia/Kathmandu", at)
 	c.Match.Threshold = 0.42
 	c.Demo = true
+	c.RetentionDays = 0
 	return c
 }
 
@@ -94,7 +101,11 @@ func newEmployee(company, username string) hajir.Employee {
 		Username: username, Company: company, Name: "Asha स्थापित", Email: "asha@example.com",
 		Code: "E-" + username, Department: "Sales", Phone: "+9779812345678", Picture: "p1",
 		Role: hajir.RoleManager, Manager: "boss-" + company, Active: true, CreatedAt: at,
-		Consent:  hajir.Consent{State: hajir.ConsentGiven, TextVersion: "1", At: at},
+		Consent: hajir.Consent{State: hajir.ConsentWithdrawn, TextVersion: "2", At: at, Means: hajir.ConsentPaper, By: "acme", RetentionDays: 7},
+		ConsentHistory: []hajir.Consent{
+			{State: hajir.ConsentDeclined, TextVersion: "1", At: at, Means: hajir.ConsentSelf, By: username},
+			{State: hajir.ConsentGiven, TextVersion: "2", At: at, Means: hajir.ConsentDemo, By: "acme", RetentionDays: 7},
+		},
 		JoinedBy: "07ff",
 	}
 }

@@ -51,7 +51,7 @@ function ViewRow({ view }: { view: View }) {
       <div>
         <Text fw={580}>{view.role === 'kiosk' ? t('views.kiosk', { name: view.name }) : view.name}</Text>
         <Text size="sm" c="dimmed">
-          {view.image === 'punch' && view.date ? t('views.punch', { date: longDate(view.date) }) : t('views.enrolment')}
+          {view.image === 'punch' && view.date ? t('views.punch', { date: longDate(view.date) }) : t(view.image === 'profile' || view.image === 'everything' ? `views.${view.image}` : 'views.enrolment')}
         </Text>
         <Text size="sm" c="dimmed">
           {dateAndTime(view.at, zone)}

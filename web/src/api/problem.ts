@@ -42,6 +42,7 @@ export const codes = [
   'pin_wrong',
   'pin_weak',
   'face_declined',
+  'face_consent',
   'offline',
 ] as const
 

@@ -232,6 +232,76 @@ export interface paths {
         patch: operations["change-employee"];
         trace?: never;
     };
+    "/api/v1/companies/{company}/employees/{username}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a person decided about the recognition of their face
+         * @description Who may call it: admin, employee (own records), manager (own records).
+         */
+        get: operations["get-consent"];
+        /**
+         * Agree to the recognition of one's face, decline or withdraw
+         * @description A withdrawal has removed one's templates when it is answered; pictures go when they have had their time. Agreeing again stops that, as long as they have not begun to go.
+         *
+         *     Who may call it: employee (own records), manager (own records).
+         */
+        put: operations["decide-consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/consent/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what a person decided on paper
+         * @description For a signed form, or a withdrawal that the person told. It is kept who recorded it. A withdrawal has removed the person's templates when it is answered; their pictures go when they have had their time.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["record-consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is held about a person
+         * @description A ZIP file with data.json, the person's pictures, and README.txt, which explains them. It names nobody else: look-alikes are left out of decisions.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        get: operations["download-data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/employees/{username}/days": {
         parameters: {
             query?: never;
@@ -244,6 +314,28 @@ export interface paths {
          * @description Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
          */
         get: operations["list-days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/erasures/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receipt of an erasure
+         * @description There is one when the erasure is done or cancelled.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        get: operations["get-receipt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -267,7 +359,7 @@ export interface paths {
         put?: never;
         /**
          * Enrol a face
-         * @description Keeps the one face in the picture as the person's. Refused with face_none, face_several, face_small or picture_invalid (422), or face_duplicate (409) when it is somebody else's already, or face_declined (409) when the person said no to it.
+         * @description Keeps the one face in the picture as the person's. Refused with face_none, face_several, face_small or picture_invalid (422), or face_duplicate (409) when it is somebody else's already, face_consent (409) when the person has not agreed to it, or face_declined (409) when they said no.
          *
          *     Who may call it: admin.
          */
@@ -461,6 +553,28 @@ export interface paths {
          *     Who may call it: admin.
          */
         delete: operations["reset-employee-two-factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pending and past erasures of faces
+         * @description The receipt of one is at get-receipt.
+         *
+         *     Who may call it: admin.
+         */
+        get: operations["list-erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1498,6 +1612,11 @@ export interface components {
             name?: string;
             /** Format: int64 */
             repeat_window_seconds?: number;
+            /**
+             * Format: int64
+             * @description Erasures that are pending keep their date
+             */
+            retention_days?: number;
             time_zone?: string;
             /**
              * Format: int64
@@ -1615,6 +1734,12 @@ export interface components {
              * @example 120
              */
             repeat_window_seconds: number;
+            /**
+             * Format: int64
+             * @description How long pictures of a face stay after a withdrawal or deactivation
+             * @example 30
+             */
+            retention_days: number;
             /** @example Asia/Kathmandu */
             time_zone: string;
             /** @example acme */
@@ -1653,6 +1778,31 @@ export interface components {
              */
             code: string;
         };
+        Consent: {
+            /** @description What the last decision was about, where that is another text */
+            agreed_text?: components["schemas"]["ConsentText"];
+            /** @description Newest first */
+            erasures: components["schemas"]["OwnErasure"][];
+            /**
+             * Format: int64
+             * @description How many faces are enrolled. Without consent none of them is recognised
+             */
+            faces: number;
+            /** @description Every decision, oldest first; the last one counts */
+            history: components["schemas"]["Decision"][];
+            /**
+             * Format: int64
+             * @description How long pictures stay after a withdrawal
+             */
+            retention_days: number;
+            /**
+             * @description Empty if the person was never asked
+             * @enum {string}
+             */
+            state: "" | "given" | "declined" | "withdrawn";
+            /** @description What people are asked now */
+            text: components["schemas"]["ConsentText"];
+        };
         ConsentQuestion: {
             /** @description Paragraphs */
             text: string[];
@@ -1660,6 +1810,16 @@ export interface components {
             /**
              * @description To be sent back with the decision
              * @example 1
+             */
+            version: string;
+        };
+        ConsentText: {
+            /** @description Paragraphs */
+            text: string[];
+            title: string;
+            /**
+             * @description To be sent back with the decision
+             * @example 2
              */
             version: string;
         };
@@ -1683,6 +1843,26 @@ export interface components {
              * @description Between entries and exits; today, up to now
              */
             worked_seconds: number;
+        };
+        DecideInput: {
+            /** @enum {string} */
+            state: "given" | "declined" | "withdrawn";
+            /** @description The version of the text that was shown; needed unless consent is withdrawn */
+            text_version?: string;
+        };
+        Decision: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who recorded it */
+            by: string;
+            /**
+             * @description By the person, from a signed form, by the operator, or as example data
+             * @enum {string}
+             */
+            means: "self" | "paper" | "terminal" | "demo";
+            /** @enum {string} */
+            state: "given" | "declined" | "withdrawn";
+            text_version?: string;
         };
         DisableTwoFactorInput: {
             /** @description That the authenticator app shows, or a recovery code */
@@ -1708,6 +1888,38 @@ export interface components {
             counts: components["schemas"]["BoardCounts"];
             date: string;
             entry: components["schemas"]["BoardRow"];
+        };
+        Erasure: {
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            cancelled_at?: string;
+            /**
+             * Format: date-time
+             * @description When the pictures go
+             */
+            images_due_at: string;
+            /** Format: date-time */
+            images_erased_at?: string;
+            /**
+             * Format: int64
+             * @description Counts the person's erasures
+             */
+            number: number;
+            /** @enum {string} */
+            reason: "withdrawn" | "declined" | "deactivated";
+            /** @enum {string} */
+            state: "pending" | "begun" | "done" | "cancelled";
+            /** Format: date-time */
+            templates_erased_at?: string;
+            /** @example asha */
+            username: string;
+        };
+        ErasuresOutput: {
+            /** @description Newest first */
+            erasures: components["schemas"]["Erasure"][];
+            /** @description Absent on the last page */
+            next_cursor?: string;
         };
         Face: {
             face_id: string;
@@ -1970,6 +2182,27 @@ export interface components {
              */
             used_at: string;
         };
+        OwnErasure: {
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            cancelled_at?: string;
+            /**
+             * Format: date-time
+             * @description When the pictures go
+             */
+            images_due_at: string;
+            /** Format: date-time */
+            images_erased_at?: string;
+            /** Format: int64 */
+            number: number;
+            /** @enum {string} */
+            reason: "withdrawn" | "declined" | "deactivated";
+            /** @enum {string} */
+            state: "pending" | "begun" | "done" | "cancelled";
+            /** Format: date-time */
+            templates_erased_at?: string;
+        };
         PairingOutput: {
             /**
              * @description For the screen: an admin enters it
@@ -2042,7 +2275,7 @@ export interface components {
              * @description To the recognition of their face; empty if they were never asked
              * @enum {string}
              */
-            consent: "" | "given" | "declined";
+            consent: "" | "given" | "declined" | "withdrawn";
             /** Format: date-time */
             created_at: string;
             department: string;
@@ -2192,6 +2425,8 @@ export interface components {
             margin: number;
             /** @description What computed the score */
             model?: string;
+            /** @description There was a picture; it was erased after a withdrawal or deactivation */
+            picture_erased?: boolean;
             /** @description A signed link, for the company's admin alone */
             picture_url?: string;
             /**
@@ -2223,6 +2458,61 @@ export interface components {
         ReadSignUpInput: {
             /** @description From the link */
             token: string;
+        };
+        Receipt: {
+            /** Format: date-time */
+            asked_at: string;
+            /** @description An account */
+            asked_by: string;
+            /** Format: date-time */
+            cancelled_at: string | null;
+            company: string;
+            /** Format: int64 */
+            daily_pictures: number;
+            /**
+             * Format: int64
+             * @description An enrolment picture is kept in three sizes
+             */
+            enrolment_files: number;
+            format: string;
+            /** Format: date-time */
+            images_due_at: string;
+            /**
+             * Format: date-time
+             * @description null when the erasure was cancelled
+             */
+            images_erased_at: string | null;
+            /** @description What had computed them */
+            models: string[];
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            profile_files: number;
+            /** @description Who removed the pictures, or cancelled */
+            ran_by: string;
+            /** @enum {string} */
+            reason: "withdrawn" | "declined" | "deactivated";
+            /** @enum {string} */
+            state: "done" | "cancelled";
+            /**
+             * Format: int64
+             * @description How many were erased
+             */
+            templates: number;
+            /** Format: date-time */
+            templates_erased_at: string | null;
+            username: string;
+        };
+        ReceiptOutput: {
+            receipt: components["schemas"]["Receipt"];
+            /** @description Of the receipt as compact JSON, in the order and with the characters given here */
+            sha256: string;
+        };
+        RecordConsentInput: {
+            /** @enum {string} */
+            state: "given" | "declined" | "withdrawn";
+            /** @description The version of the text on the form that was signed; the present one when absent */
+            text_version?: string;
         };
         RecoveryOutput: {
             /** @description Shown this once; each signs in once without the app */
@@ -2405,17 +2695,17 @@ export interface components {
              */
             date?: string;
             /**
-             * @description What was looked at: a picture for recognition, or one taken at entry or exit
+             * @description What was looked at: a picture for recognition, one taken at entry or exit, the profile picture (but not its smallest size, which lists show), or all of it by a download
              * @enum {string}
              */
-            image: "enrolment" | "punch";
+            image: "enrolment" | "punch" | "profile" | "everything";
             /**
              * @description Its name then: a person's, or a kiosk's place
              * @example Front door
              */
             name: string;
             /** @enum {string} */
-            role: "admin" | "employee" | "kiosk";
+            role: "admin" | "employee" | "manager" | "auditor" | "kiosk";
             /**
              * @description The account that looked
              * @example acme
@@ -3327,6 +3617,8 @@ export interface operations {
                 role?: "employee" | "manager" | "auditor";
                 /** @description Only people whose manager has this username */
                 manager?: string;
+                /** @description Only people who decided so; none: who were never asked */
+                consent?: "none" | "given" | "declined" | "withdrawn";
             };
             header?: never;
             path: {
@@ -3711,6 +4003,412 @@ export interface operations {
             };
         };
     };
+    "get-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "record-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordConsentInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-days": {
         parameters: {
             query?: {
@@ -3764,6 +4462,112 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5070,6 +5874,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-erasures": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasuresOutput"];
+                };
             };
             /** @description Bad Request */
             400: {

@@ -25,6 +25,9 @@ describe('sentence', () => {
     ['two factors', { action: 'change', actor: asha, subject: of('Two_factor'), before: { confirmed_at: null }, after: { confirmed_at: 'x' } }, 'confirm'],
     ['a recovery code', { action: 'change', actor: asha, subject: of('Two_factor'), before: { recovery_codes: 2 }, after: { recovery_codes: 1 } }, 'recovery'],
     ['a look at the door', { action: 'look', actor: admin, subject: of('objects', 'asha', 'punches/acme/2026/03/02/x') }, 'lookPunch'],
+    ['a look at the door today', { action: 'look', actor: admin, subject: of('objects', 'asha', 'daily/acme/asha/2026/03/02/x') }, 'lookPunch'],
+    ['a look at a profile', { action: 'look', actor: admin, subject: of('objects', 'asha', 'profiles/acme/asha/x') }, 'lookProfile'],
+    ['a download', { action: 'look', actor: admin, subject: of('objects', 'asha', 'everything/acme/asha') }, 'lookEverything'],
     ['a look at a face', { action: 'look', actor: admin, subject: of('objects', 'asha', 'faces/acme/asha/x') }, 'lookFace'],
   ] as const)('tells of %s', (_, entry, key) => {
     expect(sentence(entry).key).toBe(key)

@@ -19,7 +19,9 @@ export function sentence(entry: Pick<AuditEntry, 'action' | 'actor' | 'subject' 
   function special(): string | undefined {
     switch (`${subject.table} ${action}`) {
       case 'objects look':
-        return subject.key.startsWith('punches/') ? 'lookPunch' : 'lookFace'
+        if (/^(daily|punches)\//.test(subject.key)) return 'lookPunch'
+        if (subject.key.startsWith('profiles/')) return 'lookProfile'
+        return subject.key.startsWith('everything/') ? 'lookEverything' : 'lookFace'
       case 'Sessions create':
         return own ? 'signIn' : undefined
       case 'Sessions delete':

@@ -26,8 +26,12 @@ export function shortDay(date: string): { weekday: string; day: string } {
 
 /** 23 Nov 2026, 09:02. */
 export function dateAndTime(moment: string | Date, zone: string): string {
-  const date = format(moment, zone, { day: 'numeric', month: 'short', year: 'numeric' })
-  return `${date}, ${clockTime(moment, zone)}`
+  return `${dateOf(moment, zone)}, ${clockTime(moment, zone)}`
+}
+
+/** 23 Nov 2026, in the company's zone. */
+export function dateOf(moment: string | Date, zone: string): string {
+  return format(moment, zone, { day: 'numeric', month: 'short', year: 'numeric' })
 }
 
 /** The local date, 2026-11-23, in the company's zone. */

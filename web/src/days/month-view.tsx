@@ -150,6 +150,11 @@ function PunchItem({ punch, zone, decisions }: { punch: Punch } & Showing) {
           </Text>
         </Tooltip>
       )}
+      {decisions && punch.picture_erased && (
+        <Text span size="xs" c="dimmed">
+          {t('erasure.picture')}
+        </Text>
+      )}
       {decisions && punch.picture_url && (
         <Anchor href={punch.picture_url} target="_blank" rel="noreferrer" size="xs">
           <Group gap={3} component="span" wrap="nowrap">

@@ -11,6 +11,9 @@ import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Employee } from '../api/shapes'
 import { dateAndTime } from '../clock/clock'
+import { consentKey, stateWord } from '../consent/consent'
+import { ConsentCard } from '../consent/consent-card'
+import { DownloadCard } from '../consent/download-card'
 import { MonthView } from '../days/month-view'
 import { problemText } from '../locale/problem-text'
 import { ProfilePicture } from '../people/profile-picture'
@@ -18,7 +21,7 @@ import { useMe } from '../session/use-session'
 import { useTabTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
 import { EmployeeForm } from './employee-form'
-import { employeeKey, employeesKey, useEmployee } from './employees'
+import { employeeKey, employeesKey, facesKey, useEmployee } from './employees'
 import { FacesCard } from './faces-card'
 import { SignInCard } from './sign-in-card'
 import { PinCard } from './pin-card'
@@ -65,11 +68,13 @@ export function EmployeePage() {
         <Fragment key={username}>
           <Header employee={answer.data} zone={zone} />
           {role !== 'manager' && <TeamCard company={company} employee={answer.data} />}
+          {mayChange && attends && <ConsentCard company={company} employee={answer.data} zone={zone} />}
           {mayChange && attends && <FacesCard company={company} employee={answer.data} zone={zone} />}
           {mayChange && attends && <PinCard company={company} employee={answer.data} zone={zone} />}
           <Title order={2}>{t('days.title')}</Title>
           <MonthView company={company} username={username} zone={zone} decisions={role !== 'manager'} />
           {mayChange && <SignInCard company={company} employee={answer.data} />}
+          {mayChange && <DownloadCard company={company} username={username} name={answer.data.name} />}
         </Fragment>
       )}
     </>
@@ -92,6 +97,9 @@ function Header({ employee, zone }: { employee: Employee; zone: string }) {
     onSuccess: (saved) => {
       queries.setQueryData(employeeKey(company, saved.username), saved)
       void queries.invalidateQueries({ queryKey: employeesKey(company) })
+      // Deactivation removes faces, and schedules the end of pictures.
+      void queries.invalidateQueries({ queryKey: consentKey(company, saved.username) })
+      void queries.invalidateQueries({ queryKey: facesKey(company, saved.username) })
       notifications.show({
         message: t(saved.active ? 'employees.activated' : 'employees.deactivated', { name: saved.name }),
         color: 'pine',
@@ -120,7 +128,7 @@ function Header({ employee, zone }: { employee: Employee; zone: string }) {
               </Text>
               <Text c="dimmed" size="xs">
                 {t('employees.since', { when: dateAndTime(employee.created_at, zone) })}
-                {employee.consent && `, ${t(`consent.${employee.consent}`).toLowerCase()}`}
+                {`, ${t(`consent.${stateWord(employee.consent)}`).toLowerCase()}`}
                 {employee.manager_active && `, ${t('roles.reportsTo', { name: employee.manager_name ?? '' })}`}
               </Text>
             </div>

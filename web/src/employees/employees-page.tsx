@@ -16,7 +16,7 @@ import { EmployeeForm } from './employee-form'
 import { useEmployees } from './employees'
 import { LostBadge, RoleBadge } from './role-badge'
 
-type Which = 'active' | 'inactive' | 'all'
+type Which = 'active' | 'waiting' | 'inactive' | 'all'
 
 export function EmployeesPage() {
   const { t } = useTranslation()
@@ -27,7 +27,13 @@ export function EmployeesPage() {
   const [which, setWhich] = useState<Which>('active')
   const [of, setOf] = useState<Employee['role'] | ''>('')
   const [adding, add] = useDisclosure()
-  const answer = useEmployees(company, query, which === 'all' ? undefined : which === 'active', of || undefined)
+  const answer = useEmployees(
+    company,
+    query,
+    which === 'all' ? undefined : which !== 'inactive',
+    of || undefined,
+    which === 'waiting' ? 'none' : undefined,
+  )
   const people = answer.data?.pages.flatMap((page) => page.employees) ?? []
   const none = answer.data && people.length === 0
   return (
@@ -59,6 +65,7 @@ export function EmployeesPage() {
           onChange={(value) => setWhich(value)}
           data={[
             { value: 'active', label: t('employees.active') },
+            { value: 'waiting', label: t('consent.waiting') },
             { value: 'inactive', label: t('employees.inactive') },
             { value: 'all', label: t('employees.all') },
           ]}

@@ -9,16 +9,22 @@ export const facesKey = (company: string, username: string) => ['faces', company
 
 const PAGE = 50
 
-export function useEmployees(company: string, q: string, active: boolean | undefined, role: Employee['role'] | undefined) {
+export function useEmployees(
+  company: string,
+  q: string,
+  active: boolean | undefined,
+  role: Employee['role'] | undefined,
+  consent?: 'none',
+) {
   return useInfiniteQuery({
-    queryKey: [...employeesKey(company), q, active, role],
+    queryKey: [...employeesKey(company), q, active, role, consent],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
       ok(
         api.GET('/api/v1/companies/{company}/employees', {
           params: {
             path: { company },
-            query: { limit: PAGE, ...(q && { q }), ...(pageParam && { cursor: pageParam }), ...(active !== undefined && { active: active ? 'true' : 'false' }), ...(role && { role }) },
+            query: { limit: PAGE, ...(q && { q }), ...(pageParam && { cursor: pageParam }), ...(active !== undefined && { active: active ? 'true' : 'false' }), ...(role && { role }), ...(consent && { consent }) },
           },
           signal,
         }),

@@ -1,7 +1,7 @@
 import { ActionIcon, Alert, Button, Group, Image, Paper, Skeleton, Stack, Text, Title, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { IconCamera, IconFaceId, IconPhotoOff, IconTrash } from '@tabler/icons-react'
+import { IconCamera, IconFaceId, IconForbid2, IconPhotoOff, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import type { Employee, Face } from '../api/shapes'
 import { dateAndTime } from '../clock/clock'
+import { mayEnrol, stateWord } from '../consent/consent'
 import { Confirm } from '../shell/confirm'
 import { Failed } from '../shell/states'
 import { CameraEnrolment } from './camera-enrolment'
@@ -30,6 +31,7 @@ export function FacesCard({ company, employee, zone }: Props) {
   const { uploads, enrol } = useEnrolment(company, employee.username)
   const [filming, camera] = useDisclosure()
   const faces = answer.data?.faces ?? []
+  const allowed = mayEnrol(employee)
   return (
     <Paper p={{ base: 'md', sm: 'lg' }}>
       <Stack>
@@ -40,23 +42,30 @@ export function FacesCard({ company, employee, zone }: Props) {
               {t('enrol.lead')}
             </Text>
           </div>
-          <Button variant="light" leftSection={<IconCamera size={20} />} onClick={camera.open}>
+          <Button variant="light" leftSection={<IconCamera size={20} />} onClick={camera.open} disabled={!allowed}>
             {t('enrol.camera')}
           </Button>
         </Group>
         {answer.isPending && <Skeleton height={112} />}
         {answer.error && <Failed error={answer.error} retry={() => void answer.refetch()} />}
-        {answer.data && faces.length === 0 && (
+        {employee.active && !allowed && (
+          <Alert color="gray" icon={<IconForbid2 />} title={t('consent.needed')} data-testid="consent-needed">
+            {t(`consent.neededHint.${stateWord(employee.consent)}`, { name: employee.name })}
+          </Alert>
+        )}
+        {answer.data && allowed && faces.length === 0 && (
           <Alert color="marigold" icon={<IconFaceId />} title={t('enrol.none')}>
             {t('enrol.noneHint', { name: employee.name })}
           </Alert>
         )}
-        <Group gap="sm">
-          {faces.map((face) => (
-            <FaceTile key={face.face_id} face={face} company={company} employee={employee} zone={zone} />
-          ))}
-        </Group>
-        <DropZone onFiles={(files) => files.forEach((file) => enrol(file.name, file))} />
+        {faces.length > 0 && (
+          <Group gap="sm">
+            {faces.map((face) => (
+              <FaceTile key={face.face_id} face={face} company={company} employee={employee} zone={zone} />
+            ))}
+          </Group>
+        )}
+        {allowed && <DropZone onFiles={(files) => files.forEach((file) => enrol(file.name, file))} />}
         <UploadList uploads={uploads} />
       </Stack>
       <CameraEnrolment opened={filming} onClose={camera.close} onPicture={enrol} uploads={uploads} />

@@ -54,6 +54,8 @@ export const audit = {
       changed: '{{who}} changed a record ({{table}})',
       made: '{{who}} made a record ({{table}})',
       lookPunch: '{{who}} looked at a picture of {{whom}} at the door',
+      lookProfile: '{{who}} looked at the profile picture of {{whom}}',
+      lookEverything: '{{who}} downloaded everything that is held about {{whom}}',
       lookFace: '{{who}} looked at an enrolment picture of {{whom}}',
       Company_details: {
         create: '{{who}} set the company up',
@@ -104,6 +106,10 @@ export const audit = {
         create: '{{who}} asked for a new password for {{whom}}',
         change: '{{who}} used or renewed the link to a new password of {{whom}}',
       },
+      Erasures: {
+        create: '{{who}} began the erasure of what is kept of {{whom}}’s face',
+        change: '{{who}} went on with the erasure of what is kept of {{whom}}’s face',
+      },
       Kiosk_details: {
         create: '{{who}} limited the kiosk {{whom}}',
         change: '{{who}} changed the limits of the kiosk {{whom}}',
@@ -134,6 +140,8 @@ export const audit = {
     lead: 'Every look at a picture of you is written down, by whoever it was.',
     none: 'Nobody has looked at a picture of you.',
     enrolment: 'Enrolment picture',
+    profile: 'Profile picture',
+    everything: 'All of them, by a download of everything that is held about you',
     punch: 'Picture at the door, {{date}}',
     kiosk: 'Kiosk {{name}}',
     more: 'Older ones',

@@ -54,10 +54,6 @@ export const presignup = {
     copy: 'Copy',
     copied: 'Copied',
   },
-  consent: {
-    given: 'Agreed to face recognition',
-    declined: 'Declined face recognition',
-  },
   join: {
     title: 'Join {{company}}',
     lead: 'Welcome, {{name}}. Choose a password and answer one question, and you are in.',

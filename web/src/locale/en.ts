@@ -1,5 +1,6 @@
 import { audit } from './en-audit'
 import { picture } from './en-picture'
+import { consent } from './en-consent'
 import { presignup } from './en-presignup'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
@@ -59,6 +60,7 @@ export const en = {
     kiosk_network: 'This kiosk is not in a network that it may be used from.',
     kiosk_place: 'This kiosk is not where it belongs, or cannot tell where it is.',
     pin_wrong: 'The name and the PIN do not belong together.',
+    face_consent: 'This person has not agreed to be recognised by their face. Have them decide, or record the form that they signed.',
     face_declined: 'This person declined to be recognised by their face. Give them a PIN instead.',
     pin_weak: 'Choose a PIN of 4 to 8 digits that neither repeat nor follow one another.',
     ...signUpProblems,
@@ -495,4 +497,5 @@ export const en = {
   ...signUp,
   ...signin,
   ...picture,
+  ...consent,
 } as const

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Company } from '../api/shapes'
+import { ErasuresCard } from '../consent/erasures-card'
 import { ZoneSelect } from '../clock/zone-select'
 import { fieldErrors } from '../locale/problem-text'
 import { validEmail } from '../session/account-rules'
@@ -25,6 +26,7 @@ const FIELDS = [
   'match_threshold',
   'match_margin',
   'min_face_pixels',
+  'retention_days',
 ] as const
 
 export function SettingsPage() {
@@ -38,6 +40,7 @@ export function SettingsPage() {
       {company.error && <Failed error={company.error} retry={() => void company.refetch()} />}
       {company.data && role !== 'admin' && <SettingsFacts company={company.data} />}
       {company.data && role === 'admin' && <SettingsForm key={company.data.version} company={company.data} />}
+      {role === 'admin' && <ErasuresCard />}
     </>
   )
 }
@@ -54,8 +57,10 @@ function SettingsForm({ company }: { company: Company }) {
       match_threshold: company.match_threshold,
       match_margin: company.match_margin,
       min_face_pixels: company.min_face_pixels,
+      retention_days: company.retention_days,
     },
     validate: {
+      retention_days: (value) => (Number.isInteger(value) && value >= 0 && value <= 1095 ? null : t('retention.needed')),
       name: (value) => (value.trim() ? null : t('settings.needName')),
       email: (value) => (validEmail(value.trim()) ? null : t('settings.needEmail')),
     },
@@ -128,6 +133,17 @@ function SettingsForm({ company }: { company: Company }) {
             allowDecimal={false}
             suffix={t('settings.px')}
             {...form.getInputProps('min_face_pixels')}
+          />
+          <Divider my="xs" />
+          <Title order={2}>{t('retention.title')}</Title>
+          <NumberInput
+            label={t('retention.field')}
+            description={t('retention.hint')}
+            min={0}
+            max={1095}
+            allowDecimal={false}
+            suffix={t('retention.days')}
+            {...form.getInputProps('retention_days')}
           />
           {save.error && <Failed error={save.error} />}
           <Group>

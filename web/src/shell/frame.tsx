@@ -7,6 +7,7 @@ import {
   IconLayoutList,
   IconLogout,
   IconSettings,
+  IconShieldLock,
   IconUserCog,
   IconUsers,
   IconUsersGroup,
@@ -33,13 +34,18 @@ const pages = {
   manager: [
     { to: '/', label: 'nav.days', icon: IconCalendarUser },
     { to: '/team', label: 'roles.myTeam', icon: IconUsersGroup },
+    { to: '/my-data', label: 'myData.title', icon: IconShieldLock },
   ],
-  employee: [{ to: '/', label: 'nav.days', icon: IconCalendarUser }],
+  employee: [
+    { to: '/', label: 'nav.days', icon: IconCalendarUser },
+    { to: '/my-data', label: 'myData.title', icon: IconShieldLock },
+  ],
   // What the admin sees, without any control.
   auditor: [
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
+    { to: '/audit', label: 'audit.title', icon: IconHistory },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
   ],
   kiosk: [],

@@ -102,8 +102,15 @@ func testFind(t *testing.T, a Adapter, _ *Clock) {
 	createWithEmail(t, a, "dev", "shared@example.com")
 	must(t, a.SetDisabled(t.Context(), "dev", true))
 	for _, tt := range [][2]string{
-		{"asha", "asha"}, {" Asha ", "asha"}, {"ASHA@example.com", "asha"}, {"dev", ""}, {"nobody", ""}, {"", ""}, {"@", ""},
-		{"shared@example.com", "bina chet"}, {"nobody@example.com", ""},
+		{"asha", "asha"},
+		{" Asha ", "asha"},
+		{"ASHA@example.com", "asha"},
+		{"dev", ""},
+		{"nobody", ""},
+		{"", ""},
+		{"@", ""},
+		{"shared@example.com", "bina chet"},
+		{"nobody@example.com", ""},
 	} {
 		found, err := a.Find(t.Context(), tt[0])
 		must(t, err)

@@ -28,7 +28,8 @@ func relyingParty(site string) (*webauthn.WebAuthn, string, error) {
 		host = "localhost"
 	}
 	local := host == "localhost" || strings.HasSuffix(host, ".localhost")
-	if u.Scheme != "https" && (u.Scheme != "http" || !local) || protocol.ValidateRPID(host) != nil {
+	secure, domain := u.Scheme == "https" || u.Scheme == "http" && local, protocol.ValidateRPID(host) == nil
+	if !secure || !domain {
 		return nil, "", nil
 	}
 	origin := u.Scheme + "://" + host

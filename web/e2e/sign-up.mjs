@@ -29,6 +29,7 @@ export async function signUp({ step, device, server }) {
     await phone.goto('/sign-up')
     await phone.getByRole('button', { name: 'Send me the link' }).click()
     await phone.getByText('Give the company a name.').waitFor()
+    await phone.getByText('Use 2 to 64 small letters').waitFor()
     await shot(phone, 'sign-up-problems')
     await fill(phone, { username: account.username, email: 'asha@example.com' })
     await shot(phone, 'sign-up')

@@ -48,7 +48,7 @@ function SignUpForm() {
   const { t } = useTranslation()
   const form = useForm({
     initialValues: { name: '', time_zone: ownZone(), username: '', email: '' },
-    validateInputOnBlur: true,
+    // Not on blur: a message that appears then moves the button away from the click.
     validate: {
       name: (value) => (value.trim() ? null : t('setup.needName')),
       time_zone: (value) => (value ? null : t('setup.needZone')),

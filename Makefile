@@ -52,7 +52,7 @@ lint: models site ## both linters and the type check
 	cd web && npm run lint && npm run check
 
 test-go: models site ## with the race detector
-	go test -race ./...
+	go test -race -timeout 30m ./...
 
 test-site: web/node_modules/.package-lock.json
 	cd web && npm test

@@ -83,7 +83,7 @@ func TestSignedLinks(t *testing.T) {
 	w.want(w.open(link), http.StatusForbidden, "forbidden")
 
 	fresh := w.linkOf(w.want(w.checkIn(w.token("acme"), "face:asha"), http.StatusCreated, ""))
-	if err := w.bucket.DeleteAll(t.Context(), objects.PunchPrefix("acme")); err != nil {
+	if err := w.bucket.DeleteAll(t.Context(), objects.DailyPrefix("acme")); err != nil {
 		t.Fatal(err)
 	}
 	w.want(w.open(fresh), http.StatusNotFound, "not_found")

@@ -56,8 +56,9 @@ type nearestBody struct {
 }
 
 type objectOutput struct {
-	ContentType string `header:"Content-Type"`
-	Body        []byte
+	ContentType  string `header:"Content-Type"`
+	CacheControl string `header:"Cache-Control"`
+	Body         []byte
 }
 
 // Register declares the operations.
@@ -148,9 +149,13 @@ func (s *Service) delete(ctx context.Context, in *faceInput) (*struct{}, error) 
 // object answers without leave to keep the picture: a link ends with its
 // session, and what a browser has kept would not.
 func (s *Service) object(ctx context.Context, in *objectInput) (*objectOutput, error) {
-	content, err := s.Look(ctx, in.Link)
+	content, key, err := s.Look(ctx, in.Link)
 	if err != nil {
 		return nil, err
 	}
-	return &objectOutput{ContentType: "image/jpeg", Body: content}, nil
+	out := &objectOutput{ContentType: "image/jpeg", CacheControl: "no-store", Body: content}
+	if objects.Avatar(key) { // lists show them again and again, and nobody asks who looked
+		out.CacheControl = "private, max-age=300"
+	}
+	return out, nil
 }

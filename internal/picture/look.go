@@ -8,25 +8,22 @@ import (
 	"hajir/internal/objects"
 )
 
-// Look returns the picture that a link's token opens, and notes who looked at
+// Look returns the picture that a link's token opens, and its key. It notes who looked at
 // whose image, but for the small profile pictures that every list shows. Without the note there is no picture. The same viewer's looks
 // at one image are noted once in a link's life, for pages show a picture in
 // several sizes, and again when one comes back to them.
-func (s *Service) Look(ctx context.Context, token string) ([]byte, error) {
+func (s *Service) Look(ctx context.Context, token string) (picture []byte, key string, err error) {
 	g, err := s.Objects.Verify(ctx, token)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	who, err := s.viewer(ctx, g.Viewer)
 	if err != nil {
-		return nil, err
+		return nil, g.Key, err
 	}
 	content, err := s.Objects.Get(ctx, g.Key)
-	if err != nil {
-		return nil, err
-	}
-	if objects.Avatar(g.Key) {
-		return content, nil
+	if err != nil || objects.Avatar(g.Key) {
+		return content, g.Key, err
 	}
 	act := identity.ActOf(ctx)
 	act.Actor = who.Actor()
@@ -34,7 +31,7 @@ func (s *Service) Look(ctx context.Context, token string) ([]byte, error) {
 		Company: who.Company, Action: hajir.ActionLook, Once: objects.LinkLife,
 		Subject: hajir.Subject{Table: "objects", Key: objects.Image(g.Key), Person: g.Person},
 	})
-	return content, err
+	return content, g.Key, err
 }
 
 // viewer returns whom a link was given to, if their session goes on. That of an

@@ -31,6 +31,7 @@ export default defineConfig({
     environment: 'node',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/jsdom.test-env.ts'],
+    testTimeout: 60_000, // a busy machine is no failure
     restoreMocks: true,
   },
 })

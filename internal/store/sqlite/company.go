@@ -82,6 +82,12 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 		`DELETE FROM Employee WHERE company = ?`,
 		`DELETE FROM Employee_details WHERE company = ?`,
 		`DELETE FROM Employee_presignup WHERE company = ?`,
+		`DELETE FROM Leave_requests WHERE company = ?`,
+		`DELETE FROM Leave_types WHERE company = ?`,
+		`DELETE FROM Leave_ledger WHERE company = ?`,
+		`DELETE FROM Leave_accounts WHERE company = ?`,
+		`DELETE FROM Leave_delegates WHERE company = ?`,
+		`DELETE FROM Leave_settings WHERE company = ?`,
 		`DELETE FROM Company_details WHERE Username = ?`,
 	} {
 		if _, err := tx.ExecContext(ctx, stmt, username); err != nil {

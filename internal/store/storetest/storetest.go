@@ -33,6 +33,7 @@ type Store interface {
 	faces.TemplateStore
 	local.Store
 	kioskStore
+	leaveStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -58,6 +59,11 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"pairings are found, claimed once and expire":  testPairings,
 		"PINs are kept apart":                          testPINs,
 		"failures are counted at a version":            testFailures,
+		"leave is read as it was saved":                testLeave,
+		"leave is saved at a version":                  testLeaveVersions,
+		"leave requests come in pages":                 testLeavePages,
+		"a ledger is only added to":                    testLeaveLedger,
+		"leave goes with its company":                  testLeaveOfCompany,
 		"an employee code is one person's":             testEmployeeCodes,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })

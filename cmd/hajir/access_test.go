@@ -17,8 +17,11 @@ import (
 const (
 	byAnybody  = "anybody"
 	byAdmin    = "admin"
-	bySelf     = "self" // an employee, for their own records
-	byEmployee = "employee"
+	byAuditor  = "auditor"
+	byManager  = "manager"  // whomever the path names; the answer is about their reports
+	byReports  = "reports"  // a manager, for the records of somebody who reports to them
+	bySelf     = "self"     // an employee or manager, for their own records
+	byEmployee = "employee" // or manager
 	byKiosk    = "kiosk"
 )
 
@@ -30,7 +33,7 @@ var whoMay = map[string][]string{
 	"sign-out":        {byAnybody},
 	"get-object":      {byAnybody}, // with a signed link
 
-	"list-invitations":    {byAdmin},
+	"list-invitations":    {byAdmin, byAuditor},
 	"create-invitation":   {byAdmin},
 	"import-invitations":  {byAdmin},
 	"resend-invitation":   {byAdmin},
@@ -38,34 +41,34 @@ var whoMay = map[string][]string{
 	"read-invitation":     {byAnybody}, // with the token of a link
 	"accept-invitation":   {byAnybody}, // likewise
 
-	"me": {byAdmin, byEmployee, byKiosk},
+	"me": {byAdmin, byAuditor, byEmployee, byKiosk},
 
-	"list-sessions":         {byAdmin, byEmployee},
-	"end-session":           {byAdmin, byEmployee},
-	"end-other-sessions":    {byAdmin, byEmployee},
-	"change-password":       {byAdmin, byEmployee},
+	"list-sessions":         {byAdmin, byAuditor, byEmployee},
+	"end-session":           {byAdmin, byAuditor, byEmployee},
+	"end-other-sessions":    {byAdmin, byAuditor, byEmployee},
+	"change-password":       {byAdmin, byAuditor, byEmployee},
 	"end-employee-sessions": {byAdmin},
 
-	"get-two-factor":            {byAdmin, byEmployee},
-	"enrol-two-factor":          {byAdmin, byEmployee},
-	"confirm-two-factor":        {byAdmin, byEmployee},
-	"disable-two-factor":        {byAdmin, byEmployee},
+	"get-two-factor":            {byAdmin, byAuditor, byEmployee},
+	"enrol-two-factor":          {byAdmin, byAuditor, byEmployee},
+	"confirm-two-factor":        {byAdmin, byAuditor, byEmployee},
+	"disable-two-factor":        {byAdmin, byAuditor, byEmployee},
 	"reset-employee-two-factor": {byAdmin},
 
-	"get-company":     {byAdmin},
+	"get-company":     {byAdmin, byAuditor},
 	"change-company":  {byAdmin},
 	"remove-demo":     {byAdmin},
-	"get-board":       {byAdmin},
-	"watch-board":     {byAdmin},
-	"list-employees":  {byAdmin},
+	"get-board":       {byAdmin, byAuditor, byManager},
+	"watch-board":     {byAdmin, byAuditor, byManager},
+	"list-employees":  {byAdmin, byAuditor, byManager},
 	"create-employee": {byAdmin},
-	"get-employee":    {byAdmin, bySelf},
+	"get-employee":    {byAdmin, byAuditor, bySelf, byReports},
 	"change-employee": {byAdmin},
-	"list-days":       {byAdmin, bySelf},
+	"list-days":       {byAdmin, byAuditor, bySelf, byReports},
 	"list-faces":      {byAdmin},
 	"enrol-face":      {byAdmin},
 	"delete-face":     {byAdmin},
-	"list-kiosks":     {byAdmin},
+	"list-kiosks":     {byAdmin, byAuditor},
 	"create-kiosk":    {byAdmin},
 	"delete-kiosk":    {byAdmin},
 	"check-in":        {byAdmin, byKiosk},
@@ -97,10 +100,20 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 	callers := map[string]string{"nobody": "", "a forger": "not.a.token"}
 	for _, company := range []string{"acme", "other"} {
 		callers[company+"'s admin"] = w.company(company)
-		w.person(company, "asha-"+company)
-		w.person(company, "bina-"+company)
-		callers[company+"'s asha"] = w.token("asha-" + company)
-		callers[company+"'s bina"] = w.token("bina-" + company)
+		// asha reports to mona and she to hema; bina reports to lena.
+		for _, p := range []hajir.Employee{
+			{Username: "hema", Role: hajir.RoleManager},
+			{Username: "mona", Role: hajir.RoleManager, Manager: "hema-" + company},
+			{Username: "lena", Role: hajir.RoleManager},
+			{Username: "asha", Manager: "mona-" + company},
+			{Username: "bina", Manager: "lena-" + company},
+			{Username: "anil", Role: hajir.RoleAuditor},
+		} {
+			name := p.Username
+			p.Username, p.Company = name+"-"+company, company
+			w.add(p)
+			callers[company+"'s "+name] = w.token(p.Username)
+		}
 		_, tokens := w.kiosk(company)
 		callers[company+"'s kiosk"] = tokens.Access
 	}
@@ -144,17 +157,28 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 // allowed returns 200 if the caller may call op on acme's asha, or the status
 // of the refusal.
 func allowed(op *huma.Operation, may []string, caller, token string) int {
-	company, role, _ := strings.Cut(caller, "'s ")
+	company, who, _ := strings.Cut(caller, "'s ")
+	states := func(by string) bool { return slices.Contains(may, by) }
 	switch {
-	case slices.Contains(may, byAnybody):
+	case states(byAnybody):
 		return http.StatusOK
 	case token == "" || caller == "a forger":
 		return http.StatusUnauthorized
 	case strings.Contains(op.Path, "{company}") && company != "acme":
 		return http.StatusForbidden
-	case role == "asha" && slices.Contains(may, bySelf), (role == "asha" || role == "bina") && slices.Contains(may, byEmployee):
-		return http.StatusOK
-	case slices.Contains(may, role):
+	}
+	named := strings.Contains(op.Path, "{username}") // and that is asha
+	allowed := map[string]bool{
+		"admin": states(byAdmin),
+		"anil":  states(byAuditor),
+		"kiosk": states(byKiosk),
+		"asha":  states(byEmployee) || states(bySelf),
+		"bina":  states(byEmployee),
+		"mona":  states(byEmployee) || states(byManager) || states(byReports) && named,
+		"hema":  states(byEmployee) || states(byManager) || states(byReports) && named,
+		"lena":  states(byEmployee) || states(byManager), // of another team
+	}
+	if allowed[who] {
 		return http.StatusOK
 	}
 	return http.StatusForbidden
@@ -191,7 +215,7 @@ func TestCompaniesAreWalls(t *testing.T) {
 }
 
 func TestRolesAreKnown(t *testing.T) {
-	if got := fmt.Sprint(hajir.Roles()); got != "[admin employee kiosk]" {
+	if got := fmt.Sprint(hajir.Roles()); got != "[admin manager employee kiosk auditor]" {
 		t.Errorf("roles changed to %s: add them to the callers above", got)
 	}
 }

@@ -160,7 +160,7 @@ func (a *app) wire(siteURL *url.URL) {
 
 // api returns the API with every operation of every feature.
 func (a *app) api() *api.API {
-	x := api.New(a.pool, a.log, version())
+	x := api.New(a.pool, a.company, a.log, version())
 	a.presignup.Register(x)
 	a.invitation.Register(x)
 	a.company.Register(x)

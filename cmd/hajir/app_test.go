@@ -92,11 +92,17 @@ func (w *world) token(username string) string {
 // person adds an employee with the face that facestest calls by their name.
 func (w *world) person(company, username string) {
 	w.t.Helper()
-	e := hajir.Employee{Username: username, Company: company, Name: strings.ToUpper(username[:1]) + username[1:]}
-	if _, err := w.app.company.Add(w.t.Context(), e, ""); err != nil {
+	w.add(hajir.Employee{Username: username, Company: company})
+	if _, err := w.picture.Enrol(w.t.Context(), company, username, facestest.Picture("face:"+username)); err != nil {
 		w.t.Fatal(err)
 	}
-	if _, err := w.picture.Enrol(w.t.Context(), company, username, facestest.Picture("face:"+username)); err != nil {
+}
+
+// add adds a person as given, with a name made of the username and no face.
+func (w *world) add(e hajir.Employee) {
+	w.t.Helper()
+	e.Name = strings.ToUpper(e.Username[:1]) + e.Username[1:]
+	if _, err := w.app.company.Add(w.t.Context(), e, ""); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -92,6 +92,9 @@ func TestCommandLine(t *testing.T) {
 	c.expect(1, []string{"line 4: x y:", "2 added, 1 refused"}, "employee", "import", people, "--company", "acme")
 	c.expect(1, nil, "employee", "import", c.write("bad.csv", []byte("name,colour\n")), "--company", "acme")
 
+	team := c.write("team.csv", []byte("username,name,role,manager\nchet,Chet,,mona\nmona,Mona,Manager,hema\nhema,Hema,manager,\ndev,Dev,,asha\nanil,Anil,auditor,mona\n"))
+	c.expect(1, []string{"line 5: dev: asha is not an active manager", "line 6: anil: an auditor", "3 added, 2 refused"}, "employee", "import", team, "--company", "acme")
+
 	c.write("faces/bina.jpg", sample)
 	c.write("faces/asha/notes.txt", []byte("no picture"))
 	c.write("faces/nobody.png", []byte("text"))

@@ -131,7 +131,7 @@ func askPassword(prompt string) (string, error) {
 }
 
 type employeeCmd struct {
-	Import importCmd `cmd:"" help:"Add the people of a CSV file with a header: username, name, and optionally email, code, department."`
+	Import importCmd `cmd:"" help:"Add the people of a CSV file with a header: username, name, and optionally email, code, department, role, manager."`
 }
 
 type importCmd struct {
@@ -155,7 +155,8 @@ func (cmd *importCmd) Run(ctx context.Context, c *config.Config) error {
 			return err
 		}
 		refused := 0
-		for _, p := range people {
+		for _, n := range presignup.ManagersFirst(people) {
+			p := people[n]
 			p.Person.Company = cmd.Company
 			err := p.Err
 			if err == nil {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -29,17 +30,21 @@ const (
 type Access struct {
 	// Function is the function that the operation belongs to.
 	Function Function
-	// Allow lists the roles that may call it.
+	// Allow lists the roles that may call it. A manager is an employee, here and
+	// in Self.
 	Allow []hajir.Role
 	// Self lists roles that may call it when the path parameter {username} is
 	// their own.
 	Self []hajir.Role
+	// Reports lists roles that may call it when the path parameter {username}
+	// names somebody who reports to them, directly or further down.
+	Reports []hajir.Role
 	// Public says, when it is not empty, why no token is asked for.
 	Public string
 }
 
 func (a Access) stated() bool {
-	return a.Function != "" && (a.Public != "" || len(a.Allow)+len(a.Self) > 0)
+	return a.Function != "" && (a.Public != "" || len(a.Allow)+len(a.Self)+len(a.Reports) > 0)
 }
 
 func (a Access) String() string {
@@ -47,22 +52,42 @@ func (a Access) String() string {
 		return "public: " + a.Public
 	}
 	var who []string
-	for _, r := range a.Allow {
-		who = append(who, string(r))
+	add := func(roles []hajir.Role, which string) {
+		for _, r := range roles {
+			who = append(who, string(r)+which)
+			if r == hajir.RoleEmployee && !slices.Contains(roles, hajir.RoleManager) {
+				who = append(who, string(hajir.RoleManager)+which)
+			}
+		}
 	}
-	for _, r := range a.Self {
-		who = append(who, string(r)+" (own records)")
-	}
+	add(a.Allow, "")
+	add(a.Self, " (own records)")
+	add(a.Reports, " (records of their reports)")
 	return strings.Join(who, ", ")
 }
 
-// permits says whether p may call an operation with these path parameters.
-func (a Access) permits(p identity.Principal, company, username string) bool {
+// Relations knows who reports to whom.
+type Relations interface {
+	// IsReport says whether username is one of the company's people and reports
+	// to manager, directly or further down. Somebody who is not there does not.
+	IsReport(ctx context.Context, company, manager, username string) (bool, error)
+}
+
+// permits says whether p may call an operation with these path parameters. An
+// error says that it is not known, which is no permission.
+func (a Access) permits(ctx context.Context, p identity.Principal, company, username string, relations Relations) (bool, error) {
 	if company != "" && company != p.Company {
-		return false
+		return false, nil
 	}
-	return slices.Contains(a.Allow, p.Role) ||
-		slices.Contains(a.Self, p.Role) && username != "" && username == p.Username
+	includes := func(r hajir.Role) bool { return p.Role.Includes(r) }
+	if slices.ContainsFunc(a.Allow, includes) ||
+		slices.ContainsFunc(a.Self, includes) && username != "" && username == p.Username {
+		return true, nil
+	}
+	if !slices.Contains(a.Reports, p.Role) || username == "" || username == p.Username {
+		return false, nil
+	}
+	return relations.IsReport(ctx, p.Company, p.Username, username)
 }
 
 type principalKey struct{}
@@ -92,7 +117,12 @@ func (a *API) authorize(access Access) func(huma.Context, func(huma.Context)) {
 			a.write(ctx, err)
 			return
 		}
-		if !access.permits(who, ctx.Param("company"), ctx.Param("username")) {
+		may, err := access.permits(ctx.Context(), who, ctx.Param("company"), ctx.Param("username"), a.relations)
+		if err != nil {
+			a.write(ctx, fmt.Errorf("ask who reports to whom: %w", err))
+			return
+		}
+		if !may { // the same words whether or not there is such a person
 			a.write(ctx, hajir.Errorf(hajir.Forbidden, "your account may not do this; it is for: %s of the company", access))
 			return
 		}

@@ -28,18 +28,19 @@ const Prefix = "/api/v1"
 
 // API registers operations on a mux.
 type API struct {
-	Mux      *http.ServeMux
-	huma     huma.API
-	verifier identity.Verifier
-	log      *slog.Logger
-	limits   *limiter            // nil: none
-	turns    chan struct{}       // a slot for each picture that may be worked on
-	uploads  *semaphore.Weighted // bytes that pictures being received may take
+	Mux       *http.ServeMux
+	huma      huma.API
+	verifier  identity.Verifier
+	relations Relations
+	log       *slog.Logger
+	limits    *limiter            // nil: none
+	turns     chan struct{}       // a slot for each picture that may be worked on
+	uploads   *semaphore.Weighted // bytes that pictures being received may take
 }
 
 // New returns an API that serves its OpenAPI document at /openapi.json and
 // /openapi.yaml.
-func New(verifier identity.Verifier, log *slog.Logger, version string) *API {
+func New(verifier identity.Verifier, relations Relations, log *slog.Logger, version string) *API {
 	installProblems()
 	config := huma.DefaultConfig("Hajir", version)
 	config.Info.Description = "The attendance system that recognises people at the door. " +
@@ -52,7 +53,7 @@ func New(verifier identity.Verifier, log *slog.Logger, version string) *API {
 		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
 	}
 	mux := http.NewServeMux()
-	a := &API{Mux: mux, huma: humago.New(mux, config), verifier: verifier, log: log}
+	a := &API{Mux: mux, huma: humago.New(mux, config), verifier: verifier, relations: relations, log: log}
 	a.turns = make(chan struct{}, max(4, 2*runtime.GOMAXPROCS(0)))
 	a.uploads = semaphore.NewWeighted(uploadBytes)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {

@@ -15,7 +15,7 @@ const RefreshCookie = "hajir_refresh"
 type Me struct {
 	Username    string     `json:"username" example:"asha"`
 	Name        string     `json:"name" doc:"The person's name, or the kiosk's place" example:"Asha Rai"`
-	Role        hajir.Role `json:"role" enum:"admin,employee,kiosk"`
+	Role        hajir.Role `json:"role" enum:"admin,manager,employee,kiosk,auditor"`
 	Company     string     `json:"company" example:"acme"`
 	CompanyName string     `json:"company_name" example:"Acme Pvt. Ltd."`
 	TimeZone    string     `json:"time_zone" doc:"The company's" example:"Asia/Kathmandu"`

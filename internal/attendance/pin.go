@@ -87,7 +87,7 @@ func (s *Service) hashOf(ctx context.Context, e hajir.Employee) (string, error) 
 	if err != nil && hajir.CodeOf(err) != hajir.NotFound {
 		return "", fmt.Errorf("load PIN: %w", err)
 	}
-	if !e.Active || p.Company != e.Company {
+	if !e.Attends() || p.Company != e.Company {
 		return "", nil
 	}
 	return p.Hash, nil

@@ -165,7 +165,7 @@ func (s *Service) dropInactive(ctx context.Context, company string, frame *faces
 				}
 				people[c.Username] = e
 			}
-			if e.Active && e.Company == company {
+			if e.Attends() && e.Company == company {
 				kept = append(kept, c)
 			}
 		}

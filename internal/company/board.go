@@ -25,9 +25,11 @@ type BoardEntry struct {
 	Day      hajir.Day
 }
 
-// Board returns who is here on a date; "" is today. People who are inactive, or
-// were not there yet, appear on days on which they punched.
-func (s *Service) Board(ctx context.Context, company, date string) (Board, error) {
+// Board returns who is here on a date; "" is today. With the username of a
+// manager as team it shows their reports and themselves alone. People who are
+// inactive or auditors, or were not there yet, appear on days on which they
+// punched.
+func (s *Service) Board(ctx context.Context, company, date, team string) (Board, error) {
 	c, err := s.Store.Company(ctx, company)
 	if err != nil {
 		return Board{}, fmt.Errorf("load company: %w", err)
@@ -42,7 +44,7 @@ func (s *Service) Board(ctx context.Context, company, date string) (Board, error
 	if _, err := time.Parse(time.DateOnly, b.Date); err != nil {
 		return b, &hajir.Error{Code: hajir.Invalid, Message: "a date has the form YYYY-MM-DD", Cause: err}
 	}
-	people, err := s.everyone(ctx, company)
+	people, _, err := s.People(ctx, company, Query{Team: team})
 	if err != nil {
 		return b, err
 	}
@@ -57,7 +59,7 @@ func (s *Service) Board(ctx context.Context, company, date string) (Board, error
 	for _, e := range people {
 		day := days[e.Username]
 		hired := hajir.DateAt(e.CreatedAt, b.Location) <= b.Date
-		if e.Active && hired || len(day.Punches) > 0 {
+		if e.Attends() && hired || len(day.Punches) > 0 {
 			b.Entries = append(b.Entries, BoardEntry{Employee: e, Day: day})
 		}
 	}

@@ -77,6 +77,7 @@ type removeDemoOutput struct {
 // Register declares the operations.
 func (s *Service) Register(a *api.API) {
 	admin := api.Access{Function: api.Company, Allow: []hajir.Role{hajir.RoleAdmin}}
+	read := api.Access{Function: api.Company, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleAuditor}}
 	const path = "/companies/{company}"
 	api.Register(a, huma.Operation{
 		OperationID: "get-setup", Method: http.MethodGet, Path: "/setup",
@@ -91,7 +92,7 @@ func (s *Service) Register(a *api.API) {
 	}, api.Access{Function: api.Company, Public: "the one-time set-up token is the proof"}, s.postCompany)
 	api.Register(a, huma.Operation{
 		OperationID: "get-company", Method: http.MethodGet, Path: path, Summary: "The company and its settings",
-	}, admin, s.getCompany)
+	}, read, s.getCompany)
 	api.Register(a, huma.Operation{
 		OperationID: "change-company", Method: http.MethodPatch, Path: path,
 		Summary: "Change settings", Errors: []int{http.StatusConflict},
@@ -102,8 +103,8 @@ func (s *Service) Register(a *api.API) {
 		Errors: []int{http.StatusConflict},
 	}, admin, s.deleteDemo)
 	s.registerPeople(a, admin)
-	s.registerBoard(a, admin)
-	s.registerKiosks(a, admin)
+	s.registerBoard(a)
+	s.registerKiosks(a, admin, read)
 	s.registerPairing(a, admin)
 	s.registerPINs(a, admin)
 }

@@ -10,6 +10,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/hajir"
+	"hajir/internal/identity"
 )
 
 type boardInput struct {
@@ -62,36 +63,49 @@ type pingEvent struct {
 // connection.
 const pingEvery = 20 * time.Second
 
-func (s *Service) registerBoard(a *api.API, admin api.Access) {
+func (s *Service) registerBoard(a *api.API) {
+	seen := api.Access{Function: api.Company, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleAuditor, hajir.RoleManager}}
 	const path = "/companies/{company}/board"
 	api.Register(a, huma.Operation{
 		OperationID: "get-board", Method: http.MethodGet, Path: path, Summary: "Who is here on a day",
-	}, admin, s.getBoard)
+		Description: "A manager is shown their reports and themselves.",
+	}, seen, s.getBoard)
 	api.RegisterStream(a, huma.Operation{
 		OperationID: "watch-board", Method: http.MethodGet, Path: path + "/events",
 		Summary: "Who is here today, as it changes",
 		Description: "Server-sent events: board with all of it at the beginning and when much has changed, entry for each punch, " +
-			"ping in between. Ends when the access token expires; connect again with a new one.",
-	}, admin, map[string]any{"board": boardBody{}, "entry": entryEvent{}, "ping": pingEvent{}}, s.watchBoard)
+			"ping in between. Ends when the access token expires, or the account changes; connect again with a new one. " +
+			"A manager is shown their reports and themselves.",
+	}, seen, map[string]any{"board": boardBody{}, "entry": entryEvent{}, "ping": pingEvent{}}, s.watchBoard)
 }
 
 func (s *Service) getBoard(ctx context.Context, in *boardInput) (*boardOutput, error) {
-	b, err := s.Board(ctx, in.Company, in.Date)
+	b, err := s.Board(ctx, in.Company, in.Date, teamOf(api.Caller(ctx)))
 	if err != nil {
 		return nil, err
 	}
 	return &boardOutput{Body: b.describe()}, nil
 }
 
+// teamOf returns the manager whose people a caller sees; "" for one who sees
+// everybody.
+func teamOf(who identity.Principal) string {
+	if who.Role == hajir.RoleAdmin || who.Role == hajir.RoleAuditor {
+		return ""
+	}
+	return who.Username
+}
+
 func (s *Service) watchBoard(ctx context.Context, in *api.CompanyPath, send sse.Sender) {
-	ctx, cancel := context.WithTimeout(ctx, api.Caller(ctx).Expires.Sub(s.Now()))
+	who := api.Caller(ctx)
+	ctx, cancel := context.WithTimeout(ctx, who.Expires.Sub(s.Now()))
 	defer cancel()
 	changed, unsubscribe := s.Changes.Subscribe(in.Company)
 	defer unsubscribe()
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
 
-	b, err := s.Board(ctx, in.Company, "")
+	b, err := s.Board(ctx, in.Company, "", teamOf(who))
 	if err == nil {
 		err = send.Data(b.describe())
 	}
@@ -103,18 +117,31 @@ func (s *Service) watchBoard(ctx context.Context, in *api.CompanyPath, send sse.
 			if !ok { // the server shuts down
 				return
 			}
-			err = s.sendEntry(ctx, &b, username, send)
+			err = s.sendEntry(ctx, &b, who, username, send)
 		case <-ping.C:
-			err = s.refresh(ctx, &b, in.Company, send)
+			err = s.refresh(ctx, &b, who, send)
 		}
 	}
 	s.Log.DebugContext(ctx, "board stream ended", "error", err)
 }
 
+// stillMay refuses to send more to a caller who is not any more what the token
+// said when the stream began.
+func (s *Service) stillMay(ctx context.Context, who identity.Principal) error {
+	u, err := s.Users.User(ctx, who.Username)
+	if err == nil && (u.Disabled || u.Role != who.Role || u.Company != who.Company) {
+		err = hajir.Errorf(hajir.Unauthorized, "the account has been changed; sign in again")
+	}
+	return err
+}
+
 // refresh sends the board anew when it shows something else than before: the
 // next day, a person added, or a punch that another process recorded.
-func (s *Service) refresh(ctx context.Context, b *Board, company string, send sse.Sender) error {
-	now, err := s.Board(ctx, company, "")
+func (s *Service) refresh(ctx context.Context, b *Board, who identity.Principal, send sse.Sender) error {
+	if err := s.stillMay(ctx, who); err != nil {
+		return err
+	}
+	now, err := s.Board(ctx, who.Company, "", teamOf(who))
 	if err != nil {
 		return err
 	}
@@ -125,7 +152,18 @@ func (s *Service) refresh(ctx context.Context, b *Board, company string, send ss
 	return send.Data(b.describe())
 }
 
-func (s *Service) sendEntry(ctx context.Context, b *Board, username string, send sse.Sender) error {
+// sendEntry sends one person's changed row, if the caller may see that person
+// now: who reports to whom may have changed since the board was made.
+func (s *Service) sendEntry(ctx context.Context, b *Board, who identity.Principal, username string, send sse.Sender) error {
+	if err := s.stillMay(ctx, who); err != nil {
+		return err
+	}
+	if team := teamOf(who); team != "" && team != username {
+		mine, err := s.IsReport(ctx, who.Company, team, username)
+		if err != nil || !mine {
+			return err
+		}
+	}
 	entry, err := s.update(ctx, b, username)
 	if err != nil {
 		return err

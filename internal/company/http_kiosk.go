@@ -62,11 +62,11 @@ type limitInput struct {
 
 type kioskOutput struct{ Body kioskBody }
 
-func (s *Service) registerKiosks(a *api.API, admin api.Access) {
+func (s *Service) registerKiosks(a *api.API, admin, read api.Access) {
 	const path = "/companies/{company}/kiosks"
 	api.Register(a, huma.Operation{
 		OperationID: "list-kiosks", Method: http.MethodGet, Path: path, Summary: "The company's kiosks",
-	}, admin, s.listKiosks)
+	}, read, s.listKiosks)
 	api.Register(a, huma.Operation{
 		OperationID: "create-kiosk", Method: http.MethodPost, Path: path, DefaultStatus: http.StatusCreated,
 		Summary: "Make a device a kiosk", Description: "Answers tokens that may check in and nothing else.",

@@ -13,34 +13,40 @@ import (
 
 type listPeopleInput struct {
 	api.CompanyPath
-	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500" doc:"How many at most"`
-	Cursor string `query:"cursor" maxLength:"64" doc:"next_cursor of the page before"`
-	Text   string `query:"q" maxLength:"100" doc:"In name, username, code or department"`
-	Active string `query:"active" enum:"true,false" doc:"Only people who are, or are not, active"`
+	Limit   int    `query:"limit" default:"50" minimum:"1" maximum:"500" doc:"How many at most"`
+	Cursor  string `query:"cursor" maxLength:"64" doc:"next_cursor of the page before"`
+	Text    string `query:"q" maxLength:"100" doc:"In name, username, code or department"`
+	Active  string `query:"active" enum:"true,false" doc:"Only people who are, or are not, active"`
+	Role    string `query:"role" enum:"employee,manager,auditor" doc:"Only people with this role"`
+	Manager string `query:"manager" maxLength:"64" doc:"Only people whose manager has this username"`
 }
 
 type addPersonInput struct {
 	api.CompanyPath
 	Body struct {
-		Username   string `json:"username" maxLength:"64" doc:"Unique among all companies" example:"asha"`
-		Name       string `json:"name" maxLength:"200" example:"Asha Rai"`
-		Email      string `json:"email,omitempty" maxLength:"254"`
-		Code       string `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
-		Department string `json:"department,omitempty" maxLength:"200"`
-		Password   string `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
+		Username   string     `json:"username" maxLength:"64" doc:"Unique among all companies" example:"asha"`
+		Name       string     `json:"name" maxLength:"200" example:"Asha Rai"`
+		Email      string     `json:"email,omitempty" maxLength:"254"`
+		Code       string     `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
+		Department string     `json:"department,omitempty" maxLength:"200"`
+		Role       hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"employee when absent"`
+		Manager    string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager"`
+		Password   string     `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
 	}
 }
 
 type changePersonInput struct {
 	api.PersonPath
 	Body struct {
-		Name       *string `json:"name,omitempty" maxLength:"200"`
-		Email      *string `json:"email,omitempty" maxLength:"254"`
-		Code       *string `json:"code,omitempty" maxLength:"64"`
-		Department *string `json:"department,omitempty" maxLength:"200"`
-		Active     *bool   `json:"active,omitempty" doc:"false: is not recognised any more and cannot sign in"`
-		Password   *string `json:"password,omitempty" maxLength:"256"`
-		Version    *int    `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
+		Name       *string     `json:"name,omitempty" maxLength:"200"`
+		Email      *string     `json:"email,omitempty" maxLength:"254"`
+		Code       *string     `json:"code,omitempty" maxLength:"64"`
+		Department *string     `json:"department,omitempty" maxLength:"200"`
+		Role       *hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"Another one signs the person out everywhere"`
+		Manager    *string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager; empty: nobody"`
+		Active     *bool       `json:"active,omitempty" doc:"false: is not recognised any more and cannot sign in"`
+		Password   *string     `json:"password,omitempty" maxLength:"256"`
+		Version    *int        `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
 
@@ -54,24 +60,33 @@ type peopleOutput struct {
 }
 
 type personBody struct {
-	Username   string             `json:"username" example:"asha"`
-	Name       string             `json:"name" example:"Asha Rai"`
-	Email      string             `json:"email"`
-	Code       string             `json:"code"`
-	Department string             `json:"department"`
-	Active     bool               `json:"active"`
-	Faces      int                `json:"faces" doc:"How many faces are enrolled"`
-	Consent    hajir.ConsentState `json:"consent" enum:",given,declined" doc:"To the recognition of their face; empty if they were never asked"`
-	CreatedAt  time.Time          `json:"created_at"`
-	Version    int                `json:"version"`
+	Username      string             `json:"username" example:"asha"`
+	Name          string             `json:"name" example:"Asha Rai"`
+	Email         string             `json:"email"`
+	Code          string             `json:"code"`
+	Department    string             `json:"department"`
+	Role          hajir.Role         `json:"role" enum:"employee,manager,auditor"`
+	Manager       string             `json:"manager,omitempty" doc:"The username of whom they report to"`
+	ManagerName   string             `json:"manager_name,omitempty"`
+	ManagerActive bool               `json:"manager_active" doc:"That is an active manager; the name of another one gives no rights"`
+	Active        bool               `json:"active"`
+	Faces         int                `json:"faces" doc:"How many faces are enrolled"`
+	Consent       hajir.ConsentState `json:"consent" enum:",given,declined" doc:"To the recognition of their face; empty if they were never asked"`
+	CreatedAt     time.Time          `json:"created_at"`
+	Version       int                `json:"version"`
 }
 
 func (s *Service) registerPeople(a *api.API, admin api.Access) {
 	const path = "/companies/{company}/employees"
-	own := api.Access{Function: api.Employee, Allow: []hajir.Role{hajir.RoleAdmin}, Self: []hajir.Role{hajir.RoleEmployee}}
+	own := api.Access{
+		Function: api.Employee, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleAuditor},
+		Self: []hajir.Role{hajir.RoleEmployee}, Reports: []hajir.Role{hajir.RoleManager},
+	}
+	seen := api.Access{Function: api.Company, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleAuditor, hajir.RoleManager}}
 	api.Register(a, huma.Operation{
 		OperationID: "list-employees", Method: http.MethodGet, Path: path, Summary: "The company's people, page by page",
-	}, admin, s.listPeople)
+		Description: "A manager is shown their reports and themselves.",
+	}, seen, s.listPeople)
 	api.Register(a, huma.Operation{
 		OperationID: "create-employee", Method: http.MethodPost, Path: path, DefaultStatus: http.StatusCreated,
 		Summary: "Add a person", Errors: []int{http.StatusConflict},
@@ -87,7 +102,10 @@ func (s *Service) registerPeople(a *api.API, admin api.Access) {
 }
 
 func (s *Service) listPeople(ctx context.Context, in *listPeopleInput) (*peopleOutput, error) {
-	q := Query{Text: in.Text, After: in.Cursor, Limit: in.Limit}
+	q := Query{
+		Text: in.Text, After: in.Cursor, Limit: in.Limit,
+		Role: hajir.Role(in.Role), Manager: in.Manager, Team: teamOf(api.Caller(ctx)),
+	}
 	if in.Active != "" {
 		active := in.Active == "true"
 		q.Active = &active
@@ -110,7 +128,7 @@ func (s *Service) listPeople(ctx context.Context, in *listPeopleInput) (*peopleO
 func (s *Service) addPerson(ctx context.Context, in *addPersonInput) (*personOutput, error) {
 	e, err := s.Add(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
-		Code: in.Body.Code, Department: in.Body.Department,
+		Code: in.Body.Code, Department: in.Body.Department, Role: in.Body.Role, Manager: in.Body.Manager,
 	}, in.Body.Password)
 	return s.personOutput(ctx, e, err)
 }
@@ -123,7 +141,7 @@ func (s *Service) getPerson(ctx context.Context, in *api.PersonPath) (*personOut
 func (s *Service) changePerson(ctx context.Context, in *changePersonInput) (*personOutput, error) {
 	e, err := s.ChangePerson(ctx, in.Company, in.Username, PersonChange{
 		Name: in.Body.Name, Email: in.Body.Email, Code: in.Body.Code, Department: in.Body.Department,
-		Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version,
+		Role: in.Body.Role, Manager: in.Body.Manager, Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version,
 	})
 	return s.personOutput(ctx, e, err)
 }
@@ -138,8 +156,13 @@ func (s *Service) personOutput(ctx context.Context, e hajir.Employee, err error)
 
 func (s *Service) describePerson(ctx context.Context, e hajir.Employee) (personBody, error) {
 	kept, err := s.Faces.List(ctx, e.Company, e.Username)
+	if err != nil {
+		return personBody{}, err
+	}
+	boss, err := s.boss(ctx, e)
 	return personBody{
 		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
+		Role: e.Role, Manager: e.Manager, ManagerName: boss.Name, ManagerActive: boss.Leads,
 		Active: e.Active, Faces: len(kept), Consent: e.Consent.State, CreatedAt: e.CreatedAt, Version: e.Version,
 	}, err
 }

@@ -3,6 +3,7 @@ package company
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hajir/internal/hajir"
@@ -16,12 +17,20 @@ const pageSize = 500
 type Query struct {
 	Text   string // in name, username, code or department, whatever the case
 	Active *bool
-	After  string // the last username of the page before
-	Limit  int
+	Role   hajir.Role // "" is any
+	// Manager chooses whose records name this manager.
+	Manager string
+	// Team chooses the reports of this manager and themselves.
+	Team  string
+	After string // the last username of the page before
+	Limit int
 }
 
 func (q Query) matches(e hajir.Employee) bool {
 	if q.Active != nil && e.Active != *q.Active {
+		return false
+	}
+	if q.Role != "" && e.Role != q.Role || q.Manager != "" && e.Manager != q.Manager {
 		return false
 	}
 	text := strings.ToLower(strings.TrimSpace(q.Text))
@@ -36,9 +45,13 @@ func (q Query) matches(e hajir.Employee) bool {
 // People returns one page of a company's people, and where the next begins:
 // "" when there is none.
 func (s *Service) People(ctx context.Context, company string, q Query) (page []hajir.Employee, next string, err error) {
+	batches, err := s.source(ctx, company, q)
+	if err != nil {
+		return nil, "", err
+	}
 	after := q.After
 	for {
-		batch, err := s.Store.Employees(ctx, company, after, pageSize)
+		batch, err := batches(after)
 		if err != nil {
 			return nil, "", fmt.Errorf("list employees: %w", err)
 		}
@@ -56,6 +69,28 @@ func (s *Service) People(ctx context.Context, company string, q Query) (page []h
 		}
 		after = batch[len(batch)-1].Username
 	}
+}
+
+// source returns what pages of people are read from, by the narrowest key.
+func (s *Service) source(ctx context.Context, company string, q Query) (func(after string) ([]hajir.Employee, error), error) {
+	switch {
+	case q.Team != "":
+		team, err := s.team(ctx, company, q.Team)
+		return func(after string) ([]hajir.Employee, error) {
+			begin, found := slices.BinarySearchFunc(team, after, func(e hajir.Employee, after string) int {
+				return strings.Compare(e.Username, after)
+			})
+			if found {
+				begin++
+			}
+			return team[begin:min(begin+pageSize, len(team))], nil
+		}, err
+	case q.Manager != "":
+		return func(after string) ([]hajir.Employee, error) {
+			return s.Store.EmployeesByManager(ctx, company, q.Manager, after, pageSize)
+		}, nil
+	}
+	return func(after string) ([]hajir.Employee, error) { return s.Store.Employees(ctx, company, after, pageSize) }, nil
 }
 
 func (s *Service) everyone(ctx context.Context, company string) ([]hajir.Employee, error) {
@@ -77,14 +112,16 @@ func (s *Service) Person(ctx context.Context, company, username string) (hajir.E
 
 // Add adds a person. With a password they can sign in at once.
 func (s *Service) Add(ctx context.Context, e hajir.Employee, password string) (hajir.Employee, error) {
-	e.Username = strings.ToLower(strings.TrimSpace(e.Username))
-	e.Name, e.Code = strings.TrimSpace(e.Name), strings.TrimSpace(e.Code)
+	e = e.Tidy()
 	e.Active, e.CreatedAt, e.Version = true, s.Now().UTC(), 0
 	if err := e.Validate(); err != nil {
 		return e, err
 	}
 	if _, err := s.Store.Company(ctx, e.Company); err != nil {
 		return e, fmt.Errorf("load company: %w", err)
+	}
+	if err := s.mayReport(ctx, e); err != nil {
+		return e, err
 	}
 	if err := s.codeIsFree(ctx, e); err != nil {
 		return e, err
@@ -146,7 +183,8 @@ func (s *Service) claim(ctx context.Context, u identity.User, password string, l
 		return err
 	}
 	there, loadErr := s.Users.User(ctx, u.Username)
-	if loadErr != nil || there.Company != u.Company || there.Role != u.Role || hajir.CodeOf(load()) != hajir.NotFound {
+	alike := there.Role == u.Role || there.Role.OfPerson() && u.Role.OfPerson()
+	if loadErr != nil || there.Company != u.Company || !alike || hajir.CodeOf(load()) != hajir.NotFound {
 		return err
 	}
 	if err := s.Users.Delete(ctx, u.Username); err != nil {
@@ -156,19 +194,56 @@ func (s *Service) claim(ctx context.Context, u identity.User, password string, l
 }
 
 func account(e hajir.Employee) identity.User {
-	return identity.User{Username: e.Username, Name: e.Name, Company: e.Company, Role: hajir.RoleEmployee}
+	return identity.User{Username: e.Username, Name: e.Name, Company: e.Company, Role: e.Role}
 }
 
 // PersonChange is what an admin may change of a person; nil leaves a part as
 // it is.
 type PersonChange struct {
 	Name, Email, Code, Department *string
+	Role                          *hajir.Role
+	Manager                       *string // "" takes the manager away
 	Active                        *bool
 	Password                      *string
 	Version                       *int // the one that was read; nil takes what is there
 }
 
-// ChangePerson saves changes. Deactivating ends the person's sessions at once.
+func (in PersonChange) apply(e *hajir.Employee) {
+	set(&e.Name, in.Name)
+	set(&e.Email, in.Email)
+	set(&e.Code, in.Code)
+	set(&e.Department, in.Department)
+	set(&e.Role, in.Role)
+	set(&e.Manager, in.Manager)
+	set(&e.Active, in.Active)
+	set(&e.Version, in.Version)
+	*e = e.Tidy()
+	if e.Role == hajir.RoleAuditor && in.Manager == nil { // who has no attendance reports to nobody
+		e.Manager = ""
+	}
+}
+
+// mayBecome looks at what depends on others, if it changes: a person whose
+// manager has left must still be able to get a new name.
+func (s *Service) mayBecome(ctx context.Context, before, e hajir.Employee) error {
+	if !strings.EqualFold(e.Code, before.Code) {
+		if err := s.codeIsFree(ctx, e); err != nil {
+			return err
+		}
+	}
+	if e.Manager != before.Manager {
+		if err := s.mayReport(ctx, e); err != nil {
+			return err
+		}
+	}
+	if e.Role == hajir.RoleAuditor && before.Role != hajir.RoleAuditor {
+		return s.mayAudit(ctx, e)
+	}
+	return nil
+}
+
+// ChangePerson saves changes. Deactivating ends the person's sessions at once,
+// and so does another role.
 // The record is saved first and the account follows it; if that fails, the same
 // change again does the rest.
 func (s *Service) ChangePerson(ctx context.Context, company, username string, in PersonChange) (hajir.Employee, error) {
@@ -178,21 +253,13 @@ func (s *Service) ChangePerson(ctx context.Context, company, username string, in
 		if e, err = s.Person(ctx, company, username); err != nil {
 			return err
 		}
-		hadCode := e.Code
-		set(&e.Name, in.Name)
-		set(&e.Email, in.Email)
-		set(&e.Code, in.Code)
-		set(&e.Department, in.Department)
-		set(&e.Active, in.Active)
-		set(&e.Version, in.Version)
-		e.Name, e.Code = strings.TrimSpace(e.Name), strings.TrimSpace(e.Code)
+		before := e
+		in.apply(&e)
 		if err := e.Validate(); err != nil {
 			return err
 		}
-		if in.Code != nil && !strings.EqualFold(e.Code, hadCode) {
-			if err := s.codeIsFree(ctx, e); err != nil {
-				return err
-			}
+		if err := s.mayBecome(ctx, before, e); err != nil {
+			return err
 		}
 		if in.Password != nil {
 			if err := s.Users.CheckPassword(*in.Password); err != nil {
@@ -213,6 +280,11 @@ func (s *Service) changeAccount(ctx context.Context, e hajir.Employee, in Person
 	if in.Name != nil {
 		if err := s.Users.Rename(ctx, e.Username, e.Name); err != nil {
 			return fmt.Errorf("rename account: %w", err)
+		}
+	}
+	if in.Role != nil {
+		if err := s.followRole(ctx, e); err != nil {
+			return fmt.Errorf("change the account's role: %w", err)
 		}
 	}
 	if in.Active != nil {

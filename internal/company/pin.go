@@ -39,6 +39,13 @@ func (s *Service) SetPIN(ctx context.Context, company, username, pin string) (ha
 	if err := hajir.ValidatePIN(pin); err != nil {
 		return hajir.PIN{}, err
 	}
+	e, err := s.Person(ctx, company, username)
+	if err == nil {
+		err = e.MayHave("PIN")
+	}
+	if err != nil {
+		return hajir.PIN{}, err
+	}
 	p, err := s.PIN(ctx, company, username)
 	if err != nil {
 		return p, err

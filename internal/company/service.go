@@ -1,6 +1,6 @@
 // Package company is CompanyRequestHandler: everything the admin's dashboard
 // asks. Read service.go first; setup.go begins a company, people.go keeps its
-// employees, board.go shows who is here, kiosk.go its devices, pairing.go how a
+// employees, roles.go who reports to whom, board.go shows who is here, kiosk.go its devices, pairing.go how a
 // device becomes one, pin.go sets PINs. http.go declares the operations.
 package company
 
@@ -30,6 +30,8 @@ type Store interface {
 	// Employees returns at most limit people in order of their usernames,
 	// beginning behind after.
 	Employees(ctx context.Context, company, after string, limit int) ([]hajir.Employee, error)
+	// EmployeesByManager does so with the people whose records name a manager.
+	EmployeesByManager(ctx context.Context, company, manager, after string, limit int) ([]hajir.Employee, error)
 	SaveEmployee(ctx context.Context, e hajir.Employee) error
 	Invitation(ctx context.Context, username string) (hajir.Invitation, error)
 	Day(ctx context.Context, name, date string) (hajir.Day, error)

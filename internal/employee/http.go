@@ -53,7 +53,8 @@ func (s *Service) Register(a *api.API) {
 		OperationID: "list-days", Method: http.MethodGet, Path: "/companies/{company}/employees/{username}/days",
 		Summary: "A person's days of a month", Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
 	}, api.Access{
-		Function: api.Employee, Allow: []hajir.Role{hajir.RoleAdmin}, Self: []hajir.Role{hajir.RoleEmployee},
+		Function: api.Employee, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleAuditor},
+		Self: []hajir.Role{hajir.RoleEmployee}, Reports: []hajir.Role{hajir.RoleManager},
 	}, s.month)
 }
 

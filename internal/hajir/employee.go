@@ -3,6 +3,7 @@ package hajir
 import (
 	"crypto/subtle"
 	"encoding/hex"
+	"strings"
 	"time"
 )
 
@@ -15,6 +16,8 @@ type Employee struct {
 	Email      string // optional
 	Code       string // the company's own number for the person, optional
 	Department string // optional
+	Role       Role   // of their account; "" is an employee's
+	Manager    string // the Username of whom they report to, optional; see reports.go
 	Active     bool   // an inactive person is not recognised and cannot sign in
 	CreatedAt  time.Time
 	Consent    Consent // to the recognition of their face
@@ -38,7 +41,52 @@ func (e Employee) Validate() error {
 	if err := validateText("the employee code", e.Code, 0, 64); err != nil {
 		return err
 	}
-	return validateText("the department", e.Department, 0, maxName)
+	if err := validateText("the department", e.Department, 0, maxName); err != nil {
+		return err
+	}
+	return e.validateRole()
+}
+
+func (e Employee) validateRole() error {
+	if e.Role != "" && !e.Role.OfPerson() {
+		return Errorf(Invalid, "a person's role is employee, manager or auditor")
+	}
+	switch {
+	case e.Manager == "":
+		return nil
+	case ValidateUsername(e.Manager) != nil:
+		return Errorf(Invalid, "name the manager by their username, such as asha")
+	case e.Manager == e.Username:
+		return Errorf(Invalid, "nobody can be their own manager")
+	case e.Role == RoleAuditor:
+		return Errorf(Invalid, "an auditor has no attendance, and so reports to no manager")
+	}
+	return nil
+}
+
+// Attends says whether e's comings and goings are recorded. An auditor only
+// reads: they have no face, no PIN and no days.
+func (e Employee) Attends() bool { return e.Active && e.Role != RoleAuditor }
+
+// MayHave returns a Conflict error when e has no attendance by role, and so
+// gets no face and no PIN; what names the thing.
+func (e Employee) MayHave(what string) error {
+	if e.Role == RoleAuditor {
+		return Errorf(Conflict, "%s is an auditor, who has no attendance and so no %s; give them another role first", e.Name, what)
+	}
+	return nil
+}
+
+// Tidy returns e as it is kept: without space around what was typed, with the
+// username in lower case and with a role.
+func (e Employee) Tidy() Employee {
+	e.Username, e.Manager = strings.ToLower(strings.TrimSpace(e.Username)), strings.ToLower(strings.TrimSpace(e.Manager))
+	e.Name, e.Email = strings.TrimSpace(e.Name), strings.TrimSpace(e.Email)
+	e.Code, e.Department = strings.TrimSpace(e.Code), strings.TrimSpace(e.Department)
+	if e.Role == "" {
+		e.Role = RoleEmployee
+	}
+	return e
 }
 
 // CodeGiven returns a Conflict error when one of others, who have e's employee

@@ -3,7 +3,6 @@ package hajir
 import (
 	"crypto/subtle"
 	"encoding/hex"
-	"strings"
 	"time"
 )
 
@@ -46,6 +45,8 @@ type Invitation struct {
 	Email      string // optional; without one the admin hands the link over
 	Code       string
 	Department string
+	Role       Role   // that the person will have
+	Manager    string // the Username of whom they will report to, optional
 	TokenHash  []byte // SHA-256 of the secret in the link that is good now
 	Mail       MailState
 	CreatedAt  time.Time
@@ -57,10 +58,10 @@ type Invitation struct {
 
 // Invite returns the invitation of a person, still without a link.
 func Invite(e Employee, at time.Time) (Invitation, error) {
+	e = e.Tidy()
 	i := Invitation{
-		Username: strings.ToLower(strings.TrimSpace(e.Username)), Company: e.Company, Name: strings.TrimSpace(e.Name),
-		Email: strings.TrimSpace(e.Email), Code: strings.TrimSpace(e.Code), Department: strings.TrimSpace(e.Department),
-		CreatedAt: at,
+		Username: e.Username, Company: e.Company, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
+		Role: e.Role, Manager: e.Manager, CreatedAt: at,
 	}
 	return i, i.employee().Validate()
 }
@@ -118,5 +119,6 @@ func (i Invitation) Became(e Employee) bool {
 func (i Invitation) employee() Employee {
 	return Employee{
 		Username: i.Username, Company: i.Company, Name: i.Name, Email: i.Email, Code: i.Code, Department: i.Department,
+		Role: i.Role, Manager: i.Manager,
 	}
 }

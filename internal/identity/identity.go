@@ -54,6 +54,11 @@ type Pool interface {
 	SetPassword(ctx context.Context, username, password string) error
 	// SetDisabled closes or opens an account. Closing ends its sessions at once.
 	SetDisabled(ctx context.Context, username string, disabled bool) error
+	// SetRole gives a person's account another of the roles that people have,
+	// and ends its sessions, whose tokens state the one before; the role that it
+	// has changes nothing. Any other account keeps its role, and no account gets
+	// another: Conflict.
+	SetRole(ctx context.Context, username string, role hajir.Role) error
 	// Rename changes the name that is shown of an account.
 	Rename(ctx context.Context, username, name string) error
 	// Delete removes an account and its sessions; one that is not there is no

@@ -72,6 +72,9 @@ func (s *Service) Enrol(ctx context.Context, company, username string, picture [
 	if !e.Active {
 		return Enrolled{}, hajir.Errorf(hajir.Conflict, "%s is deactivated; activate them before enrolling a face", e.Name)
 	}
+	if err := e.MayHave("face"); err != nil {
+		return Enrolled{}, err
+	}
 	if e.Consent.State == hajir.ConsentDeclined {
 		return Enrolled{}, hajir.Errorf(hajir.FaceDeclined, "%s declined to be recognised by their face; give them a PIN instead", e.Name)
 	}

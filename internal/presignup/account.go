@@ -40,7 +40,9 @@ type passwordInput struct {
 }
 
 // owners are the roles of people: who has a password.
-func owners() []hajir.Role { return []hajir.Role{hajir.RoleAdmin, hajir.RoleEmployee} }
+func owners() []hajir.Role {
+	return []hajir.Role{hajir.RoleAdmin, hajir.RoleEmployee, hajir.RoleAuditor}
+}
 
 // registerAccount declares what people do with their own account, and an admin
 // with an employee's.
@@ -112,7 +114,7 @@ func (s *Service) endEmployeeSessions(ctx context.Context, in *api.PersonPath) (
 // and the admin's own are none.
 func (s *Service) isEmployee(ctx context.Context, in *api.PersonPath) error {
 	u, err := s.Users.User(ctx, in.Username)
-	if err == nil && (u.Company != in.Company || u.Role != hajir.RoleEmployee) {
+	if err == nil && (u.Company != in.Company || !u.Role.OfPerson()) {
 		err = hajir.Errorf(hajir.NotFound, "no such employee")
 	}
 	if err != nil {

@@ -19,7 +19,7 @@ const (
 )
 
 // columns are what a file may tell of a person.
-const columns = "username, name, email, code and department"
+const columns = "username, name, email, code, department, role and manager"
 
 // Row is one line of a file of people.
 type Row struct {
@@ -77,7 +77,7 @@ func readHeader(header []string) (map[string]int, error) {
 	for i, name := range header {
 		name = strings.ToLower(strings.TrimSpace(name))
 		switch name {
-		case "username", "name", "email", "code", "department":
+		case "username", "name", "email", "code", "department", "role", "manager":
 		default:
 			return nil, hajir.Errorf(hajir.Invalid, "the column %.40q is not known; the first line names the columns: %s", name, columns)
 		}
@@ -119,9 +119,10 @@ func readRows(rows *csv.Reader, column map[string]int, width int) ([]Row, error)
 		}
 		line, _ := rows.FieldPos(0)
 		row := Row{Line: line, Person: hajir.Employee{
-			Username: strings.ToLower(field("username")), Name: field("name"),
+			Username: field("username"), Name: field("name"),
 			Email: field("email"), Code: field("code"), Department: field("department"),
-		}}
+			Role: hajir.Role(strings.ToLower(field("role"))), Manager: field("manager"),
+		}.Tidy()}
 		before, twice := first[row.Person.Username]
 		switch {
 		case len(record) != width:

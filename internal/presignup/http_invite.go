@@ -30,11 +30,13 @@ type invitationsOutput struct {
 type inviteInput struct {
 	api.CompanyPath
 	Body struct {
-		Username   string `json:"username" maxLength:"64" doc:"Unique among all companies" example:"asha"`
-		Name       string `json:"name" maxLength:"200" example:"Asha Rai"`
-		Email      string `json:"email,omitempty" maxLength:"254" doc:"Without one, hand the link over yourself"`
-		Code       string `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
-		Department string `json:"department,omitempty" maxLength:"200"`
+		Username   string     `json:"username" maxLength:"64" doc:"Unique among all companies" example:"asha"`
+		Name       string     `json:"name" maxLength:"200" example:"Asha Rai"`
+		Email      string     `json:"email,omitempty" maxLength:"254" doc:"Without one, hand the link over yourself"`
+		Code       string     `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
+		Department string     `json:"department,omitempty" maxLength:"200"`
+		Role       hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"employee when absent"`
+		Manager    string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager, or of somebody invited as one"`
 	}
 }
 
@@ -70,6 +72,8 @@ type invitationBody struct {
 	Email      string          `json:"email"`
 	Code       string          `json:"code"`
 	Department string          `json:"department"`
+	Role       hajir.Role      `json:"role" enum:"employee,manager,auditor" doc:"That the person will have"`
+	Manager    string          `json:"manager,omitempty" doc:"The username of whom they will report to"`
 	Mail       hajir.MailState `json:"mail" enum:"none,sending,sent,kept,failed" doc:"What became of the mail with the link; kept: there is no mail server, so it is a file in the outbox"`
 	Expired    bool            `json:"expired" doc:"The link is too old; send a new one"`
 	CreatedAt  time.Time       `json:"created_at"`
@@ -89,7 +93,7 @@ func (s *Invitations) Register(a *api.API) {
 	const path = "/companies/{company}/invitations"
 	api.Register(a, huma.Operation{
 		OperationID: "list-invitations", Method: http.MethodGet, Path: path, Summary: "Who was invited and has not joined yet, page by page",
-	}, admin, s.list)
+	}, api.Access{Function: api.PreSignUp, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleAuditor}}, s.list)
 	api.Register(a, huma.Operation{
 		OperationID: "create-invitation", Method: http.MethodPost, Path: path, DefaultStatus: http.StatusCreated,
 		Summary:     "Invite a person",
@@ -99,7 +103,8 @@ func (s *Invitations) Register(a *api.API) {
 	api.Register(a, huma.Operation{
 		OperationID: "import-invitations", Method: http.MethodPost, Path: path + "/import",
 		Summary: "Invite the people of a CSV file",
-		Description: "The first line names the columns: username, name, and optionally email, code and department. " +
+		Description: "The first line names the columns: username, name, and optionally email, code, department, role (employee, manager or auditor) and manager " +
+			"(a username, which may be another line's). " +
 			fmt.Sprintf("At most %d people. Each line is taken or refused alone; the mails go out after the answer.", MaxRows),
 		MaxBodyBytes: MaxCSV + 1<<10, BodyReadTimeout: time.Minute, SkipValidateBody: true, // it is no JSON
 		RequestBody: &huma.RequestBody{
@@ -138,7 +143,7 @@ func (s *Invitations) list(ctx context.Context, in *listInvitationsInput) (*invi
 func (s *Invitations) invite(ctx context.Context, in *inviteInput) (*invitedOutput, error) {
 	i, err := s.Invite(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
-		Code: in.Body.Code, Department: in.Body.Department,
+		Code: in.Body.Code, Department: in.Body.Department, Role: in.Body.Role, Manager: in.Body.Manager,
 	})
 	return s.invitedOutput(i, err)
 }
@@ -190,7 +195,7 @@ func (s *Invitations) invitedOutput(i Invited, err error) (*invitedOutput, error
 func (s *Invitations) describe(i hajir.Invitation) invitationBody {
 	now := s.Now()
 	return invitationBody{
-		Username: i.Username, Name: i.Name, Email: i.Email, Code: i.Code, Department: i.Department,
+		Username: i.Username, Name: i.Name, Email: i.Email, Code: i.Code, Department: i.Department, Role: i.Role, Manager: i.Manager,
 		Mail: i.MailAt(now), Expired: i.Expired(now), CreatedAt: i.CreatedAt, SentAt: i.SentAt, ExpiresAt: i.ExpiresAt,
 	}
 }

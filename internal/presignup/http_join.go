@@ -24,6 +24,7 @@ type welcomeBody struct {
 	Company   string          `json:"company" doc:"The company's name" example:"Acme Pvt. Ltd."`
 	Username  string          `json:"username" doc:"To sign in with" example:"asha"`
 	Name      string          `json:"name" example:"Asha Rai"`
+	Role      hajir.Role      `json:"role" enum:"employee,manager,auditor" doc:"An auditor has no attendance: do not ask for their consent, and send declined, which is not kept"`
 	ExpiresAt time.Time       `json:"expires_at"`
 	Consent   consentQuestion `json:"consent"`
 }
@@ -70,7 +71,7 @@ func (s *Invitations) readInvitation(ctx context.Context, in *readInvitationInpu
 	if err != nil {
 		return nil, err
 	}
-	out := &readInvitationOutput{Body: welcomeBody{Company: c.Name, Username: i.Username, Name: i.Name, ExpiresAt: i.ExpiresAt}}
+	out := &readInvitationOutput{Body: welcomeBody{Company: c.Name, Username: i.Username, Name: i.Name, Role: i.Role, ExpiresAt: i.ExpiresAt}}
 	out.Body.Consent.Version = hajir.ConsentVersion
 	out.Body.Consent.Title, out.Body.Consent.Text = hajir.ConsentText(c.Name)
 	return out, nil

@@ -31,15 +31,20 @@ func (s *Invitations) Import(ctx context.Context, company string, file io.Reader
 	}
 	report := make([]Imported, len(rows))
 	var letters []letter
+	coming := map[string]hajir.Employee{}
 	// Whatever stops the import half-way: who is invited by then gets the mail.
 	defer func() { s.deliverLater(ctx, c, letters) }()
-	for n, row := range rows {
+	for _, n := range ManagersFirst(rows) {
+		row := rows[n]
 		line := Imported{Line: row.Line, Username: row.Person.Username, Name: row.Person.Name, Err: row.Err}
 		row.Person.Company = company
 		switch {
 		case line.Err != nil:
 		case dryRun:
-			_, line.Err = s.admit(ctx, row.Person)
+			var i hajir.Invitation
+			if i, line.Err = s.admit(ctx, row.Person, coming); line.Err == nil {
+				coming[i.Username] = i.Join(hajir.Consent{}, i.CreatedAt)
+			}
 		default:
 			var i hajir.Invitation
 			var token string

@@ -71,7 +71,7 @@ func (s *Invitations) Invite(ctx context.Context, person hajir.Employee) (Invite
 
 // enter stores the invitation of a person.
 func (s *Invitations) enter(ctx context.Context, person hajir.Employee) (i hajir.Invitation, token string, err error) {
-	if i, err = s.admit(ctx, person); err != nil {
+	if i, err = s.admit(ctx, person, nil); err != nil {
 		return i, "", err
 	}
 	token, hash := newToken(i.Username)
@@ -86,11 +86,14 @@ func (s *Invitations) enter(ctx context.Context, person hajir.Employee) (i hajir
 	return i, token, nil
 }
 
-// admit says whether a person may be invited: whether the record is in order
-// and the username free.
-func (s *Invitations) admit(ctx context.Context, person hajir.Employee) (hajir.Invitation, error) {
+// admit says whether a person may be invited: whether the record is in order,
+// the username free and the manager one. Those in coming count as invited.
+func (s *Invitations) admit(ctx context.Context, person hajir.Employee, coming map[string]hajir.Employee) (hajir.Invitation, error) {
 	i, err := hajir.Invite(person, s.Now().UTC())
 	if err != nil {
+		return i, err
+	}
+	if err := s.mayReport(ctx, i, coming); err != nil {
 		return i, err
 	}
 	if err := s.codeGiven(ctx, person); err != nil {
@@ -249,7 +252,7 @@ func (s *Invitations) dropAccount(ctx context.Context, i hajir.Invitation) error
 }
 
 func (s *Invitations) ours(u identity.User, i hajir.Invitation) bool {
-	return u.Company == i.Company && u.Role == hajir.RoleEmployee
+	return u.Company == i.Company && u.Role == i.Role
 }
 
 // attempts bounds how often a change that collides with another is made anew.

@@ -101,6 +101,9 @@ func (s *Invitations) Join(ctx context.Context, token string, d Decision) (hajir
 	if err := s.open(ctx, i, d.Password); err != nil {
 		return none, err
 	}
+	if i.Role == hajir.RoleAuditor { // who has no attendance, and so was not asked
+		consent = hajir.Consent{}
+	}
 	e := i.Join(consent, s.Now().UTC())
 	switch err := s.saveEmployee(ctx, &e); {
 	case err == nil:
@@ -162,7 +165,7 @@ func (s *Invitations) begin(ctx context.Context, username string, hash []byte) (
 
 // open makes the account, or finds the one that an attempt before has made.
 func (s *Invitations) open(ctx context.Context, i hajir.Invitation, password string) error {
-	account := identity.User{Username: i.Username, Name: i.Name, Company: i.Company, Role: hajir.RoleEmployee}
+	account := identity.User{Username: i.Username, Name: i.Name, Company: i.Company, Role: i.Role}
 	err := s.Users.Create(ctx, account, password)
 	if hajir.CodeOf(err) != hajir.Conflict {
 		return err

@@ -3,7 +3,9 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 
 import { AccountPage } from './account/account-page'
 import { Problem } from './api/problem'
+import type { Me } from './api/shapes'
 import { HomePage } from './board/home-page'
+import { TeamPage } from './board/team-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
 import { JoinPage } from './join/join-page'
@@ -77,20 +79,27 @@ const home = createRoute({ getParentRoute: () => frame, path: '/', component: Ho
 
 const account = createRoute({ getParentRoute: () => frame, path: '/account', component: AccountPage })
 
+/** Sends everybody to the start page but those with one of these roles. */
+const only = (...roles: Me['role'][]) => () => {
+  const state = session.snapshot()
+  if (state.status === 'signed-in' && !roles.includes(state.user.role)) throw redirect({ to: '/' })
+}
+
+const team = createRoute({ getParentRoute: () => frame, path: '/team', beforeLoad: only('manager'), component: TeamPage })
+
+// An auditor sees the admin's pages without their controls.
 const admin = createRoute({
   getParentRoute: () => frame,
   id: 'admin',
-  beforeLoad: () => {
-    const state = session.snapshot()
-    if (state.status === 'signed-in' && state.user.role !== 'admin') throw redirect({ to: '/' })
-  },
+  beforeLoad: only('admin', 'auditor'),
   component: Outlet,
 })
 
 const employees = createRoute({ getParentRoute: () => admin, path: '/employees', component: EmployeesPage })
 
 export const employee = createRoute({
-  getParentRoute: () => admin,
+  getParentRoute: () => frame,
+  beforeLoad: only('admin', 'auditor', 'manager'),
   path: '/employees/$username',
   validateSearch: (search: Record<string, unknown>): { month?: string } =>
     typeof search.month === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(search.month) ? { month: search.month } : {},
@@ -107,7 +116,7 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
-    frame.addChildren([home, account, admin.addChildren([employees, employee, kiosks, settings])]),
+    frame.addChildren([home, account, team, employee, admin.addChildren([employees, kiosks, settings])]),
   ]),
   defaultPreload: false,
   defaultPendingComponent: PageLoading,

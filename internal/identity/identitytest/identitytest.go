@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t *testing.T, clock *Clock) Adapter) {
 		"a device may repeat itself until it was heard":      testDeviceRetry,
 		"signing out ends the session at once":               testSignOut,
 		"closing an account ends its sessions at once":       testDisable,
+		"a new role ends the sessions of the old":            testSetRole,
 		"a new password ends the sessions of the old":        testSetPassword,
 		"deleting an account ends its sessions at once":      testDelete,
 		"devices are listed by company and have no password": testDevices,
@@ -273,6 +274,35 @@ func testDisable(t *testing.T, a Adapter, _ *Clock) {
 	wantCode(t, "issue for a closed account", err, hajir.Forbidden)
 	must(t, a.SetDisabled(t.Context(), "asha", false))
 	signIn(t, a)
+}
+
+func testSetRole(t *testing.T, a Adapter, _ *Clock) {
+	create(t, a, "asha", hajir.RoleEmployee)
+	create(t, a, "acme", hajir.RoleAdmin)
+	create(t, a, "kiosk-1", hajir.RoleKiosk)
+	tokens := signIn(t, a)
+	must(t, a.SetRole(t.Context(), "asha", hajir.RoleEmployee))
+	if _, err := a.Verify(t.Context(), tokens.Access); err != nil {
+		t.Errorf("the role that it has ended the session: %v", err)
+	}
+	for _, role := range []hajir.Role{hajir.RoleManager, hajir.RoleAuditor, hajir.RoleEmployee} {
+		must(t, a.SetRole(t.Context(), "asha", role))
+		ended(t, a, tokens)
+		tokens = signIn(t, a)
+		who, err := a.Verify(t.Context(), tokens.Access)
+		must(t, err)
+		if u, err := a.User(t.Context(), "asha"); err != nil || u.Role != role || who.Role != role {
+			t.Errorf("the account is %+v, its token says %s: %v", u, who.Role, err)
+		}
+	}
+	for username, role := range map[string]hajir.Role{"asha": hajir.RoleAdmin, "acme": hajir.RoleEmployee, "kiosk-1": hajir.RoleManager} {
+		wantCode(t, username+" as "+string(role), a.SetRole(t.Context(), username, role), hajir.Conflict)
+	}
+	wantCode(t, "asha as kiosk", a.SetRole(t.Context(), "asha", hajir.RoleKiosk), hajir.Conflict)
+	wantCode(t, "asha as nothing", a.SetRole(t.Context(), "asha", ""), hajir.Conflict)
+	wantCode(t, "nobody", a.SetRole(t.Context(), "nobody", hajir.RoleManager), hajir.NotFound)
+	_, err := a.Verify(t.Context(), tokens.Access)
+	must(t, err)
 }
 
 func testSetPassword(t *testing.T, a Adapter, _ *Clock) {

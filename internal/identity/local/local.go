@@ -140,6 +140,21 @@ func (p *Pool) SetDisabled(ctx context.Context, username string, disabled bool) 
 	return p.change(ctx, username, func(u *identity.User) { u.Disabled = disabled })
 }
 
+// SetRole implements identity.Pool.
+func (p *Pool) SetRole(ctx context.Context, username string, role hajir.Role) error {
+	u, err := p.store.User(ctx, username)
+	if err != nil {
+		return fmt.Errorf("load account: %w", err)
+	}
+	if u.Role == role {
+		return nil
+	}
+	if !u.Role.OfPerson() || !role.OfPerson() {
+		return hajir.Errorf(hajir.Conflict, "the role of this account is %s and cannot become %s", u.Role, role)
+	}
+	return p.change(ctx, username, func(u *identity.User) { u.Role = role })
+}
+
 // change saves an account anew and ends its sessions, which were handed out
 // for what it was before.
 func (p *Pool) change(ctx context.Context, username string, f func(*identity.User)) error {

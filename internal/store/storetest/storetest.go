@@ -23,6 +23,7 @@ type Store interface {
 	DeleteCompany(ctx context.Context, username string) error
 	Employee(ctx context.Context, username string) (hajir.Employee, error)
 	Employees(ctx context.Context, company, after string, limit int) ([]hajir.Employee, error)
+	EmployeesByManager(ctx context.Context, company, manager, after string, limit int) ([]hajir.Employee, error)
 	SaveEmployee(ctx context.Context, e hajir.Employee) error
 	Day(ctx context.Context, name, date string) (hajir.Day, error)
 	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)
@@ -65,6 +66,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"a ledger is only added to":                    testLeaveLedger,
 		"leave goes with its company":                  testLeaveOfCompany,
 		"an employee code is one person's":             testEmployeeCodes,
+		"people are found by their manager":            testEmployeesByManager,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -82,7 +84,7 @@ func newCompany(username string) hajir.Company {
 func newEmployee(company, username string) hajir.Employee {
 	return hajir.Employee{
 		Username: username, Company: company, Name: "Asha स्थापित", Email: "asha@example.com",
-		Code: "E-" + username, Department: "Sales", Active: true, CreatedAt: at,
+		Code: "E-" + username, Department: "Sales", Role: hajir.RoleManager, Manager: "boss-" + company, Active: true, CreatedAt: at,
 		Consent:  hajir.Consent{State: hajir.ConsentGiven, TextVersion: "1", At: at},
 		JoinedBy: "07ff",
 	}
@@ -237,6 +239,58 @@ func testEmployeePages(t *testing.T, s Store) {
 			got = append(got, e.Username)
 		}
 		same(t, tt.want, got)
+	}
+}
+
+func testEmployeesByManager(t *testing.T, s Store) {
+	ctx := t.Context()
+	save := func(company, username, manager string, version int) {
+		e := newEmployee(company, username)
+		e.Manager, e.Version = manager, version
+		must(t, s.SaveEmployee(ctx, e))
+	}
+	for _, u := range []string{"d", "b", "a", "c"} {
+		save("acme", u, "mona", 0)
+	}
+	save("acme", "e", "", 0)
+	save("acme", "f", "", 0)
+	save("acme", "mona", "d", 0)
+	save("other", "bb", "mona", 0) // by a mistake: names are one company's
+	save("acme", "c", "lena", 1)   // moves
+	save("acme", "a", "", 1)       // leaves
+	save("acme", "e", "mona", 1)   // comes
+	for _, tt := range []struct {
+		company, manager, after string
+		limit                   int
+		want                    []string
+	}{
+		{"acme", "mona", "", 10, []string{"b", "d", "e"}},
+		{"acme", "mona", "", 2, []string{"b", "d"}},
+		{"acme", "mona", "d", 2, []string{"e"}},
+		{"acme", "mona", "e", 2, nil},
+		{"acme", "lena", "", 10, []string{"c"}},
+		{"acme", "d", "", 10, []string{"mona"}},
+		{"other", "mona", "", 10, []string{"bb"}},
+		{"other", "lena", "", 10, nil},
+		{"acme", "nobody", "", 10, nil},
+		{"acme", "", "", 10, nil}, // having no manager is no name
+	} {
+		page := call(t, func() ([]hajir.Employee, error) {
+			return s.EmployeesByManager(ctx, tt.company, tt.manager, tt.after, tt.limit)
+		})
+		var got []string
+		for _, e := range page {
+			got = append(got, e.Username)
+		}
+		same(t, tt.want, got)
+	}
+	plain := newEmployee("acme", "plain")
+	plain.Role = ""
+	must(t, s.SaveEmployee(ctx, plain))
+	same(t, hajir.RoleEmployee, get(t, s.Employee, "plain").Role)
+	must(t, s.DeleteCompany(ctx, "acme"))
+	if page := call(t, func() ([]hajir.Employee, error) { return s.EmployeesByManager(ctx, "acme", "mona", "", 10) }); len(page) > 0 {
+		t.Errorf("people of a removed company: %+v", page)
 	}
 }
 

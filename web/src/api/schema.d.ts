@@ -35,7 +35,7 @@ export interface paths {
         };
         /**
          * The company and its settings
-         * @description Who may call it: admin.
+         * @description Who may call it: admin, auditor.
          */
         get: operations["get-company"];
         put?: never;
@@ -59,7 +59,9 @@ export interface paths {
         };
         /**
          * Who is here on a day
-         * @description Who may call it: admin.
+         * @description A manager is shown their reports and themselves.
+         *
+         *     Who may call it: admin, auditor, manager.
          */
         get: operations["get-board"];
         put?: never;
@@ -79,9 +81,9 @@ export interface paths {
         };
         /**
          * Who is here today, as it changes
-         * @description Server-sent events: board with all of it at the beginning and when much has changed, entry for each punch, ping in between. Ends when the access token expires; connect again with a new one.
+         * @description Server-sent events: board with all of it at the beginning and when much has changed, entry for each punch, ping in between. Ends when the access token expires, or the account changes; connect again with a new one. A manager is shown their reports and themselves.
          *
-         *     Who may call it: admin.
+         *     Who may call it: admin, auditor, manager.
          */
         get: operations["watch-board"];
         put?: never;
@@ -123,7 +125,9 @@ export interface paths {
         };
         /**
          * The company's people, page by page
-         * @description Who may call it: admin.
+         * @description A manager is shown their reports and themselves.
+         *
+         *     Who may call it: admin, auditor, manager.
          */
         get: operations["list-employees"];
         put?: never;
@@ -147,7 +151,7 @@ export interface paths {
         };
         /**
          * One person
-         * @description Who may call it: admin, employee (own records).
+         * @description Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
          */
         get: operations["get-employee"];
         put?: never;
@@ -171,7 +175,7 @@ export interface paths {
         };
         /**
          * A person's days of a month
-         * @description Who may call it: admin, employee (own records).
+         * @description Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
          */
         get: operations["list-days"];
         put?: never;
@@ -313,7 +317,7 @@ export interface paths {
         };
         /**
          * Who was invited and has not joined yet, page by page
-         * @description Who may call it: admin.
+         * @description Who may call it: admin, auditor.
          */
         get: operations["list-invitations"];
         put?: never;
@@ -341,7 +345,7 @@ export interface paths {
         put?: never;
         /**
          * Invite the people of a CSV file
-         * @description The first line names the columns: username, name, and optionally email, code and department. At most 5000 people. Each line is taken or refused alone; the mails go out after the answer.
+         * @description The first line names the columns: username, name, and optionally email, code, department, role (employee, manager or auditor) and manager (a username, which may be another line's). At most 5000 people. Each line is taken or refused alone; the mails go out after the answer.
          *
          *     Who may call it: admin.
          */
@@ -405,7 +409,7 @@ export interface paths {
         };
         /**
          * The company's kiosks
-         * @description Who may call it: admin.
+         * @description Who may call it: admin, auditor.
          */
         get: operations["list-kiosks"];
         put?: never;
@@ -611,7 +615,7 @@ export interface paths {
          * Who am I
          * @description Describes the account of the access token.
          *
-         *     Who may call it: admin, employee, kiosk.
+         *     Who may call it: admin, manager, employee, kiosk, auditor.
          */
         get: operations["me"];
         put?: never;
@@ -634,7 +638,7 @@ export interface paths {
          * Change my password
          * @description Ends my other sessions.
          *
-         *     Who may call it: admin, employee.
+         *     Who may call it: admin, employee, manager, auditor.
          */
         put: operations["change-password"];
         post?: never;
@@ -653,14 +657,14 @@ export interface paths {
         };
         /**
          * Where I am signed in
-         * @description Who may call it: admin, employee.
+         * @description Who may call it: admin, employee, manager, auditor.
          */
         get: operations["list-sessions"];
         put?: never;
         post?: never;
         /**
          * Sign all my other devices out
-         * @description Who may call it: admin, employee.
+         * @description Who may call it: admin, employee, manager, auditor.
          */
         delete: operations["end-other-sessions"];
         options?: never;
@@ -682,7 +686,7 @@ export interface paths {
          * Sign one of my devices out
          * @description At once; the one that asks may end itself, too.
          *
-         *     Who may call it: admin, employee.
+         *     Who may call it: admin, employee, manager, auditor.
          */
         delete: operations["end-session"];
         options?: never;
@@ -699,7 +703,7 @@ export interface paths {
         };
         /**
          * Whether my sign-in asks for a code
-         * @description Who may call it: admin, employee.
+         * @description Who may call it: admin, employee, manager, auditor.
          */
         get: operations["get-two-factor"];
         put?: never;
@@ -707,7 +711,7 @@ export interface paths {
          * Begin to set two-factor sign-in up
          * @description Returns a secret for an authenticator app (RFC 6238). It is asked for once a code of it was confirmed; beginning again replaces it.
          *
-         *     Who may call it: admin, employee.
+         *     Who may call it: admin, employee, manager, auditor.
          */
         post: operations["enrol-two-factor"];
         delete?: never;
@@ -727,7 +731,7 @@ export interface paths {
         put?: never;
         /**
          * Turn two-factor sign-in on
-         * @description Who may call it: admin, employee.
+         * @description Who may call it: admin, employee, manager, auditor.
          */
         post: operations["confirm-two-factor"];
         delete?: never;
@@ -747,7 +751,7 @@ export interface paths {
         put?: never;
         /**
          * Turn two-factor sign-in off
-         * @description Who may call it: admin, employee.
+         * @description Who may call it: admin, employee, manager, auditor.
          */
         post: operations["disable-two-factor"];
         delete?: never;
@@ -891,10 +895,17 @@ export interface components {
             code?: string;
             department?: string;
             email?: string;
+            /** @description Whom they report to: the username of an active manager */
+            manager?: string;
             /** @example Asha Rai */
             name: string;
             /** @description With one, the person can sign in */
             password?: string;
+            /**
+             * @description employee when absent
+             * @enum {string}
+             */
+            role?: "employee" | "manager" | "auditor";
             /**
              * @description Unique among all companies
              * @example asha
@@ -996,8 +1007,15 @@ export interface components {
             code?: string;
             department?: string;
             email?: string;
+            /** @description Whom they report to: the username of an active manager; empty: nobody */
+            manager?: string;
             name?: string;
             password?: string;
+            /**
+             * @description Another one signs the person out everywhere
+             * @enum {string}
+             */
+            role?: "employee" | "manager" | "auditor";
             /**
              * Format: int64
              * @description The version that was read; a newer one is a conflict
@@ -1262,8 +1280,15 @@ export interface components {
              * @enum {string}
              */
             mail: "none" | "sending" | "sent" | "kept" | "failed";
+            /** @description The username of whom they will report to */
+            manager?: string;
             /** @example Asha Rai */
             name: string;
+            /**
+             * @description That the person will have
+             * @enum {string}
+             */
+            role: "employee" | "manager" | "auditor";
             /**
              * Format: date-time
              * @description When the link was made
@@ -1284,8 +1309,15 @@ export interface components {
             department?: string;
             /** @description Without one, hand the link over yourself */
             email?: string;
+            /** @description Whom they report to: the username of an active manager, or of somebody invited as one */
+            manager?: string;
             /** @example Asha Rai */
             name: string;
+            /**
+             * @description employee when absent
+             * @enum {string}
+             */
+            role?: "employee" | "manager" | "auditor";
             /**
              * @description Unique among all companies
              * @example asha
@@ -1347,7 +1379,7 @@ export interface components {
              */
             name: string;
             /** @enum {string} */
-            role: "admin" | "employee" | "kiosk";
+            role: "admin" | "manager" | "employee" | "kiosk" | "auditor";
             /**
              * @description The company's
              * @example Asia/Kathmandu
@@ -1450,8 +1482,15 @@ export interface components {
              * @description How many faces are enrolled
              */
             faces: number;
+            /** @description The username of whom they report to */
+            manager?: string;
+            /** @description That is an active manager; the name of another one gives no rights */
+            manager_active: boolean;
+            manager_name?: string;
             /** @example Asha Rai */
             name: string;
+            /** @enum {string} */
+            role: "employee" | "manager" | "auditor";
             /** @example asha */
             username: string;
             /** Format: int64 */
@@ -1676,6 +1715,11 @@ export interface components {
             expires_at: string;
             /** @example Asha Rai */
             name: string;
+            /**
+             * @description An auditor has no attendance: do not ask for their consent, and send declined, which is not kept
+             * @enum {string}
+             */
+            role: "employee" | "manager" | "auditor";
             /**
              * @description To sign in with
              * @example asha
@@ -2265,6 +2309,10 @@ export interface operations {
                 q?: string;
                 /** @description Only people who are, or are not, active */
                 active?: "true" | "false";
+                /** @description Only people with this role */
+                role?: "employee" | "manager" | "auditor";
+                /** @description Only people whose manager has this username */
+                manager?: string;
             };
             header?: never;
             path: {

@@ -13,7 +13,7 @@ import { useBoard } from './use-board'
 
 export function BoardPage() {
   const { t } = useTranslation()
-  const { company, time_zone: zone } = useMe()
+  const { company, role, time_zone: zone } = useMe()
   const { shown, live, failed } = useBoard(company, zone)
   const board = shown?.board
   return (
@@ -25,10 +25,12 @@ export function BoardPage() {
       {failed && !board && <Alert color="marigold">{t('problem.offline')}</Alert>}
       {!board && <Rows count={8} />}
       {board && board.counts.total === 0 && (
-        <Empty icon={IconUsersPlus} title={t('board.empty')} hint={t('board.emptyHint')}>
-          <Button component={Link} to="/employees">
-            {t('board.emptyAction')}
-          </Button>
+        <Empty icon={IconUsersPlus} title={t('board.empty')} hint={t(role === 'admin' ? 'board.emptyHint' : 'roles.emptyBoard')}>
+          {role === 'admin' && (
+            <Button component={Link} to="/employees">
+              {t('board.emptyAction')}
+            </Button>
+          )}
         </Empty>
       )}
       {board && board.counts.total > 0 && <BoardList board={board} changed={shown.changed} />}
@@ -36,7 +38,7 @@ export function BoardPage() {
   )
 }
 
-function LiveBadge({ live }: { live: boolean }) {
+export function LiveBadge({ live }: { live: boolean }) {
   const { t } = useTranslation()
   return (
     <Tooltip label={t(live ? 'board.liveHint' : 'board.reconnectingHint')}>

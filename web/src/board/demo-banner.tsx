@@ -14,7 +14,7 @@ import { Confirm } from '../shell/confirm'
 /** Says that a company is an example, and takes it away in one step. */
 export function DemoBanner() {
   const { t } = useTranslation()
-  const { company } = useMe()
+  const { company, role } = useMe()
   const router = useRouter()
   const details = useCompany()
   const [asking, setAsking] = useState(false)
@@ -38,9 +38,11 @@ export function DemoBanner() {
         <Text size="sm" style={{ flex: '1 1 18rem' }}>
           <b>{t('demo.banner')}</b> {t('demo.bannerHint')}
         </Text>
-        <Button size="xs" variant="default" onClick={() => setAsking(true)}>
-          {t('demo.remove')}
-        </Button>
+        {role === 'admin' && (
+          <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+            {t('demo.remove')}
+          </Button>
+        )}
       </Group>
       <Confirm
         opened={asking}

@@ -5,11 +5,11 @@ import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { BoardPage } from './board-page'
 
-/** The admin's start page is the board; an employee's is their own month. */
+/** The admin's and the auditor's start page is the board; an employee's is their own month. */
 export function HomePage() {
   const { t } = useTranslation()
   const me = useMe()
-  if (me.role === 'admin') return <BoardPage />
+  if (me.role === 'admin' || me.role === 'auditor') return <BoardPage />
   return (
     <>
       <PageTitle title={t('nav.days')} sub={me.name} />

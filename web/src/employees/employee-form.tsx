@@ -13,9 +13,10 @@ import { MIN_PASSWORD, validEmail, validUsername } from '../session/account-rule
 import { useMe } from '../session/use-session'
 import { Failed } from '../shell/states'
 import { employeeKey, employeesKey } from './employees'
+import { RoleFields } from './role-fields'
 import { suggestUsername } from './suggest-username'
 
-const FIELDS = ['name', 'username', 'email', 'code', 'department', 'password'] as const
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'role', 'manager', 'password'] as const
 
 interface Props {
   opened: boolean
@@ -51,6 +52,8 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
       email: employee?.email ?? '',
       code: employee?.code ?? '',
       department: employee?.department ?? '',
+      role: employee?.role ?? 'employee',
+      manager: employee?.manager ?? '',
       password: '',
     },
     validate: {
@@ -63,7 +66,8 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
 
   const save = useMutation({
     mutationFn: ({ username, password, ...values }: typeof form.values) => {
-      const body = { ...values, ...(password && { password }) }
+      const manager = values.role === 'auditor' ? '' : values.manager // whose field is not there
+      const body = { ...values, manager, ...(password && { password }) }
       return employee
         ? ok(
             api.PATCH('/api/v1/companies/{company}/employees/{username}', {
@@ -122,6 +126,7 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
           <TextInput label={t('employees.department')} {...form.getInputProps('department')} />
           <TextInput label={t('employees.code')} description={t('employees.codeHint')} {...form.getInputProps('code')} />
         </SimpleGrid>
+        <RoleFields role={form.getInputProps('role')} manager={form.getInputProps('manager')} employee={employee} />
         <TextInput label={t('employees.email')} type="email" autoComplete="off" {...form.getInputProps('email')} />
         <PasswordInput
           label={`${t(employee ? 'employees.newPassword' : 'employees.password')} (${t('app.optional')})`}

@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { IconChevronLeft, IconPencil, IconUserQuestion } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
@@ -20,41 +21,55 @@ import { employeeKey, employeesKey, useEmployee } from './employees'
 import { FacesCard } from './faces-card'
 import { SignInCard } from './sign-in-card'
 import { PinCard } from './pin-card'
+import { RoleBadge } from './role-badge'
+import { TeamCard } from './team-card'
 
-const route = getRouteApi('/frame/admin/employees/$username')
+const route = getRouteApi('/frame/employees/$username')
 
 export function EmployeePage() {
   const { t } = useTranslation()
   const { username } = route.useParams()
-  const { company, time_zone: zone } = useMe()
+  const { company, role, time_zone: zone } = useMe()
+  const mayChange = role === 'admin'
+  const back = role === 'manager' ? ({ to: '/team', text: t('roles.myTeam') } as const) : ({ to: '/employees', text: t('employees.back') } as const)
   const answer = useEmployee(company, username)
+  const attends = answer.data?.role !== 'auditor'
   useTabTitle(answer.data?.name ?? '')
   if (answer.error && asProblem(answer.error).code === 'not_found')
     return (
       <Empty icon={IconUserQuestion} title={t('employees.unknown')} hint={t('page.notFoundHint')}>
-        <Button component={Link} to="/employees">
-          {t('employees.back')}
+        <Button component={Link} to={back.to}>
+          {back.text}
+        </Button>
+      </Empty>
+    )
+  if (answer.error && asProblem(answer.error).code === 'forbidden')
+    return (
+      <Empty icon={IconUserQuestion} title={t('roles.notMine')} hint={t('roles.notMineHint')}>
+        <Button component={Link} to={back.to}>
+          {back.text}
         </Button>
       </Empty>
     )
   return (
     <>
-      <Anchor component={Link} to="/employees" size="sm" style={{ alignSelf: 'flex-start' }}>
+      <Anchor component={Link} to={back.to} size="sm" style={{ alignSelf: 'flex-start' }}>
         <Group gap={4} component="span">
-          <IconChevronLeft size={16} /> {t('employees.back')}
+          <IconChevronLeft size={16} /> {back.text}
         </Group>
       </Anchor>
       {answer.isPending && <Rows count={6} />}
       {answer.error && <Failed error={answer.error} retry={() => void answer.refetch()} />}
       {answer.data && (
-        <>
+        <Fragment key={username}>
           <Header employee={answer.data} zone={zone} />
-          <FacesCard company={company} employee={answer.data} zone={zone} />
-          <PinCard company={company} employee={answer.data} zone={zone} />
+          {role !== 'manager' && <TeamCard company={company} employee={answer.data} />}
+          {mayChange && attends && <FacesCard company={company} employee={answer.data} zone={zone} />}
+          {mayChange && attends && <PinCard company={company} employee={answer.data} zone={zone} />}
           <Title order={2}>{t('days.title')}</Title>
-          <MonthView company={company} username={username} zone={zone} decisions />
-          <SignInCard company={company} employee={answer.data} />
-        </>
+          <MonthView company={company} username={username} zone={zone} decisions={role !== 'manager'} />
+          {mayChange && <SignInCard company={company} employee={answer.data} />}
+        </Fragment>
       )}
     </>
   )
@@ -62,7 +77,7 @@ export function EmployeePage() {
 
 function Header({ employee, zone }: { employee: Employee; zone: string }) {
   const { t } = useTranslation()
-  const { company } = useMe()
+  const { company, role } = useMe()
   const queries = useQueryClient()
   const [editing, edit] = useDisclosure()
   const toggle = useMutation({
@@ -92,6 +107,7 @@ function Header({ employee, zone }: { employee: Employee; zone: string }) {
             <div>
               <Group gap="sm">
                 <Title order={1}>{employee.name}</Title>
+                <RoleBadge role={employee.role} />
                 {!employee.active && (
                   <Badge color="gray" variant="light" tt="none">
                     {t('employees.inactive')}
@@ -104,19 +120,32 @@ function Header({ employee, zone }: { employee: Employee; zone: string }) {
               <Text c="dimmed" size="xs">
                 {t('employees.since', { when: dateAndTime(employee.created_at, zone) })}
                 {employee.consent && `, ${t(`consent.${employee.consent}`).toLowerCase()}`}
+                {employee.manager_active && `, ${t('roles.reportsTo', { name: employee.manager_name ?? '' })}`}
               </Text>
             </div>
           </Group>
-          <Group gap="xs">
-            <Button variant="default" leftSection={<IconPencil size={18} />} onClick={edit.open}>
-              {t('employees.edit')}
-            </Button>
-            <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate()}>
-              {t(employee.active ? 'employees.deactivate' : 'employees.activate')}
-            </Button>
-          </Group>
+          {role === 'admin' && (
+            <Group gap="xs">
+              <Button variant="default" leftSection={<IconPencil size={18} />} onClick={edit.open}>
+                {t('employees.edit')}
+              </Button>
+              <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate()}>
+                {t(employee.active ? 'employees.deactivate' : 'employees.activate')}
+              </Button>
+            </Group>
+          )}
         </Group>
         {!employee.active && <Alert color="gray">{t('employees.inactiveHint')}</Alert>}
+        {employee.role === 'auditor' && (
+          <Text size="sm" c="dimmed">
+            {t('roles.noAttendance')}
+          </Text>
+        )}
+        {employee.manager && !employee.manager_active && (
+          <Alert color="marigold" title={t('roles.lost')} data-testid="lost-manager-hint">
+            {t('roles.lostHint', { manager: employee.manager_name ?? employee.manager, name: employee.name })}
+          </Alert>
+        )}
         {toggle.error && (
           <Alert color="red" role="alert">
             {problemText(toggle.error)}

@@ -1,4 +1,4 @@
-import { Avatar, Badge, Button, Center, CloseButton, Group, Paper, SegmentedControl, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Avatar, Badge, Button, Center, CloseButton, Group, Paper, SegmentedControl, Select, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { IconSearch, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -13,28 +13,33 @@ import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
 import { EmployeeForm } from './employee-form'
 import { useEmployees } from './employees'
+import { LostBadge, RoleBadge } from './role-badge'
 
 type Which = 'active' | 'inactive' | 'all'
 
 export function EmployeesPage() {
   const { t } = useTranslation()
-  const { company } = useMe()
+  const { company, role } = useMe()
+  const mayChange = role === 'admin'
   const [search, setSearch] = useState('')
   const [query] = useDebouncedValue(search.trim(), 250)
   const [which, setWhich] = useState<Which>('active')
+  const [of, setOf] = useState<Employee['role'] | ''>('')
   const [adding, add] = useDisclosure()
-  const answer = useEmployees(company, query, which === 'all' ? undefined : which === 'active')
+  const answer = useEmployees(company, query, which === 'all' ? undefined : which === 'active', of || undefined)
   const people = answer.data?.pages.flatMap((page) => page.employees) ?? []
   const none = answer.data && people.length === 0
   return (
     <>
       <PageTitle title={t('employees.title')}>
-        <Group gap="xs">
-          <InviteButtons />
-          <Button leftSection={<IconUserPlus size={20} />} onClick={add.open}>
-            {t('employees.add')}
-          </Button>
-        </Group>
+        {mayChange && (
+          <Group gap="xs">
+            <InviteButtons />
+            <Button leftSection={<IconUserPlus size={20} />} onClick={add.open}>
+              {t('employees.add')}
+            </Button>
+          </Group>
+        )}
       </PageTitle>
       <Waiting />
       <Group gap="sm">
@@ -57,19 +62,30 @@ export function EmployeesPage() {
             { value: 'all', label: t('employees.all') },
           ]}
         />
+        <Select
+          aria-label={t('roles.label')}
+          value={of}
+          onChange={(value) => setOf(value ?? '')}
+          data={[
+            { value: '' as const, label: t('roles.any') },
+            ...(['employee', 'manager', 'auditor'] as const).map((value) => ({ value, label: t(`roles.${value}`) })),
+          ]}
+          allowDeselect={false}
+          w={150}
+        />
       </Group>
       {answer.isPending && <Rows count={8} />}
       {answer.error && <Failed error={answer.error} retry={() => void answer.refetch()} />}
-      {none && (query || which !== 'active') && (
+      {none && (query || of || which !== 'active') && (
         <Paper p="xl">
           <Center>
             <Text c="dimmed">{t('employees.nothing')}</Text>
           </Center>
         </Paper>
       )}
-      {none && !query && which === 'active' && (
-        <Empty icon={IconUsers} title={t('employees.empty')} hint={t('employees.emptyHint')}>
-          <Button onClick={add.open}>{t('employees.add')}</Button>
+      {none && !query && !of && which === 'active' && (
+        <Empty icon={IconUsers} title={t('employees.empty')} hint={t(mayChange ? 'employees.emptyHint' : 'roles.noEmployees')}>
+          {mayChange && <Button onClick={add.open}>{t('employees.add')}</Button>}
         </Empty>
       )}
       {people.length > 0 && <People people={people} />}
@@ -112,6 +128,8 @@ function People({ people }: { people: Employee[] }) {
                       {person.username}
                     </Text>
                   </Stack>
+                  <RoleBadge role={person.role} />
+                  <LostBadge employee={person} />
                   {!person.active && (
                     <Badge color="gray" variant="light" tt="none">
                       {t('employees.inactive')}
@@ -124,7 +142,7 @@ function People({ people }: { people: Employee[] }) {
                 {person.code}
               </Table.Td>
               <Table.Td ta="right">
-                {person.faces > 0 ? (
+                {person.role === 'auditor' ? null : person.faces > 0 ? (
                   <span className="figures">{person.faces}</span>
                 ) : (
                   <Badge color="marigold" variant="light" tt="none">

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 
 import { api, ok } from '../api/client'
+import type { Employee } from '../api/shapes'
 
 export const employeesKey = (company: string) => ['employees', company]
 export const employeeKey = (company: string, username: string) => ['employee', company, username]
@@ -8,16 +9,16 @@ export const facesKey = (company: string, username: string) => ['faces', company
 
 const PAGE = 50
 
-export function useEmployees(company: string, q: string, active: boolean | undefined) {
+export function useEmployees(company: string, q: string, active: boolean | undefined, role: Employee['role'] | undefined) {
   return useInfiniteQuery({
-    queryKey: [...employeesKey(company), q, active],
+    queryKey: [...employeesKey(company), q, active, role],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
       ok(
         api.GET('/api/v1/companies/{company}/employees', {
           params: {
             path: { company },
-            query: { limit: PAGE, ...(q && { q }), ...(pageParam && { cursor: pageParam }), ...(active !== undefined && { active: active ? 'true' : 'false' }) },
+            query: { limit: PAGE, ...(q && { q }), ...(pageParam && { cursor: pageParam }), ...(active !== undefined && { active: active ? 'true' : 'false' }), ...(role && { role }) },
           },
           signal,
         }),

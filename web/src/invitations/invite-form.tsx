@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
-import type { Invited } from '../api/shapes'
+import type { Employee, Invited } from '../api/shapes'
+import { RoleFields } from '../employees/role-fields'
 import { suggestUsername } from '../employees/suggest-username'
 import { fieldErrors, problemText } from '../locale/problem-text'
 import { validEmail, validUsername } from '../session/account-rules'
@@ -15,7 +16,7 @@ import { Failed } from '../shell/states'
 import { invitationsKey } from './invitations'
 import { LinkCard } from './link-card'
 
-const FIELDS = ['name', 'username', 'email', 'code', 'department'] as const
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'role', 'manager'] as const
 
 export function InviteForm({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation()
@@ -44,7 +45,7 @@ function Fields({ onInvited }: { onInvited: (invited: Invited) => void }) {
   const { company } = useMe()
   const queries = useQueryClient()
   const form = useForm({
-    initialValues: { name: '', username: '', email: '', code: '', department: '' },
+    initialValues: { name: '', username: '', email: '', code: '', department: '', role: 'employee' as Employee['role'], manager: '' },
     validate: {
       name: (value) => (value.trim() ? null : t('employees.needName')),
       username: (value) => (validUsername(value) ? null : t('employees.needUsername')),
@@ -52,8 +53,10 @@ function Fields({ onInvited }: { onInvited: (invited: Invited) => void }) {
     },
   })
   const invite = useMutation({
-    mutationFn: (body: typeof form.values) =>
-      ok(api.POST('/api/v1/companies/{company}/invitations', { params: { path: { company } }, body })),
+    mutationFn: (values: typeof form.values) => {
+      const body = { ...values, manager: values.role === 'auditor' ? '' : values.manager } // whose field is not there
+      return ok(api.POST('/api/v1/companies/{company}/invitations', { params: { path: { company } }, body }))
+    },
     onSuccess: (invited) => {
       void queries.invalidateQueries({ queryKey: invitationsKey(company) })
       onInvited(invited)
@@ -99,6 +102,7 @@ function Fields({ onInvited }: { onInvited: (invited: Invited) => void }) {
           <TextInput label={t('employees.department')} {...form.getInputProps('department')} />
           <TextInput label={t('employees.code')} description={t('employees.codeHint')} {...form.getInputProps('code')} />
         </SimpleGrid>
+        <RoleFields role={form.getInputProps('role')} manager={form.getInputProps('manager')} />
         {invite.error && !taken && <Failed error={invite.error} />}
         <Button type="submit" loading={invite.isPending}>
           {t('invitations.submit')}

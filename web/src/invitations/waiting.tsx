@@ -9,6 +9,7 @@ import type { Invitation } from '../api/shapes'
 import { dateAndTime } from '../clock/clock'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
+import { RoleBadge } from '../employees/role-badge'
 import { Confirm } from '../shell/confirm'
 import { Failed } from '../shell/states'
 import { invitationsKey, useInvitations } from './invitations'
@@ -47,7 +48,7 @@ export function Waiting() {
 function Row({ invitation, company }: { invitation: Invitation; company: string }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const { time_zone: zone } = useMe()
+  const { role, time_zone: zone } = useMe()
   const [asking, setAsking] = useState(false)
   const { name, username } = invitation
   const params = { path: { company, username } }
@@ -68,9 +69,12 @@ function Row({ invitation, company }: { invitation: Invitation; company: string 
   return (
     <li className={classes.row} data-testid={`invitation-${username}`}>
       <Stack gap={0} className={classes.who}>
-        <Text fw={540} truncate>
-          {name}
-        </Text>
+        <Group gap="xs" wrap="nowrap">
+          <Text fw={540} truncate>
+            {name}
+          </Text>
+          <RoleBadge role={invitation.role} />
+        </Group>
         <Text size="xs" c="dimmed" truncate>
           {[username, invitation.email].filter(Boolean).join(', ')}
         </Text>
@@ -83,20 +87,22 @@ function Row({ invitation, company }: { invitation: Invitation; company: string 
           })}
         </Text>
       </Stack>
-      <Group gap="xs" wrap="nowrap">
-        <Button
-          variant="default"
-          size="xs"
-          loading={resend.isPending}
-          onClick={() => resend.mutate()}
-          aria-label={t('invitations.resendOf', { name })}
-        >
-          {t('invitations.resend')}
-        </Button>
-        <Button variant="default" size="xs" onClick={() => setAsking(true)} aria-label={t('invitations.withdrawOf', { name })}>
-          {t('invitations.withdraw')}
-        </Button>
-      </Group>
+      {role === 'admin' && (
+        <Group gap="xs" wrap="nowrap">
+          <Button
+            variant="default"
+            size="xs"
+            loading={resend.isPending}
+            onClick={() => resend.mutate()}
+            aria-label={t('invitations.resendOf', { name })}
+          >
+            {t('invitations.resend')}
+          </Button>
+          <Button variant="default" size="xs" onClick={() => setAsking(true)} aria-label={t('invitations.withdrawOf', { name })}>
+            {t('invitations.withdraw')}
+          </Button>
+        </Group>
+      )}
       <Confirm
         opened={asking}
         title={t('invitations.withdrawTitle', { name })}

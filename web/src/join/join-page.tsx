@@ -66,9 +66,10 @@ function Refused({ error, retry }: { error: unknown; retry?: () => void }) {
 
 function JoinForm({ token, welcome }: { token: string; welcome: Welcome }) {
   const { t } = useTranslation()
-  const { company, name, username, consent } = welcome
+  const { company, name, username, consent, role } = welcome
   const form = useForm<{ password: string; consent: '' | 'given' | 'declined' }>({
-    initialValues: { password: '', consent: '' },
+    // An auditor has no attendance, and so is not asked.
+    initialValues: { password: '', consent: role === 'auditor' ? 'declined' : '' },
     validate: {
       password: (value) => (value.length >= MIN_PASSWORD ? null : t('setup.needPassword')),
       consent: (value) => (value ? null : t('join.needConsent')),
@@ -91,7 +92,7 @@ function JoinForm({ token, welcome }: { token: string; welcome: Welcome }) {
   if (join.error && refusalOf(join.error)) return <Refused error={join.error} />
   const besideField = join.error && Object.keys(fieldErrors(asProblem(join.error), ['password', 'consent'])).length > 0
   return (
-    <Plain title={t('join.title', { company })} lead={t('join.lead', { name })} width={600}>
+    <Plain title={t('join.title', { company })} lead={t(role === 'auditor' ? 'join.leadAuditor' : 'join.lead', { name })} width={600}>
       <form
         onSubmit={form.onSubmit(({ password, consent }) => {
           if (consent) join.mutate({ password, consent })
@@ -113,21 +114,23 @@ function JoinForm({ token, welcome }: { token: string; welcome: Welcome }) {
             autoComplete="new-password"
             {...form.getInputProps('password')}
           />
-          <Fieldset legend={consent.title} variant="unstyled" classNames={{ legend: 'legend' }}>
-            <Stack gap="sm">
-              {consent.text.map((paragraph) => (
-                <Text size="sm" key={paragraph}>
-                  {paragraph}
-                </Text>
-              ))}
-              <Radio.Group {...form.getInputProps('consent')} aria-label={consent.title} mt="xs">
-                <Stack gap="md" pb="xs">
-                  <Radio value="given" label={t('join.agree')} description={t('join.agreeHint')} />
-                  <Radio value="declined" label={t('join.decline')} description={t('join.declineHint')} />
-                </Stack>
-              </Radio.Group>
-            </Stack>
-          </Fieldset>
+          {role !== 'auditor' && (
+            <Fieldset legend={consent.title} variant="unstyled" classNames={{ legend: 'legend' }}>
+              <Stack gap="sm">
+                {consent.text.map((paragraph) => (
+                  <Text size="sm" key={paragraph}>
+                    {paragraph}
+                  </Text>
+                ))}
+                <Radio.Group {...form.getInputProps('consent')} aria-label={consent.title} mt="xs">
+                  <Stack gap="md" pb="xs">
+                    <Radio value="given" label={t('join.agree')} description={t('join.agreeHint')} />
+                    <Radio value="declined" label={t('join.decline')} description={t('join.declineHint')} />
+                  </Stack>
+                </Radio.Group>
+              </Stack>
+            </Fieldset>
+          )}
           {join.error && !besideField && (
             <Alert color="red" role="alert" data-testid="join-problem">
               {problemText(join.error)}

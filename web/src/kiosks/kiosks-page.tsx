@@ -22,7 +22,8 @@ import { PairKiosk } from './pair-kiosk'
 
 export function KiosksPage() {
   const { t } = useTranslation()
-  const { company } = useMe()
+  const { company, role } = useMe()
+  const mayChange = role === 'admin'
   const [opened, start] = useDisclosure()
   const [pairing, pair] = useDisclosure()
   const answer = useKiosks(company)
@@ -30,19 +31,21 @@ export function KiosksPage() {
   return (
     <>
       <PageTitle title={t('kiosks.title')} sub={t('kiosks.lead')}>
-        <Group gap="sm">
-          <Button leftSection={<IconLink size={20} />} onClick={pair.open}>
-            {t('kiosks.pair')}
-          </Button>
-          <Button variant="default" leftSection={<IconDeviceTablet size={20} />} onClick={start.open}>
-            {t('kiosks.use')}
-          </Button>
-        </Group>
+        {mayChange && (
+          <Group gap="sm">
+            <Button leftSection={<IconLink size={20} />} onClick={pair.open}>
+              {t('kiosks.pair')}
+            </Button>
+            <Button variant="default" leftSection={<IconDeviceTablet size={20} />} onClick={start.open}>
+              {t('kiosks.use')}
+            </Button>
+          </Group>
+        )}
       </PageTitle>
       {answer.isPending && <Rows count={3} />}
       {answer.error && <Failed error={answer.error} retry={() => void answer.refetch()} />}
       {answer.data && kiosks.length === 0 && (
-        <Empty icon={IconDeviceTablet} title={t('kiosks.empty')} hint={t('kiosks.emptyHint')} />
+        <Empty icon={IconDeviceTablet} title={t('kiosks.empty')} hint={t(mayChange ? 'kiosks.emptyHint' : 'roles.noKiosks')} />
       )}
       <Stack gap="sm">
         {kiosks.map((kiosk) => (
@@ -58,7 +61,7 @@ export function KiosksPage() {
 function KioskRow({ kiosk, company }: { kiosk: Kiosk; company: string }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const { time_zone: zone } = useMe()
+  const { role, time_zone: zone } = useMe()
   const [asking, setAsking] = useState(false)
   const [limiting, limit] = useDisclosure()
   const revoke = useMutation({
@@ -89,14 +92,16 @@ function KioskRow({ kiosk, company }: { kiosk: Kiosk; company: string }) {
             </Text>
           </div>
         </Group>
-        <Group gap="xs" wrap="nowrap">
-          <Button variant="default" size="sm" onClick={limit.open}>
-            {t('kiosks.limits')}
-          </Button>
-          <Button variant="default" size="sm" onClick={() => setAsking(true)}>
-            {t('kiosks.revoke')}
-          </Button>
-        </Group>
+        {role === 'admin' && (
+          <Group gap="xs" wrap="nowrap">
+            <Button variant="default" size="sm" onClick={limit.open}>
+              {t('kiosks.limits')}
+            </Button>
+            <Button variant="default" size="sm" onClick={() => setAsking(true)}>
+              {t('kiosks.revoke')}
+            </Button>
+          </Group>
+        )}
       </Group>
       <KioskLimits opened={limiting} onClose={limit.close} kiosk={kiosk} company={company} />
       <Confirm

@@ -8,7 +8,7 @@ export const presignup = {
     submit: 'Invite',
     importButton: 'Import',
     importTitle: 'Invite the people of a file',
-    importLead: 'A CSV file whose first line names the columns: username, name, and if you like email, code and department. At most 5,000 people.',
+    importLead: 'A CSV file whose first line names the columns: username, name, and if you like email, code, department, role and manager. At most 5,000 people.',
     choose: 'Choose a CSV file',
     other: 'Choose another file',
     file: 'CSV file',
@@ -61,6 +61,7 @@ export const presignup = {
   join: {
     title: 'Join {{company}}',
     lead: 'Welcome, {{name}}. Choose a password and answer one question, and you are in.',
+    leadAuditor: 'Welcome, {{name}}. Choose a password, and you are in: you can read the attendance of the company, and change nothing.',
     username: 'Your username',
     usernameHint: 'You will sign in with it.',
     password: 'Password',

@@ -1,4 +1,5 @@
 import { presignup } from './en-presignup'
+import { roles } from './en-roles'
 
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
@@ -482,4 +483,5 @@ export const en = {
     leave: 'Back to Hajir',
   },
   ...presignup,
+  ...roles,
 } as const

@@ -11,9 +11,11 @@ import { ZoneSelect } from '../clock/zone-select'
 import { fieldErrors } from '../locale/problem-text'
 import { validEmail } from '../session/account-rules'
 import { session } from '../session/session'
+import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Failed, Rows } from '../shell/states'
 import { companyKey, useCompany } from './company'
+import { SettingsFacts } from './settings-facts'
 
 const FIELDS = [
   'name',
@@ -28,12 +30,14 @@ const FIELDS = [
 export function SettingsPage() {
   const { t } = useTranslation()
   const company = useCompany()
+  const { role } = useMe()
   return (
     <>
       <PageTitle title={t('settings.title')} />
       {company.isPending && <Rows count={7} />}
       {company.error && <Failed error={company.error} retry={() => void company.refetch()} />}
-      {company.data && <SettingsForm key={company.data.version} company={company.data} />}
+      {company.data && role !== 'admin' && <SettingsFacts company={company.data} />}
+      {company.data && role === 'admin' && <SettingsForm key={company.data.version} company={company.data} />}
     </>
   )
 }

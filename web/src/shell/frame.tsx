@@ -8,6 +8,7 @@ import {
   IconSettings,
   IconUserCog,
   IconUsers,
+  IconUsersGroup,
 } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -25,7 +26,18 @@ const pages = {
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
   ],
+  manager: [
+    { to: '/', label: 'nav.days', icon: IconCalendarUser },
+    { to: '/team', label: 'roles.myTeam', icon: IconUsersGroup },
+  ],
   employee: [{ to: '/', label: 'nav.days', icon: IconCalendarUser }],
+  // What the admin sees, without any control.
+  auditor: [
+    { to: '/', label: 'nav.today', icon: IconLayoutList },
+    { to: '/employees', label: 'nav.employees', icon: IconUsers },
+    { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
+    { to: '/settings', label: 'nav.settings', icon: IconSettings },
+  ],
   kiosk: [],
 } as const
 

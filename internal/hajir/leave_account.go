@@ -3,7 +3,6 @@ package hajir
 import (
 	"slices"
 	"strings"
-	"time"
 )
 
 // LeaveAccount is what a person has booked, and for how long they are there. All
@@ -95,13 +94,14 @@ func (a LeaveAccount) OnLeave(from, to string) map[string]Leave {
 	return on
 }
 
-// TermsOf returns by what e's leave of a type is reckoned.
-func (a LeaveAccount) TermsOf(e Employee, t LeaveType, years LeaveYears, loc *time.Location) LeaveTerms {
-	since := a.Since
-	if since == "" {
-		since = DateAt(e.CreatedAt, loc)
+// Terms returns t for the dates that the account says; where it says none, t's
+// stay.
+func (a LeaveAccount) Terms(t LeaveTerms) LeaveTerms {
+	if a.Since != "" {
+		t.Since = a.Since
 	}
-	return LeaveTerms{Type: t, Years: years, Since: since, Until: a.Until}
+	t.Until = a.Until
+	return t
 }
 
 // Employ returns the account with other dates in the company.

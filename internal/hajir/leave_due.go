@@ -12,6 +12,8 @@ type LeaveTerms struct {
 	// Since and Until are the person's first and last date in the company; ""
 	// for Until is not known.
 	Since, Until string
+	// Stopped: nothing more is given, and what was stays.
+	Stopped bool
 }
 
 // Due returns the entries that are missing from a person's ledger at the end of
@@ -151,7 +153,7 @@ func (t LeaveTerms) accrue(b *leaveBook, p LeavePeriod, through string) {
 		if from >= to {
 			e.Amount = 0
 		}
-		if from <= through {
+		if from <= through && (yearly || !t.Stopped) {
 			b.settle(p, "allowance", e)
 		}
 	case monthly || t.Type.Accrual == AccrualMonthly:
@@ -159,6 +161,9 @@ func (t LeaveTerms) accrue(b *leaveBook, p LeavePeriod, through string) {
 			last := min(AddDays(p.Parts[k+1], -1), max(from, AddDays(to, -1)))
 			if last > through {
 				return
+			}
+			if _, _, posted := b.slot(p, month(k)); t.Stopped && !posted {
+				continue
 			}
 			e := t.rule(b, p, month(k))
 			first, after := from, to

@@ -166,6 +166,22 @@ func TestDueAfterChanges(t *testing.T) {
 	}
 }
 
+func TestNothingMoreIsGiven(t *testing.T) {
+	for _, accrual := range []hajir.Accrual{hajir.AccrualMonthly, hajir.AccrualYearly} {
+		terms := hajir.LeaveTerms{Type: annual(func(x *hajir.LeaveType) { x.Accrual = accrual }), Years: calendarYears, Since: "2020-01-01"}
+		entries := due(t, terms, nil, "2026-06-30")
+		sum := hajir.LeaveSum(entries, "annual", "2026-06-30")
+		terms.Stopped = true
+		if more := due(t, terms, entries, "2026-12-31"); len(more) > 0 || sum == 0 {
+			t.Errorf("%s: after %s came %+v", accrual, sum, more)
+		}
+		entries = append(entries, due(t, terms, entries, "2027-06-30")...)
+		if left := hajir.LeaveSum(entries, "annual", "2027-06-30"); left != 500 {
+			t.Errorf("%s: the year is closed with %s", accrual, left)
+		}
+	}
+}
+
 // A year that was closed is closed anew when leave of it is given back.
 func TestALateReturnReopensTheYear(t *testing.T) {
 	terms := hajir.LeaveTerms{Type: annual(func(x *hajir.LeaveType) { x.Accrual = hajir.AccrualYearly }), Years: calendarYears, Since: "2020-01-01"}

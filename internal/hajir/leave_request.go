@@ -119,7 +119,7 @@ func (r LeaveRequest) Approve(a Actor, second string) (LeaveRequest, []LeaveEntr
 	before := r.State
 	r = r.with(a, ActionApprove)
 	switch {
-	case before == LeaveRequested && r.Second:
+	case before == LeaveRequested && r.Second && !a.Admin: // the admin needs nobody else
 		r.State, r.Decider = LeaveSecond, second
 		return r, nil, nil
 	case before == LeaveCancelAsked:

@@ -19,6 +19,9 @@ type Kind string
 const (
 	Invitation    Kind = "invitation"
 	PasswordReset Kind = "password_reset"
+	// LeaveRequested goes to who has to decide, LeaveDecided to the employee.
+	LeaveRequested Kind = "leave_requested"
+	LeaveDecided   Kind = "leave_decided"
 )
 
 // Address is a mailbox, and the name of whom it belongs to or "".

@@ -80,6 +80,27 @@ var whoMay = map[string][]string{
 	"get-pin":         {byAdmin},
 	"set-pin":         {byAdmin},
 	"delete-pin":      {byAdmin},
+
+	"get-leave":             {byAdmin, byAuditor, bySelf, byReports},
+	"list-leave-entries":    {byAdmin, byAuditor, bySelf, byReports},
+	"list-leave-of":         {byAdmin, byAuditor, bySelf, byReports},
+	"preview-leave":         {byAdmin, bySelf},
+	"request-leave":         {byAdmin, bySelf},
+	"cancel-leave":          {byAdmin, bySelf},
+	"get-leave-calendar":    {byAdmin, byAuditor, byEmployee},
+	"list-leave-types":      {byAdmin, byAuditor},
+	"create-leave-type":     {byAdmin},
+	"change-leave-type":     {byAdmin},
+	"change-leave-settings": {byAdmin},
+	"adjust-leave":          {byAdmin},
+	"set-leave-dates":       {byAdmin},
+	"post-leave":            {byAdmin},
+	"list-leave-requests":   {byAdmin, byAuditor},
+	"list-waiting-leave":    {byAdmin, byEmployee},
+	"decide-leave":          {byAdmin, byEmployee}, // whose turn it is
+	"get-delegate":          {byAdmin},             // and a manager for themselves, who asha is not
+	"set-delegate":          {byAdmin},             // likewise
+	"end-delegate":          {byAdmin},             // likewise
 }
 
 // operations lists every operation of the OpenAPI document.

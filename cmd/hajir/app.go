@@ -21,6 +21,7 @@ import (
 	"hajir/internal/identity/local"
 	"hajir/internal/imaging"
 	"hajir/internal/keyring"
+	"hajir/internal/leave"
 	"hajir/internal/live"
 	"hajir/internal/mail"
 	"hajir/internal/mail/outbox"
@@ -42,6 +43,7 @@ type app struct {
 	done       func() error // tells other processes that the data is closed
 	pool       *local.Pool
 	hub        *live.Hub
+	leave      *leave.Desk
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -142,7 +144,10 @@ func (a *app) wire(siteURL *url.URL) {
 	a.invitation = &presignup.Invitations{
 		Store: a.db, Users: a.pool, Mail: a.mail, Kept: kept, Letter: invitationLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
-	a.employee = &employee.Service{Store: a.db, Objects: a.bucket, Now: a.now}
+	a.leave = &leave.Desk{
+		Store: a.db, Workdays: workdays, Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
+	a.employee = &employee.Service{Store: a.db, Objects: a.bucket, Now: a.now, Leave: a.leave}
 	a.attendance = &attendance.Service{
 		Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
 		Secrets: a.pool, Guard: guard,
@@ -150,7 +155,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Log: a.log}
 	a.company = &company.Service{
 		Store: a.db, Users: a.pool, Faces: a.faces, Objects: a.bucket, Changes: a.hub, Sessions: sessions,
-		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
+		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard, Leave: a.leave,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
@@ -175,6 +180,9 @@ func (a *app) Close() error {
 	var errs []error
 	if a.invitation != nil {
 		a.invitation.Close()
+	}
+	if a.leave != nil {
+		a.leave.Close()
 	}
 	if c, ok := a.faces.(io.Closer); ok {
 		errs = append(errs, c.Close())

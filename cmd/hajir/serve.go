@@ -54,13 +54,15 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	return s.Serve(ctx, l)
 }
 
-// sweep removes records that have had their time.
+// sweep removes records that have had their time, and posts what is due to
+// leave ledgers.
 func (a *app) sweep(ctx context.Context, now time.Time) error {
 	return errors.Join(
 		a.db.DeleteExpiredSessions(ctx, now),
 		a.db.DeleteExpiredPairings(ctx, now),
 		// After a month the most patient slowing has forgiven everything.
 		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
+		a.leave.PostDue(ctx),
 	)
 }
 
@@ -74,7 +76,7 @@ func (a *app) announce(ctx context.Context, siteURL *url.URL) error {
 	return err
 }
 
-// sweepEvery is how often records that have had their time are removed.
+// sweepEvery is how often the sweep is done.
 const sweepEvery = time.Hour
 
 // sweepHourly sweeps until ctx ends.
@@ -83,7 +85,7 @@ func (a *app) sweepHourly(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := a.sweep(ctx, a.now()); err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "records that have had their time stay", "error", err)
+			a.log.WarnContext(ctx, "the hourly sweep was not finished", "error", err)
 		}
 		select {
 		case <-ctx.Done():

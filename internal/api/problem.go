@@ -85,6 +85,8 @@ var statuses = map[hajir.Code]int{
 	hajir.KioskPlace:        http.StatusForbidden,
 	hajir.WrongPIN:          http.StatusUnprocessableEntity,
 	hajir.WeakPIN:           http.StatusUnprocessableEntity,
+	hajir.LeaveOverlap:      http.StatusConflict,
+	hajir.LeaveBalance:      http.StatusConflict,
 	hajir.InvitationUnknown: http.StatusNotFound,
 	hajir.InvitationExpired: http.StatusGone,
 	hajir.InvitationUsed:    http.StatusConflict,

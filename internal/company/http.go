@@ -107,6 +107,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerKiosks(a, admin, read)
 	s.registerPairing(a, admin)
 	s.registerPINs(a, admin)
+	s.registerLeave(a, admin)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {

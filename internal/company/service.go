@@ -15,6 +15,7 @@ import (
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/leave"
 	"hajir/internal/slow"
 )
 
@@ -68,6 +69,7 @@ type Service struct {
 	Sessions api.Sessions
 	Secrets  identity.Hasher
 	Guard    slow.Guard // against guessing the codes of devices
+	Leave    *leave.Desk
 	Now      func() time.Time
 	Log      *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.

@@ -56,6 +56,7 @@ func (s *Service) Register(a *api.API) {
 		Function: api.Employee, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleAuditor},
 		Self: []hajir.Role{hajir.RoleEmployee}, Reports: []hajir.Role{hajir.RoleManager},
 	}, s.month)
+	s.registerLeave(a)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {

@@ -1,5 +1,6 @@
 // Package employee is EmployeeRequestLambdaFunction: what a person's own pages
-// ask for. Read service.go first; http.go declares its operations.
+// ask for. Read service.go first; http.go declares its
+// operations, http_leave.go those about leave, which package leave answers.
 package employee
 
 import (
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/leave"
 )
 
 // Store loads what a person's pages show. Loading what is not there returns a
@@ -28,6 +30,7 @@ type Objects interface {
 type Service struct {
 	Store   Store
 	Objects Objects
+	Leave   *leave.Desk
 	Now     func() time.Time
 }
 

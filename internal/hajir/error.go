@@ -74,9 +74,12 @@ func Errorf(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// AsError returns the Error in err's chain, if there is one.
+func AsError(err error) (*Error, bool) { return errors.AsType[*Error](err) }
+
 // CodeOf returns err's code; an error without one is Internal.
 func CodeOf(err error) Code {
-	if e, ok := errors.AsType[*Error](err); ok {
+	if e, ok := AsError(err); ok {
 		return e.Code
 	}
 	return Internal

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"hajir/internal/hajir"
 )
 
@@ -136,7 +138,11 @@ func (d *Desk) Adjust(ctx context.Context, in Adjustment) (hajir.LeaveEntry, err
 	if err != nil {
 		return e, err
 	}
-	if e, err = hajir.AdjustLeave(t, p.Employee, period, date, in.Key, in.Amount, in.Reason, in.By, d.Now().UTC()); err != nil {
+	key := uuid.NewString()
+	if in.Key != "" {
+		key = uuid.NewSHA1(uuid.NameSpaceOID, []byte(in.Key)).String() // whatever it is made of
+	}
+	if e, err = hajir.AdjustLeave(t, p.Employee, period, date, key, in.Amount, in.Reason, in.By, d.Now().UTC()); err != nil {
 		return e, err
 	}
 	return e, d.post(ctx, p, e)

@@ -128,6 +128,8 @@ func (d *Desk) Decide(ctx context.Context, company, id string, by Caller, in Dec
 type Waiting struct {
 	hajir.LeaveRequest
 	For string // whose place the caller takes; "" for their own
+	// Unlimited: the leave keeps no balance.
+	Unlimited bool
 	// Left is the least that the employee's balance comes to when it is approved;
 	// before that, Balance is what the ledger holds at its first date.
 	Balance, Left hajir.LeaveDays
@@ -207,6 +209,7 @@ func (d *Desk) waiting(ctx context.Context, company string, r hajir.LeaveRequest
 	if err != nil {
 		return w, false, err
 	}
+	w.Unlimited = t.Unlimited
 	if !t.Unlimited {
 		terms := d.terms(p, a, t)
 		if w.Left, err = terms.Left(entries, a.OpenParts(t.ID), nil, r.From); err != nil {

@@ -33,6 +33,40 @@ type Data struct {
 	Name    string    // the person's, or ""
 	Link    string    // where to go: an http or https URL
 	Expires time.Time // until when the link works, in the reader's time zone
+	Leave   *Leave    // what a message about leave is about
+}
+
+// Leave is a request for leave, as a message tells it.
+type Leave struct {
+	Person       string // whose leave it is
+	Type         string // the leave's name
+	From, To     Date
+	Days         string // what it takes
+	Reason, Note string // the employee's, and of who did the last step; or ""
+	State        string // as hajir.LeaveState
+	By           string // who did the last step
+}
+
+// Date is a date, and which half of it, or "".
+type Date struct {
+	Date time.Time
+	Half string
+}
+
+func (d Date) String() string {
+	s := d.Date.Format("Monday, 2 January 2006")
+	if d.Half != "" {
+		s += " (" + d.Half + ")"
+	}
+	return s
+}
+
+// Span writes the dates.
+func (l Leave) Span() string {
+	if l.From == l.To {
+		return l.From.String()
+	}
+	return l.From.String() + " to " + l.To.String()
 }
 
 // Render writes a message of a kind in a language such as "ne" or "ne-NP". The
@@ -40,6 +74,13 @@ type Data struct {
 // caller's. It fails with Invalid if the kind is not known or data is lacking.
 func Render(kind mail.Kind, lang string, data Data) (mail.Message, error) {
 	data.Company, data.Name = line(data.Company), line(data.Name)
+	if data.Leave != nil {
+		l := *data.Leave
+		for _, s := range []*string{&l.Person, &l.Type, &l.Reason, &l.Note, &l.By} {
+			*s = line(*s)
+		}
+		data.Leave = &l
+	}
 	if err := data.validate(kind); err != nil {
 		return mail.Message{}, err
 	}
@@ -84,6 +125,13 @@ func (d Data) validate(kind mail.Kind) error {
 	if err != nil || link.Host == "" || link.Scheme != "https" && link.Scheme != "http" || strings.ContainsFunc(d.Link, odd) {
 		// The link is a secret: its error is not passed on.
 		return hajir.Errorf(hajir.Invalid, "the message needs a link that begins with https:// or http://")
+	}
+	switch kind {
+	case mail.LeaveRequested, mail.LeaveDecided:
+		if d.Leave == nil || d.Leave.Person == "" || d.Leave.From.Date.IsZero() || d.Leave.To.Date.IsZero() {
+			return hajir.Errorf(hajir.Invalid, "the message needs to say whose leave it is about, and when")
+		}
+		return nil // its link leads to a page that asks for the password
 	}
 	if d.Expires.IsZero() {
 		return hajir.Errorf(hajir.Invalid, "the message needs to say until when its link works")

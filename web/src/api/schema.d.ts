@@ -234,6 +234,184 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/employees/{username}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's leave balances
+         * @description Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        get: operations["get-leave"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a balance by hand, with a reason
+         * @description Who may call it: admin.
+         */
+        post: operations["adjust-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/dates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a person's first and last date in the company
+         * @description What was given is put right.
+         *
+         *     Who may call it: admin.
+         */
+        put: operations["set-leave-dates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/delegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who decides in a manager's place
+         * @description Who may call it: admin, manager (own records).
+         */
+        get: operations["get-delegate"];
+        /**
+         * Name who decides in a manager's place, for a time
+         * @description Who may call it: admin, manager (own records).
+         */
+        put: operations["set-delegate"];
+        post?: never;
+        /**
+         * Let a manager decide alone again
+         * @description Who may call it: admin, manager (own records).
+         */
+        delete: operations["end-delegate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's leave ledger
+         * @description Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        get: operations["list-leave-entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a leave would take and leave, without asking for it
+         * @description Who may call it: admin, employee (own records), manager (own records).
+         */
+        post: operations["preview-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's leave requests
+         * @description Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        get: operations["list-leave-of"];
+        put?: never;
+        /**
+         * Ask for leave
+         * @description The person's manager decides, or the admin where there is none. The admin may enter leave for others, whatever the notice.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        post: operations["request-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/requests/{leaveid}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a leave request back
+         * @description Until approved leave begins; afterwards whoever decides has to agree. The admin may always.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        post: operations["cancel-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/employees/{username}/pin": {
         parameters: {
             query?: never;
@@ -472,6 +650,182 @@ export interface paths {
          *     Who may call it: admin.
          */
         patch: operations["change-kiosk"];
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who of one's team is on leave
+         * @description The people of one's department, with the same manager, that manager and one's reports. An admin or auditor is shown everybody.
+         *
+         *     Who may call it: admin, auditor, employee, manager.
+         */
+        get: operations["get-leave-calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post what is due to everybody's ledger
+         * @description The program does so once a day. Asked again it posts nothing.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["post-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company's leave requests
+         * @description Who may call it: admin, auditor.
+         */
+        get: operations["list-leave-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/requests/{leaveid}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or refuse a leave request
+         * @description For whose turn it is, who stands in for them, and the admin.
+         *
+         *     Who may call it: admin, employee, manager.
+         */
+        post: operations["decide-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the leave year, or ask for second approvals
+         * @description Who may call it: admin.
+         */
+        patch: operations["change-leave-settings"];
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company's types of leave, and its leave year
+         * @description Who may call it: admin, auditor.
+         */
+        get: operations["list-leave-types"];
+        put?: never;
+        /**
+         * Add a type of leave
+         * @description It is given from the beginning of the present leave year on.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["create-leave-type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/types/{type_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change or retire a type of leave
+         * @description What was given stays: another allowance counts from the next month, or the next year, that is given.
+         *
+         *     Who may call it: admin.
+         */
+        put: operations["change-leave-type"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The leave requests that one has to decide
+         * @description A manager's, those of whom one stands in for, and the admin's where there is no manager.
+         *
+         *     Who may call it: admin, employee, manager.
+         */
+        get: operations["list-waiting-leave"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/companies/{company}/punches": {
@@ -912,6 +1266,18 @@ export interface components {
              */
             username: string;
         };
+        AdjustLeaveInput: {
+            /** @description On which it counts; today when absent */
+            date?: string;
+            /**
+             * Format: double
+             * @description More, or when negative less
+             * @example 2.5
+             */
+            days: number;
+            reason: string;
+            type_id: string;
+        };
         ApprovePairingInput: {
             /**
              * @description As the device shows it; case, spaces and dashes do not matter
@@ -1000,6 +1366,68 @@ export interface components {
              * @description The version that was read; a newer one is a conflict
              */
             version?: number;
+        };
+        ChangeLeaveTypeInput: {
+            /**
+             * @description How the allowance comes: by hand only, whole on the first day of the leave year, or a twelfth on the last day of each of its months
+             * @enum {string}
+             */
+            accrual: "none" | "yearly" | "monthly";
+            /**
+             * Format: double
+             * @description Days of a whole leave year
+             * @example 18
+             */
+            allowance: number;
+            /**
+             * Format: double
+             * @description Days that go over into the next leave year at most
+             */
+            carry_max: number;
+            /**
+             * Format: int64
+             * @description After how many months what is left of them lapses; 0: it stays
+             */
+            carry_months: number;
+            /** @description Who may use it; empty: everybody */
+            departments: string[];
+            /** @description May be taken by half-days */
+            half_days: boolean;
+            /**
+             * Format: int64
+             * @description May be asked for so many days after it began
+             */
+            late_days: number;
+            /**
+             * Format: double
+             * @description At a time; 0 is any number
+             */
+            max_days: number;
+            /** @example Annual leave */
+            name: string;
+            /**
+             * Format: double
+             * @description How far below zero the balance may go
+             */
+            negative: number;
+            /**
+             * Format: int64
+             * @description To be asked for so many days before
+             */
+            notice_days: number;
+            paid: boolean;
+            /** @description Who comes or goes within a leave year gets their part, by days */
+            prorate: boolean;
+            retired: boolean;
+            /** @description A second approval is asked for */
+            second_level: boolean;
+            /** @description Keeps no balance */
+            unlimited: boolean;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version: number;
         };
         ChangePersonInput: {
             /** @description false: is not recognised any more and cannot sign in */
@@ -1153,6 +1581,35 @@ export interface components {
              * @description Between entries and exits; today, up to now
              */
             worked_seconds: number;
+        };
+        DecideLeaveInput: {
+            approve: boolean;
+            /** @description Needed to refuse; the employee reads it */
+            note?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
+        Delegate: {
+            /** @description Absent: nobody */
+            delegate?: string;
+            delegate_name?: string;
+            from?: string;
+            /** @description Who can be named */
+            people: components["schemas"]["DelegateName"][];
+            to?: string;
+        };
+        DelegateInput: {
+            /** @description The username of an active person */
+            delegate: string;
+            from: string;
+            to: string;
+        };
+        DelegateName: {
+            name: string;
+            username: string;
         };
         DisableTwoFactorInput: {
             /** @description That the authenticator app shows, or a recovery code */
@@ -1356,6 +1813,465 @@ export interface components {
             /** @description Oldest first */
             kiosks: components["schemas"]["Kiosk"][];
         };
+        Leave: {
+            /** @description In order of their names */
+            balances: components["schemas"]["LeaveBalance"][];
+            /** @description There is leave that the person can ask for */
+            may_request: boolean;
+            /**
+             * @description The first date for which leave is given
+             * @example 2026-01-01
+             */
+            since: string;
+            /** @description The admin set since; otherwise it is when the person was added */
+            since_set: boolean;
+            /**
+             * @description Where the company is
+             * @example 2026-03-02
+             */
+            today: string;
+            /** @description The last date in the company, if it is known */
+            until?: string;
+            /** @description Leave that was not refused or cancelled, from today on */
+            upcoming: components["schemas"]["LeaveUpcoming"][];
+            /** @description The present leave year's first date */
+            year_begin: string;
+            /** @description Its last date */
+            year_end: string;
+        };
+        LeaveAbsence: {
+            /**
+             * @description Of the last date; on a single date the same as start
+             * @enum {string}
+             */
+            end: "full" | "first_half" | "second_half";
+            /** @example 2026-03-10 */
+            from: string;
+            name: string;
+            /** @description Not approved yet */
+            pending: boolean;
+            /**
+             * @description Of the first date: all of it, or the half that joins the rest
+             * @enum {string}
+             */
+            start: "full" | "first_half" | "second_half";
+            /** @example 2026-03-12 */
+            to: string;
+            username: string;
+        };
+        LeaveBalance: {
+            /**
+             * Format: double
+             * @description Of a whole leave year
+             * @example 18
+             */
+            allowance: number;
+            /**
+             * Format: double
+             * @description What can be asked for from today on
+             * @example 9.5
+             */
+            available: number;
+            /**
+             * Format: double
+             * @description What the ledger comes to today
+             * @example 11.5
+             */
+            balance: number;
+            /**
+             * Format: double
+             * @description In this leave year so far, with what was carried over
+             * @example 18
+             */
+            given: number;
+            half_days: boolean;
+            /** @description What lapses by the end of the leave year if nothing more is taken */
+            lapsing: components["schemas"]["LeaveLapse"][];
+            /**
+             * Format: int64
+             * @description May be asked for so many days after it began
+             */
+            late_days: number;
+            /**
+             * Format: double
+             * @description At a time; 0 is any number
+             */
+            max_days: number;
+            may_request: boolean;
+            /**
+             * Format: double
+             * @description How far below zero the balance may go
+             */
+            negative: number;
+            /**
+             * Format: int64
+             * @description To be asked for so many days before
+             */
+            notice_days: number;
+            paid: boolean;
+            /**
+             * Format: double
+             * @description Asked for and not decided
+             * @example 2
+             */
+            pending: number;
+            /**
+             * Format: double
+             * @description In this leave year, with what is approved and still to come
+             * @example 6.5
+             */
+            taken: number;
+            /** @example Annual leave */
+            type: string;
+            type_id: string;
+            /** @description Keeps no balance */
+            unlimited: boolean;
+        };
+        LeaveCalendarOutput: {
+            /** @description In order of their first dates, without kind and reason */
+            absences: components["schemas"]["LeaveAbsence"][];
+        };
+        LeaveCancelInput: {
+            note?: string;
+        };
+        LeaveDatesInput: {
+            /** @description The first date for which leave is given; when the person was added, if absent */
+            since?: string;
+            /** @description The last date in the company */
+            until?: string;
+        };
+        LeaveEntriesOutput: {
+            /** @description The newest first */
+            entries: components["schemas"]["LeaveEntry"][];
+        };
+        LeaveEntry: {
+            /**
+             * Format: date-time
+             * @description When it was posted
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description Of the type, after it
+             * @example 4.75
+             */
+            balance: number;
+            /** @description Absent: the program */
+            by_name?: string;
+            /** @description On which it counts */
+            date: string;
+            /**
+             * Format: double
+             * @description Negative when it takes away
+             * @example 1.58
+             */
+            days: number;
+            /** @enum {string} */
+            kind: "grant" | "accrual" | "carry_in" | "adjustment" | "taken" | "returned" | "expiry" | "carry_out";
+            /** @description The admin's reason */
+            note?: string;
+            request_id?: string;
+            type: string;
+            type_id: string;
+        };
+        LeaveLapse: {
+            /** @description The last date on which it can be taken */
+            after: string;
+            /** Format: double */
+            days: number;
+        };
+        LeaveListOutput: {
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description The newest first */
+            requests: components["schemas"]["LeaveRequest"][];
+        };
+        LeavePreviewOutput: {
+            allowed: boolean;
+            /** @description Colleagues on leave on these dates */
+            away: components["schemas"]["LeaveAbsence"][];
+            /** @description Why not, as the code of a failure */
+            code?: string;
+            /**
+             * Format: double
+             * @description What it takes: days off cost nothing
+             * @example 2.5
+             */
+            days: number;
+            /** @description Why not, in words */
+            detail?: string;
+            /**
+             * Format: double
+             * @description The least that the balance comes to from then on
+             * @example 7
+             */
+            left: number;
+        };
+        LeaveRequest: {
+            /**
+             * Format: double
+             * @description What it takes: days off cost nothing
+             * @example 2.5
+             */
+            days: number;
+            /** @description Who has to decide now */
+            decider_name?: string;
+            /**
+             * @description Of the last date; on a single date the same as start
+             * @enum {string}
+             */
+            end: "full" | "first_half" | "second_half";
+            /** @example 2026-03-10 */
+            from: string;
+            history: components["schemas"]["LeaveStep"][];
+            id: string;
+            name: string;
+            reason?: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** @description A second approval is asked for */
+            second_level: boolean;
+            /**
+             * @description Of the first date: all of it, or the half that joins the rest
+             * @enum {string}
+             */
+            start: "full" | "first_half" | "second_half";
+            /**
+             * @description cancel_asked: approved and begun; the employee asks to take it back
+             * @enum {string}
+             */
+            state: "requested" | "second_level" | "approved" | "refused" | "cancelled" | "cancel_asked";
+            /** @example 2026-03-12 */
+            to: string;
+            /**
+             * @description The leave's name
+             * @example Annual leave
+             */
+            type: string;
+            type_id: string;
+            /** @description The employee's */
+            username: string;
+            /** Format: int64 */
+            version: number;
+        };
+        LeaveRequestsOutput: {
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description The newest first */
+            requests: components["schemas"]["LeaveRequest"][];
+        };
+        LeaveSettings: {
+            /** @description What the admin chose for later */
+            next_year?: components["schemas"]["LeaveYear"];
+            /** @description Every request needs a second approval */
+            second_level: boolean;
+            /** Format: int64 */
+            version: number;
+            /** @description The present one */
+            year: components["schemas"]["LeaveYear"];
+        };
+        LeaveSettingsInput: {
+            second_level?: boolean;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version?: number;
+            /** @description Counts from the end of the present leave year; before there is any leave, at once */
+            year?: components["schemas"]["LeaveYear"];
+        };
+        LeaveStep: {
+            /** @enum {string} */
+            action: "requested" | "approved" | "refused" | "cancelled" | "cancel_asked" | "cancel_refused" | "passed_on";
+            /** Format: date-time */
+            at: string;
+            /** @description Absent: the program */
+            by_name?: string;
+            /** @description In whose place */
+            for_name?: string;
+            note?: string;
+        };
+        LeaveType: {
+            /**
+             * @description How the allowance comes: by hand only, whole on the first day of the leave year, or a twelfth on the last day of each of its months
+             * @enum {string}
+             */
+            accrual: "none" | "yearly" | "monthly";
+            /**
+             * Format: double
+             * @description Days of a whole leave year
+             * @example 18
+             */
+            allowance: number;
+            /**
+             * Format: double
+             * @description Days that go over into the next leave year at most
+             */
+            carry_max: number;
+            /**
+             * Format: int64
+             * @description After how many months what is left of them lapses; 0: it stays
+             */
+            carry_months: number;
+            /** @description Who may use it; empty: everybody */
+            departments: string[];
+            /**
+             * @description It is given from this date on
+             * @example 2026-01-01
+             */
+            from: string;
+            /** @description May be taken by half-days */
+            half_days: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description May be asked for so many days after it began
+             */
+            late_days: number;
+            /**
+             * Format: double
+             * @description At a time; 0 is any number
+             */
+            max_days: number;
+            /** @example Annual leave */
+            name: string;
+            /**
+             * Format: double
+             * @description How far below zero the balance may go
+             */
+            negative: number;
+            /**
+             * Format: int64
+             * @description To be asked for so many days before
+             */
+            notice_days: number;
+            paid: boolean;
+            /** @description Who comes or goes within a leave year gets their part, by days */
+            prorate: boolean;
+            /** @description Nobody can ask for it any more */
+            retired: boolean;
+            /** @description A second approval is asked for */
+            second_level: boolean;
+            /** @description Keeps no balance */
+            unlimited: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        LeaveTypeFields: {
+            /**
+             * @description How the allowance comes: by hand only, whole on the first day of the leave year, or a twelfth on the last day of each of its months
+             * @enum {string}
+             */
+            accrual: "none" | "yearly" | "monthly";
+            /**
+             * Format: double
+             * @description Days of a whole leave year
+             * @example 18
+             */
+            allowance: number;
+            /**
+             * Format: double
+             * @description Days that go over into the next leave year at most
+             */
+            carry_max: number;
+            /**
+             * Format: int64
+             * @description After how many months what is left of them lapses; 0: it stays
+             */
+            carry_months: number;
+            /** @description Who may use it; empty: everybody */
+            departments: string[];
+            /** @description May be taken by half-days */
+            half_days: boolean;
+            /**
+             * Format: int64
+             * @description May be asked for so many days after it began
+             */
+            late_days: number;
+            /**
+             * Format: double
+             * @description At a time; 0 is any number
+             */
+            max_days: number;
+            /** @example Annual leave */
+            name: string;
+            /**
+             * Format: double
+             * @description How far below zero the balance may go
+             */
+            negative: number;
+            /**
+             * Format: int64
+             * @description To be asked for so many days before
+             */
+            notice_days: number;
+            paid: boolean;
+            /** @description Who comes or goes within a leave year gets their part, by days */
+            prorate: boolean;
+            /** @description A second approval is asked for */
+            second_level: boolean;
+            /** @description Keeps no balance */
+            unlimited: boolean;
+        };
+        LeaveTypesOutput: {
+            settings: components["schemas"]["LeaveSettings"];
+            /** @description In order of their names, the retired ones last */
+            types: components["schemas"]["LeaveType"][];
+            /** @description The present leave year's first date */
+            year_begin: string;
+            /** @description Its last date */
+            year_end: string;
+        };
+        LeaveUpcoming: {
+            /**
+             * @description Of the last date; on a single date the same as start
+             * @enum {string}
+             */
+            end: "full" | "first_half" | "second_half";
+            /** @example 2026-03-10 */
+            from: string;
+            id: string;
+            pending: boolean;
+            /**
+             * @description Of the first date: all of it, or the half that joins the rest
+             * @enum {string}
+             */
+            start: "full" | "first_half" | "second_half";
+            /** @example 2026-03-12 */
+            to: string;
+        };
+        LeaveWishInput: {
+            /**
+             * @description Of the last date; on a single date the same as start
+             * @enum {string}
+             */
+            end: "full" | "first_half" | "second_half";
+            /** @example 2026-03-10 */
+            from: string;
+            /** @description Colleagues do not see it */
+            reason?: string;
+            /**
+             * @description Of the first date: all of it, or the half that joins the rest
+             * @enum {string}
+             */
+            start: "full" | "first_half" | "second_half";
+            /** @example 2026-03-12 */
+            to: string;
+            type_id: string;
+        };
+        LeaveYear: {
+            /** @enum {string} */
+            calendar: "gregorian" | "bs";
+            /** Format: int64 */
+            day: number;
+            /** @description Absent: since ever */
+            readonly from?: string;
+            /**
+             * Format: int64
+             * @description In which it begins: of bs, 1 is Baisakh and 4 Shrawan
+             */
+            month: number;
+        };
         LimitInput: {
             geofence?: components["schemas"]["Geofence"];
             /** @description CIDR networks or addresses; an empty list removes the limit */
@@ -1539,6 +2455,13 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        PostLeaveOutput: {
+            /**
+             * Format: int64
+             * @description How many were posted
+             */
+            entries: number;
+        };
         Problem: {
             /**
              * @description A stable, machine-readable reason
@@ -1703,6 +2626,73 @@ export interface components {
             recovery_codes: number;
             /** Format: date-time */
             since?: string;
+        };
+        WaitingLeave: {
+            /** @description Colleagues on leave on these dates */
+            away: components["schemas"]["LeaveAbsence"][];
+            /**
+             * Format: double
+             * @description What the ledger holds when it begins, before anything that waits
+             */
+            balance: number;
+            /**
+             * Format: double
+             * @description What it takes: days off cost nothing
+             * @example 2.5
+             */
+            days: number;
+            /** @description Who has to decide now */
+            decider_name?: string;
+            /**
+             * @description Of the last date; on a single date the same as start
+             * @enum {string}
+             */
+            end: "full" | "first_half" | "second_half";
+            /** @description In whose place one decides */
+            for_name?: string;
+            /** @example 2026-03-10 */
+            from: string;
+            history: components["schemas"]["LeaveStep"][];
+            id: string;
+            /**
+             * Format: double
+             * @description The least that it comes to with all that waits
+             */
+            left: number;
+            name: string;
+            reason?: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** @description A second approval is asked for */
+            second_level: boolean;
+            /**
+             * @description Of the first date: all of it, or the half that joins the rest
+             * @enum {string}
+             */
+            start: "full" | "first_half" | "second_half";
+            /**
+             * @description cancel_asked: approved and begun; the employee asks to take it back
+             * @enum {string}
+             */
+            state: "requested" | "second_level" | "approved" | "refused" | "cancelled" | "cancel_asked";
+            /** @example 2026-03-12 */
+            to: string;
+            /**
+             * @description The leave's name
+             * @example Annual leave
+             */
+            type: string;
+            type_id: string;
+            /** @description Keeps no balance */
+            unlimited: boolean;
+            /** @description The employee's */
+            username: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WaitingLeaveOutput: {
+            /** @description Those that begin first in front */
+            requests: components["schemas"]["WaitingLeave"][];
         };
         Welcome: {
             /**
@@ -3070,6 +4060,1116 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leave"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "adjust-leave": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent twice, it is one adjustment */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustLeaveInput"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-leave-dates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveDatesInput"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-delegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegate"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-delegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegate"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-delegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-leave-entries": {
+        parameters: {
+            query?: {
+                /** @description Only of this type_id */
+                type?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveEntriesOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveWishInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavePreviewOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-leave-of": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveRequestsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "request-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveWishInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveRequest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                leaveid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveCancelInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveRequest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4522,6 +6622,862 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-leave-calendar": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM-DD */
+                from?: string;
+                /** @description YYYY-MM-DD, at most 100 dates */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveCalendarOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostLeaveOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-leave-requests": {
+        parameters: {
+            query?: {
+                /** @description open: somebody has to decide */
+                state?: "open" | "requested" | "second_level" | "approved" | "refused" | "cancelled" | "cancel_asked";
+                /** @description Only this person's */
+                username?: string;
+                /** @description Only of this type_id */
+                type?: string;
+                /** @description Only what touches the dates from here */
+                from?: string;
+                /** @description … to here */
+                to?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveListOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                leaveid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideLeaveInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveRequest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-leave-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveSettingsInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveSettings"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-leave-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveTypesOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-leave-type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveTypeFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveType"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-leave-type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                type_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLeaveTypeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveType"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-waiting-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingLeaveOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

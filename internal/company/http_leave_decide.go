@@ -25,7 +25,7 @@ type leaveListInput struct {
 type leaveListOutput struct {
 	Body struct {
 		Requests   []leave.LeaveRequestBody `json:"requests" doc:"The newest first"`
-		NextCursor string              `json:"next_cursor,omitempty" doc:"Absent on the last page"`
+		NextCursor string                   `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 	}
 }
 
@@ -37,10 +37,10 @@ type waitingLeaveOutput struct {
 
 type waitingLeaveBody struct {
 	leave.LeaveRequestBody
-	Unlimited bool                `json:"unlimited" doc:"Keeps no balance"`
-	Balance   float64             `json:"balance" doc:"What the ledger holds when it begins, before anything that waits"`
-	Left      float64             `json:"left" doc:"The least that it comes to with all that waits"`
-	ForName   string              `json:"for_name,omitempty" doc:"In whose place one decides"`
+	Unlimited bool                     `json:"unlimited" doc:"Keeps no balance"`
+	Balance   float64                  `json:"balance" doc:"What the ledger holds when it begins, before anything that waits"`
+	Left      float64                  `json:"left" doc:"The least that it comes to with all that waits"`
+	ForName   string                   `json:"for_name,omitempty" doc:"In whose place one decides"`
 	Away      []leave.LeaveAbsenceBody `json:"away" doc:"Colleagues on leave on these dates"`
 }
 

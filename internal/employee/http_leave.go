@@ -92,11 +92,11 @@ type leaveWishInput struct {
 
 type leavePreviewOutput struct {
 	Body struct {
-		Days    float64             `json:"days" doc:"What it takes: days off cost nothing" example:"2.5"`
-		Left    float64             `json:"left" doc:"The least that the balance comes to from then on" example:"7"`
-		Allowed bool                `json:"allowed"`
-		Code    hajir.Code          `json:"code,omitempty" doc:"Why not, as the code of a failure"`
-		Detail  string              `json:"detail,omitempty" doc:"Why not, in words"`
+		Days    float64                  `json:"days" doc:"What it takes: days off cost nothing" example:"2.5"`
+		Left    float64                  `json:"left" doc:"The least that the balance comes to from then on" example:"7"`
+		Allowed bool                     `json:"allowed"`
+		Code    hajir.Code               `json:"code,omitempty" doc:"Why not, as the code of a failure"`
+		Detail  string                   `json:"detail,omitempty" doc:"Why not, in words"`
 		Away    []leave.LeaveAbsenceBody `json:"away" doc:"Colleagues on leave on these dates"`
 	}
 }
@@ -112,7 +112,7 @@ type leaveRequestsInput struct {
 type leaveRequestsOutput struct {
 	Body struct {
 		Requests   []leave.LeaveRequestBody `json:"requests" doc:"The newest first"`
-		NextCursor string              `json:"next_cursor,omitempty" doc:"Absent on the last page"`
+		NextCursor string                   `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 	}
 }
 

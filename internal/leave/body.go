@@ -29,7 +29,7 @@ type LeaveRequestBody struct { //nolint:revive // it names the schema in the API
 	DeciderName string           `json:"decider_name,omitempty" doc:"Who has to decide now"`
 	SecondLevel bool             `json:"second_level" doc:"A second approval is asked for"`
 	RequestedAt time.Time        `json:"requested_at"`
-	History     []LeaveStepBody      `json:"history"`
+	History     []LeaveStepBody  `json:"history"`
 	Version     int              `json:"version"`
 }
 

@@ -31,7 +31,7 @@ func (d *Desk) tellDecider(ctx context.Context, p person, r hajir.LeaveRequest, 
 		readers = append(readers, s.Delegate)
 	}
 	for _, reader := range readers {
-		d.tell(ctx, p, reader, Notice{Kind: mail.LeaveRequested, Request: r, Type: t.Name, Link: d.SiteURL + "/leave/decide"})
+		d.tell(ctx, p, reader, Notice{Kind: mail.LeaveRequested, Request: r, Type: t.Name, Link: d.SiteURL + "/to-decide"})
 	}
 }
 

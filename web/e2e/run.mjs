@@ -12,6 +12,7 @@ import { door } from './door.mjs'
 import { film } from './film.mjs'
 import { join as joining } from './join.mjs'
 import { kiosk } from './kiosk.mjs'
+import { leave } from './leave.mjs'
 import { roles } from './roles.mjs'
 import { serve } from './server.mjs'
 
@@ -36,7 +37,7 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const all = { door, demo, join: joining, kiosk, roles, twoFactor }
+const all = { door, demo, join: joining, kiosk, roles, twoFactor, leave }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)
 const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))

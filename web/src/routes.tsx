@@ -9,6 +9,8 @@ import { TeamPage } from './board/team-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
 import { JoinPage } from './join/join-page'
+import { DecidePage } from './leave/decide-page'
+import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
 import { session } from './session/session'
 import { SignInPage } from './session/sign-in-page'
@@ -106,6 +108,14 @@ export const employee = createRoute({
   component: EmployeePage,
 })
 
+const leave = createRoute({ getParentRoute: () => frame, path: '/leave', component: LeavePage })
+const decide = createRoute({
+  getParentRoute: () => frame,
+  path: '/to-decide',
+  beforeLoad: only('admin', 'manager', 'employee'),
+  component: DecidePage,
+})
+
 const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
@@ -116,7 +126,7 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
-    frame.addChildren([home, account, team, employee, admin.addChildren([employees, kiosks, settings])]),
+    frame.addChildren([home, account, leave, decide, team, employee, admin.addChildren([employees, kiosks, settings])]),
   ]),
   defaultPreload: false,
   defaultPendingComponent: PageLoading,

@@ -32,6 +32,8 @@ export const codes = [
   'pin_wrong',
   'pin_weak',
   'face_declined',
+  'leave_overlap',
+  'leave_balance',
   'offline',
 ] as const
 

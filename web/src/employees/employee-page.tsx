@@ -12,6 +12,7 @@ import { asProblem } from '../api/problem'
 import type { Employee } from '../api/shapes'
 import { dateAndTime } from '../clock/clock'
 import { MonthView } from '../days/month-view'
+import { PersonLeave } from '../leave/person-leave'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { useTabTitle } from '../shell/page-title'
@@ -68,6 +69,7 @@ export function EmployeePage() {
           {mayChange && attends && <PinCard company={company} employee={answer.data} zone={zone} />}
           <Title order={2}>{t('days.title')}</Title>
           <MonthView company={company} username={username} zone={zone} decisions={role !== 'manager'} />
+          {attends && <PersonLeave company={company} employee={answer.data} />}
           {mayChange && <SignInCard company={company} employee={answer.data} />}
         </Fragment>
       )}

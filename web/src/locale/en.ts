@@ -1,3 +1,4 @@
+import { leave } from './en-leave'
 import { presignup } from './en-presignup'
 import { roles } from './en-roles'
 
@@ -57,6 +58,8 @@ export const en = {
     pin_wrong: 'The name and the PIN do not belong together.',
     face_declined: 'This person declined to be recognised by their face. Give them a PIN instead.',
     pin_weak: 'Choose a PIN of 4 to 8 digits that neither repeat nor follow one another.',
+    leave_overlap: 'There is leave on these dates already. Choose other dates, or cancel that one first.',
+    leave_balance: 'That is more than is left for these dates.',
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
   },
   wait: {
@@ -484,4 +487,5 @@ export const en = {
   },
   ...presignup,
   ...roles,
+  ...leave,
 } as const

@@ -3,6 +3,8 @@ import { useDisclosure } from '@mantine/hooks'
 import {
   IconCalendarUser,
   IconDeviceTablet,
+  IconBeach,
+  IconChecklist,
   IconLayoutList,
   IconLogout,
   IconSettings,
@@ -23,18 +25,25 @@ const pages = {
   admin: [
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
+    { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
   ],
   manager: [
     { to: '/', label: 'nav.days', icon: IconCalendarUser },
+    { to: '/leave', label: 'leave.nav', icon: IconBeach },
+    { to: '/to-decide', label: 'leave.navDecide', icon: IconChecklist },
     { to: '/team', label: 'roles.myTeam', icon: IconUsersGroup },
   ],
-  employee: [{ to: '/', label: 'nav.days', icon: IconCalendarUser }],
+  employee: [
+    { to: '/', label: 'nav.days', icon: IconCalendarUser },
+    { to: '/leave', label: 'leave.nav', icon: IconBeach },
+  ],
   // What the admin sees, without any control.
   auditor: [
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
+    { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
   ],

@@ -11,7 +11,7 @@ import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
 import { ToDecide } from './decide-page'
-import { leaveKey, shortDate, useLeaveTypes, useWaiting } from './leave'
+import { leaveKey, shortDate, useLeaveTypes, useWaiting, type LeaveTypes } from './leave'
 import classes from './leave.module.css'
 import { RequestRow } from './request-row'
 import { TeamCalendar } from './team-calendar'
@@ -23,10 +23,6 @@ export function AdminLeave() {
   const { company, role } = useMe()
   const decides = role === 'admin'
   const types = useLeaveTypes(company)
-  const waiting = useWaiting(company, decides).data?.requests.length ?? 0
-  // Without any kind of leave there is nothing else to do.
-  const first = types.data?.types.length === 0 ? 'types' : decides ? 'decide' : 'requests'
-  const [tab, setTab] = useState<string | null>(null)
   return (
     <>
       <PageTitle
@@ -35,36 +31,45 @@ export function AdminLeave() {
       />
       {types.isPending && <Rows count={4} />}
       {types.error && <Failed error={types.error} retry={() => void types.refetch()} />}
-      {types.data && (
-        <Tabs value={tab ?? first} onChange={setTab} keepMounted={false}>
-          <Tabs.List mb="md">
-            {decides && (
-              <Tabs.Tab value="decide">
-                {t('leave.tab.decide')}
-                {waiting > 0 && ` (${waiting})`}
-              </Tabs.Tab>
-            )}
-            <Tabs.Tab value="requests">{t('leave.tab.requests')}</Tabs.Tab>
-            <Tabs.Tab value="calendar">{t('leave.tab.calendar')}</Tabs.Tab>
-            <Tabs.Tab value="types">{t('leave.tab.types')}</Tabs.Tab>
-          </Tabs.List>
-          {decides && (
-            <Tabs.Panel value="decide">
-              <ToDecide />
-            </Tabs.Panel>
-          )}
-          <Tabs.Panel value="requests">
-            <AllRequests />
-          </Tabs.Panel>
-          <Tabs.Panel value="calendar">
-            <TeamCalendar />
-          </Tabs.Panel>
-          <Tabs.Panel value="types">
-            <TypesTab answer={types.data} />
-          </Tabs.Panel>
-        </Tabs>
-      )}
+      {types.data && <LeaveTabs types={types.data} decides={decides} />}
     </>
+  )
+}
+
+function LeaveTabs({ types, decides }: { types: LeaveTypes; decides: boolean }) {
+  const { t } = useTranslation()
+  const { company } = useMe()
+  const waiting = useWaiting(company, decides).data?.requests.length ?? 0
+  // Without any kind of leave there is nothing else to do.
+  const [tab, setTab] = useState<string | null>(types.types.length === 0 ? 'types' : decides ? 'decide' : 'requests')
+  return (
+    <Tabs value={tab} onChange={setTab} keepMounted={false}>
+      <Tabs.List mb="md">
+        {decides && (
+          <Tabs.Tab value="decide">
+            {t('leave.tab.decide')}
+            {waiting > 0 && ` (${waiting})`}
+          </Tabs.Tab>
+        )}
+        <Tabs.Tab value="requests">{t('leave.tab.requests')}</Tabs.Tab>
+        <Tabs.Tab value="calendar">{t('leave.tab.calendar')}</Tabs.Tab>
+        <Tabs.Tab value="types">{t('leave.tab.types')}</Tabs.Tab>
+      </Tabs.List>
+      {decides && (
+        <Tabs.Panel value="decide">
+          <ToDecide />
+        </Tabs.Panel>
+      )}
+      <Tabs.Panel value="requests">
+        <AllRequests />
+      </Tabs.Panel>
+      <Tabs.Panel value="calendar">
+        <TeamCalendar />
+      </Tabs.Panel>
+      <Tabs.Panel value="types">
+        <TypesTab answer={types} />
+      </Tabs.Panel>
+    </Tabs>
   )
 }
 

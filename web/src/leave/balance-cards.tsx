@@ -17,7 +17,7 @@ export function BalanceCards({ company, username, leave }: { company: string; us
   return (
     <div className={classes.cards}>
       {leave.balances.map((balance) => (
-        <BalanceCard key={balance.type_id} balance={balance} onLedger={() => show(balance)} />
+        <BalanceCard key={balance.type_id} balance={balance} today={leave.today} onLedger={() => show(balance)} />
       ))}
       <Modal
         opened={showing !== null}
@@ -32,7 +32,13 @@ export function BalanceCards({ company, username, leave }: { company: string; us
   )
 }
 
-function BalanceCard({ balance, onLedger }: { balance: LeaveBalance; onLedger: () => void }) {
+/** What lapses within three months: earlier, nobody has to be told. */
+function soon(balance: LeaveBalance, today: string) {
+  const until = new Date(new Date(today).getTime() + 92 * 86_400_000).toISOString().slice(0, 10)
+  return balance.lapsing.filter((one) => one.after <= until)
+}
+
+function BalanceCard({ balance, today, onLedger }: { balance: LeaveBalance; today: string; onLedger: () => void }) {
   const { t } = useTranslation()
   return (
     <Paper p="md" data-testid={`balance-${balance.type}`}>
@@ -74,7 +80,7 @@ function BalanceCard({ balance, onLedger }: { balance: LeaveBalance; onLedger: (
               <dt>{t('leave.pending')}</dt>
               <dd>{balance.pending}</dd>
             </dl>
-            {balance.lapsing.map((one) => (
+            {soon(balance, today).map((one) => (
               <Alert key={one.after} color="marigold" p="xs" icon={<IconHourglassLow size={18} />}>
                 {t('leave.lapses', { days: days(one.days), date: shortDate(one.after) })}
               </Alert>

@@ -99,6 +99,7 @@ export function DelegateCard() {
                 size="md"
                 allowSingleDateInRange
                 firstDayOfWeek={0}
+                weekendDays={[]}
                 label={t('leave.delegateWhen')}
                 value={dates}
                 onChange={setDates}

@@ -45,6 +45,8 @@ export function useLeaveTypes(company: string) {
   })
 }
 
+export type LeaveTypes = NonNullable<ReturnType<typeof useLeaveTypes>['data']>
+
 /** 2 days, 1 day, 0.5 days. */
 export function days(amount: number): string {
   return i18next.t('leave.days', { count: amount })

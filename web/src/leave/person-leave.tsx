@@ -186,7 +186,7 @@ function Dates({ company, username, leave, onDone }: Editing) {
       return queries.invalidateQueries({ queryKey: leaveKey(company) })
     },
   })
-  const input = { size: 'md', clearable: true, valueFormat: 'ddd D MMM YYYY', firstDayOfWeek: 0 } as const
+  const input = { size: 'md', clearable: true, valueFormat: 'ddd D MMM YYYY', firstDayOfWeek: 0, weekendDays: [] as (0 | 6)[] } as const
   return (
     <form
       onSubmit={(event) => {

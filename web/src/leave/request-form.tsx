@@ -111,6 +111,7 @@ function Form({ company, username, name, leave, onClose }: Props) {
           description={t('leave.datesHint')}
           allowSingleDateInRange
           firstDayOfWeek={0}
+          weekendDays={[]}
           value={dates}
           onChange={setDates}
           valueFormat="ddd D MMM YYYY"

@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
@@ -31,6 +31,11 @@ export function TeamCalendar() {
   })
   const absences = answer.data?.absences ?? []
   const people = [...new Map(absences.map((one) => [one.username, one.name]))].sort((a, b) => a[1].localeCompare(b[1]))
+  // On a narrow screen, today is not hidden behind the days that have passed.
+  const scroller = useCallback((node: HTMLDivElement | null) => {
+    const now = node?.querySelector<HTMLElement>('[data-today]')
+    if (node && now) node.scrollLeft = now.offsetLeft - node.clientWidth / 2
+  }, [])
   const all = role === 'admin' || role === 'auditor'
   return (
     <Paper p={{ base: 'md', sm: 'lg' }} component="section" aria-label={t('leave.team')} data-testid="team-calendar">
@@ -62,7 +67,7 @@ export function TeamCalendar() {
           </Text>
         )}
         {people.length > 0 && (
-          <div className={classes.scroll} tabIndex={0} role="region" aria-label={monthName(month)}>
+          <div className={classes.scroll} ref={scroller} tabIndex={0} role="region" aria-label={monthName(month)}>
             <table className={classes.calendar}>
               <thead>
                 <tr>

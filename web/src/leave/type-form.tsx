@@ -108,6 +108,9 @@ function Form({ type, onClose }: { type: LeaveType | 'new'; onClose: () => void 
         </Group>
         {!unlimited && (
           <>
+            {accrual !== 'none' && (
+              <NumberInput label={t('leave.types.allowance')} decimalScale={2} {...days} {...form.getInputProps('allowance')} />
+            )}
             <Select
               label={t('leave.types.accrual')}
               allowDeselect={false}
@@ -116,7 +119,6 @@ function Form({ type, onClose }: { type: LeaveType | 'new'; onClose: () => void 
             />
             {accrual !== 'none' && (
               <>
-                <NumberInput label={t('leave.types.allowance')} decimalScale={2} {...days} {...form.getInputProps('allowance')} />
                 <Switch label={t('leave.types.prorate')} {...form.getInputProps('prorate', { type: 'checkbox' })} />
                 {known && (
                   <Text size="sm" c="dimmed">

@@ -6,15 +6,13 @@ import { useTranslation } from 'react-i18next'
 import type { LeaveType } from '../api/shapes'
 import { useMe } from '../session/use-session'
 import { Empty } from '../shell/states'
-import { days, type useLeaveTypes } from './leave'
+import { days, type LeaveTypes } from './leave'
 import classes from './leave.module.css'
 import { TypeForm } from './type-form'
 import { YearCard } from './year-card'
 
-type Answer = NonNullable<ReturnType<typeof useLeaveTypes>['data']>
-
 /** What kinds of leave the company gives, and when its leave year begins. */
-export function TypesTab({ answer }: { answer: Answer }) {
+export function TypesTab({ answer }: { answer: LeaveTypes }) {
   const { t } = useTranslation()
   const { role } = useMe()
   const [editing, edit] = useState<LeaveType | 'new' | null>(null)

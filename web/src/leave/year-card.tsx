@@ -8,12 +8,12 @@ import { api, ok } from '../api/client'
 import type { LeaveSettings } from '../api/shapes'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
-import { leaveKey, shortDate, type useLeaveTypes } from './leave'
+import { leaveKey, shortDate, type LeaveTypes } from './leave'
 
 type Year = LeaveSettings['year']
 
 /** When the leave year begins, and whether everything is approved twice. */
-export function YearCard({ answer }: { answer: NonNullable<ReturnType<typeof useLeaveTypes>['data']> }) {
+export function YearCard({ answer }: { answer: LeaveTypes }) {
   const { t } = useTranslation()
   const { company, role } = useMe()
   const queries = useQueryClient()

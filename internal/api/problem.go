@@ -85,6 +85,7 @@ var statuses = map[hajir.Code]int{
 	hajir.KioskPlace:        http.StatusForbidden,
 	hajir.WrongPIN:          http.StatusUnprocessableEntity,
 	hajir.WeakPIN:           http.StatusUnprocessableEntity,
+	hajir.ClaimRefused:      http.StatusUnprocessableEntity,
 	hajir.InvitationUnknown: http.StatusNotFound,
 	hajir.InvitationExpired: http.StatusGone,
 	hajir.InvitationUsed:    http.StatusConflict,

@@ -15,6 +15,7 @@ type Employee struct {
 	Email      string // optional
 	Code       string // the company's own number for the person, optional
 	Department string // optional
+	TimeZone   string // an IANA name; "" is the company's
 	Active     bool   // an inactive person is not recognised and cannot sign in
 	CreatedAt  time.Time
 	Consent    Consent // to the recognition of their face
@@ -37,6 +38,11 @@ func (e Employee) Validate() error {
 	}
 	if err := validateText("the employee code", e.Code, 0, 64); err != nil {
 		return err
+	}
+	if e.TimeZone != "" {
+		if _, err := zone(e.TimeZone); err != nil {
+			return err
+		}
 	}
 	return validateText("the department", e.Department, 0, maxName)
 }

@@ -27,6 +27,7 @@ type addPersonInput struct {
 		Email      string `json:"email,omitempty" maxLength:"254"`
 		Code       string `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
 		Department string `json:"department,omitempty" maxLength:"200"`
+		TimeZone   string `json:"time_zone,omitempty" maxLength:"64" doc:"Of a person elsewhere; the company's when absent" example:"Asia/Kolkata"`
 		Password   string `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
 	}
 }
@@ -38,6 +39,7 @@ type changePersonInput struct {
 		Email      *string `json:"email,omitempty" maxLength:"254"`
 		Code       *string `json:"code,omitempty" maxLength:"64"`
 		Department *string `json:"department,omitempty" maxLength:"200"`
+		TimeZone   *string `json:"time_zone,omitempty" maxLength:"64" doc:"Empty: the company's"`
 		Active     *bool   `json:"active,omitempty" doc:"false: is not recognised any more and cannot sign in"`
 		Password   *string `json:"password,omitempty" maxLength:"256"`
 		Version    *int    `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
@@ -59,6 +61,7 @@ type personBody struct {
 	Email      string             `json:"email"`
 	Code       string             `json:"code"`
 	Department string             `json:"department"`
+	TimeZone   string             `json:"time_zone" doc:"Empty: the company's"`
 	Active     bool               `json:"active"`
 	Faces      int                `json:"faces" doc:"How many faces are enrolled"`
 	Consent    hajir.ConsentState `json:"consent" enum:",given,declined" doc:"To the recognition of their face; empty if they were never asked"`
@@ -110,7 +113,7 @@ func (s *Service) listPeople(ctx context.Context, in *listPeopleInput) (*peopleO
 func (s *Service) addPerson(ctx context.Context, in *addPersonInput) (*personOutput, error) {
 	e, err := s.Add(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
-		Code: in.Body.Code, Department: in.Body.Department,
+		Code: in.Body.Code, Department: in.Body.Department, TimeZone: in.Body.TimeZone,
 	}, in.Body.Password)
 	return s.personOutput(ctx, e, err)
 }
@@ -123,7 +126,7 @@ func (s *Service) getPerson(ctx context.Context, in *api.PersonPath) (*personOut
 func (s *Service) changePerson(ctx context.Context, in *changePersonInput) (*personOutput, error) {
 	e, err := s.ChangePerson(ctx, in.Company, in.Username, PersonChange{
 		Name: in.Body.Name, Email: in.Body.Email, Code: in.Body.Code, Department: in.Body.Department,
-		Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version,
+		TimeZone: in.Body.TimeZone, Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version,
 	})
 	return s.personOutput(ctx, e, err)
 }
@@ -139,7 +142,7 @@ func (s *Service) personOutput(ctx context.Context, e hajir.Employee, err error)
 func (s *Service) describePerson(ctx context.Context, e hajir.Employee) (personBody, error) {
 	kept, err := s.Faces.List(ctx, e.Company, e.Username)
 	return personBody{
-		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
+		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department, TimeZone: e.TimeZone,
 		Active: e.Active, Faces: len(kept), Consent: e.Consent.State, CreatedAt: e.CreatedAt, Version: e.Version,
 	}, err
 }

@@ -163,6 +163,7 @@ func account(e hajir.Employee) identity.User {
 // it is.
 type PersonChange struct {
 	Name, Email, Code, Department *string
+	TimeZone                      *string
 	Active                        *bool
 	Password                      *string
 	Version                       *int // the one that was read; nil takes what is there
@@ -183,6 +184,7 @@ func (s *Service) ChangePerson(ctx context.Context, company, username string, in
 		set(&e.Email, in.Email)
 		set(&e.Code, in.Code)
 		set(&e.Department, in.Department)
+		set(&e.TimeZone, in.TimeZone)
 		set(&e.Active, in.Active)
 		set(&e.Version, in.Version)
 		e.Name, e.Code = strings.TrimSpace(e.Name), strings.TrimSpace(e.Code)

@@ -16,6 +16,7 @@ type employeeDoc struct {
 	Email      string     `json:"email,omitempty"`
 	Code       string     `json:"code,omitempty"`
 	Department string     `json:"department,omitempty"`
+	TimeZone   string     `json:"time_zone,omitempty"`
 	Active     bool       `json:"active"`
 	CreatedAt  time.Time  `json:"created_at"`
 	Consent    consentDoc `json:"consent,omitzero"`
@@ -31,7 +32,7 @@ type consentDoc struct {
 func employee(doc employeeDoc, version int) hajir.Employee {
 	return hajir.Employee{
 		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
-		Department: doc.Department, Active: doc.Active, CreatedAt: doc.CreatedAt,
+		Department: doc.Department, TimeZone: doc.TimeZone, Active: doc.Active, CreatedAt: doc.CreatedAt,
 		Consent: hajir.Consent(doc.Consent), JoinedBy: doc.JoinedBy, Version: version,
 	}
 }
@@ -58,7 +59,7 @@ func (db *DB) Employees(ctx context.Context, company, after string, limit int) (
 func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
 	doc, err := encode(employeeDoc{
 		Username: e.Username, Company: e.Company, Name: e.Name, Email: e.Email, Code: e.Code,
-		Department: e.Department, Active: e.Active, CreatedAt: e.CreatedAt,
+		Department: e.Department, TimeZone: e.TimeZone, Active: e.Active, CreatedAt: e.CreatedAt,
 		Consent: consentDoc(e.Consent), JoinedBy: e.JoinedBy,
 	}, "employee")
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"hajir/internal/hajir"
 )
 
-// shiftFields are a shift as clients write and read it.
-type shiftFields struct {
+// ShiftFields are a shift as clients write and read it.
+type ShiftFields struct {
 	Name         string       `json:"name" minLength:"1" maxLength:"100" example:"Day"`
 	Start        string       `json:"start" doc:"HH:MM, local" example:"10:00"`
 	End          string       `json:"end" doc:"HH:MM; at or before the start it is on the next day" example:"17:00"`
@@ -49,7 +49,7 @@ type overtimeBody struct {
 
 type shiftBody struct {
 	ID string `json:"id"`
-	shiftFields
+	ShiftFields
 	Required int `json:"required_minutes" doc:"What the shift asks for: its length without unpaid breaks"`
 	Version  int `json:"version"`
 }
@@ -64,19 +64,19 @@ type shiftsOutput struct {
 
 type addShiftInput struct {
 	api.CompanyPath
-	Body shiftFields
+	Body ShiftFields
 }
 
-// shiftPath is the input of an operation on one shift.
-type shiftPath struct {
+// ShiftPath is the input of an operation on one shift.
+type ShiftPath struct {
 	api.CompanyPath
 	ID string `path:"shift_id" maxLength:"64"`
 }
 
 type changeShiftInput struct {
-	shiftPath
+	ShiftPath
 	Body struct {
-		shiftFields
+		ShiftFields
 		Version int `json:"version" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
@@ -137,14 +137,14 @@ func (s *Service) putShift(ctx context.Context, in *changeShiftInput) (*shiftOut
 	return &shiftOutput{Body: describeShift(x)}, err
 }
 
-func (s *Service) deleteShift(ctx context.Context, in *shiftPath) (*struct{}, error) {
+func (s *Service) deleteShift(ctx context.Context, in *ShiftPath) (*struct{}, error) {
 	return nil, s.RemoveShift(ctx, in.Company, in.ID)
 }
 
 func minutes(m int) time.Duration { return time.Duration(m) * time.Minute }
 
 // shift reads the fields; the rules judge it later.
-func (f shiftFields) shift() (x hajir.Shift, err error) {
+func (f ShiftFields) shift() (x hajir.Shift, err error) {
 	x = hajir.Shift{
 		Name: f.Name, Flexible: f.Flexible, LateGrace: minutes(f.LateGrace), EarlyGrace: minutes(f.EarlyGrace),
 		Before: minutes(f.WindowBefore), After: minutes(f.WindowAfter), Full: minutes(f.Full), Half: minutes(f.Half), Retired: f.Retired,
@@ -184,7 +184,7 @@ func clocks(from, to string) (a, b hajir.Clock, err error) {
 
 func describeShift(x hajir.Shift) shiftBody {
 	whole := func(d time.Duration) int { return int(d / time.Minute) }
-	b := shiftBody{ID: x.ID, Version: x.Version, Required: whole(x.Required()), shiftFields: shiftFields{
+	b := shiftBody{ID: x.ID, Version: x.Version, Required: whole(x.Required()), ShiftFields: ShiftFields{
 		Name: x.Name, Start: x.Start.String(), End: x.End.String(), Flexible: x.Flexible, Retired: x.Retired,
 		LateGrace: whole(x.LateGrace), EarlyGrace: whole(x.EarlyGrace), WindowBefore: whole(x.Before), WindowAfter: whole(x.After),
 		Full: whole(x.Full), Half: whole(x.Half),

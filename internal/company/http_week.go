@@ -13,14 +13,15 @@ import (
 	"hajir/internal/hajir"
 )
 
-type patternFields struct {
+// PatternFields are a weekly pattern as clients write and read it.
+type PatternFields struct {
 	Name  string     `json:"name" minLength:"1" maxLength:"100" example:"Sunday to Friday"`
 	Weeks [][]string `json:"weeks" minItems:"1" maxItems:"8" doc:"Each of seven days, Sunday first: a shift's id, off, or empty for work without a shift. Several weeks come in turn"`
 }
 
 type patternBody struct {
 	ID string `json:"id"`
-	patternFields
+	PatternFields
 	Version int `json:"version"`
 }
 
@@ -42,19 +43,19 @@ type assignmentBody struct {
 
 type addPatternInput struct {
 	api.CompanyPath
-	Body patternFields
+	Body PatternFields
 }
 
-// patternPath is the input of an operation on one pattern.
-type patternPath struct {
+// PatternPath is the input of an operation on one pattern.
+type PatternPath struct {
 	api.CompanyPath
 	ID string `path:"pattern_id" maxLength:"64"`
 }
 
 type changePatternInput struct {
-	patternPath
+	PatternPath
 	Body struct {
-		patternFields
+		PatternFields
 		Version int `json:"version" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
@@ -141,7 +142,7 @@ func (s *Service) putPattern(ctx context.Context, in *changePatternInput) (*patt
 	return &patternOutput{Body: describePattern(p)}, err
 }
 
-func (s *Service) deletePattern(ctx context.Context, in *patternPath) (*struct{}, error) {
+func (s *Service) deletePattern(ctx context.Context, in *PatternPath) (*struct{}, error) {
 	return nil, s.RemovePattern(ctx, in.Company, in.ID)
 }
 
@@ -156,7 +157,7 @@ func (s *Service) deleteAssignment(ctx context.Context, in *unassignInput) (*str
 	return nil, s.Unassign(ctx, hajir.Assignment{Company: in.Company, Scope: in.Scope, Subject: in.Subject, From: in.From})
 }
 
-func (f patternFields) pattern() (hajir.Pattern, error) {
+func (f PatternFields) pattern() (hajir.Pattern, error) {
 	p := hajir.Pattern{Name: f.Name}
 	for _, days := range f.Weeks {
 		var w hajir.Week
@@ -170,7 +171,7 @@ func (f patternFields) pattern() (hajir.Pattern, error) {
 }
 
 func describePattern(p hajir.Pattern) patternBody {
-	b := patternBody{ID: p.ID, Version: p.Version, patternFields: patternFields{Name: p.Name}}
+	b := patternBody{ID: p.ID, Version: p.Version, PatternFields: PatternFields{Name: p.Name}}
 	for _, w := range p.Weeks {
 		b.Weeks = append(b.Weeks, w[:])
 	}

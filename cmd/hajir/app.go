@@ -156,6 +156,7 @@ func (a *app) wire(siteURL *url.URL) {
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
+		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,
 	}
 	a.company.FillDemo = example.Fill
 }

@@ -12,6 +12,7 @@ import { session } from './session/session'
 import { SignInPage } from './session/sign-in-page'
 import { SettingsPage } from './settings/settings-page'
 import { SetupPage } from './setup/setup-page'
+import { ShiftsPage } from './shifts/shifts-page'
 import { Frame } from './shell/frame'
 import { ErrorPage, NotFoundPage, PageLoading } from './shell/states'
 
@@ -97,6 +98,14 @@ export const employee = createRoute({
   component: EmployeePage,
 })
 
+const shifts = createRoute({
+  getParentRoute: () => admin,
+  path: '/shifts',
+  validateSearch: (search: Record<string, unknown>): { tab?: 'weeks' | 'roster' } =>
+    search.tab === 'weeks' || search.tab === 'roster' ? { tab: search.tab } : {},
+  component: ShiftsPage,
+})
+
 const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
@@ -107,7 +116,7 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
-    frame.addChildren([home, account, admin.addChildren([employees, employee, kiosks, settings])]),
+    frame.addChildren([home, account, admin.addChildren([employees, employee, shifts, kiosks, settings])]),
   ]),
   defaultPreload: false,
   defaultPendingComponent: PageLoading,

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import { asProblem, type Problem } from '../api/problem'
 import type { Employee } from '../api/shapes'
+import { ZoneSelect } from '../clock/zone-select'
 import { fieldErrors } from '../locale/problem-text'
 import { MIN_PASSWORD, validEmail, validUsername } from '../session/account-rules'
 import { useMe } from '../session/use-session'
@@ -15,7 +16,7 @@ import { Failed } from '../shell/states'
 import { employeeKey, employeesKey } from './employees'
 import { suggestUsername } from './suggest-username'
 
-const FIELDS = ['name', 'username', 'email', 'code', 'department', 'password'] as const
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'time_zone', 'password'] as const
 
 interface Props {
   opened: boolean
@@ -51,6 +52,7 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
       email: employee?.email ?? '',
       code: employee?.code ?? '',
       department: employee?.department ?? '',
+      time_zone: employee?.time_zone ?? '',
       password: '',
     },
     validate: {
@@ -123,6 +125,15 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
           <TextInput label={t('employees.code')} description={t('employees.codeHint')} {...form.getInputProps('code')} />
         </SimpleGrid>
         <TextInput label={t('employees.email')} type="email" autoComplete="off" {...form.getInputProps('email')} />
+        <ZoneSelect
+          label={`${t('rules.zone')} (${t('app.optional')})`}
+          description={t('rules.zoneHint')}
+          placeholder={t('rules.zoneCompany')}
+          clearable
+          {...form.getInputProps('time_zone')}
+          value={form.values.time_zone || null}
+          onChange={(zone) => form.setFieldValue('time_zone', zone ?? '')}
+        />
         <PasswordInput
           label={`${t(employee ? 'employees.newPassword' : 'employees.password')} (${t('app.optional')})`}
           description={t(employee ? 'employees.newPasswordHint' : 'employees.passwordHint')}

@@ -1,4 +1,5 @@
 import { presignup } from './en-presignup'
+import { shifts } from './en-shifts'
 
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
@@ -217,6 +218,8 @@ export const en = {
     statusIn: 'In',
     statusOut: 'Left',
     statusAbsent: 'Not yet seen',
+    off: 'Off',
+    statusOff: 'Off',
     empty: 'Nobody is here yet',
     emptyHint: 'Add your employees and enrol their faces; then put a kiosk at the door.',
     emptyAction: 'Add employees',
@@ -313,9 +316,6 @@ export const en = {
     next: 'Next month',
     empty: 'No attendance in this month',
     emptyHint: 'Entries and exits show up here as soon as they are recorded.',
-    present_one: '{{count}} day present',
-    present_other: '{{count}} days present',
-    total: '{{duration}} worked',
     entry: 'Entry',
     exit: 'Exit',
     picture: 'Picture',
@@ -323,7 +323,6 @@ export const en = {
     margin: 'margin {{margin}}',
     scoreHint: 'How alike the face was (the threshold was {{threshold}}), and by how much ahead of the next person. {{model}}',
     open: 'No exit yet',
-    missing: 'Exit missing',
     source: {
       kiosk: 'Kiosk',
       web: 'Web',
@@ -482,4 +481,5 @@ export const en = {
     leave: 'Back to Hajir',
   },
   ...presignup,
+  ...shifts,
 } as const

@@ -13,6 +13,7 @@ import { film } from './film.mjs'
 import { join as joining } from './join.mjs'
 import { kiosk } from './kiosk.mjs'
 import { serve } from './server.mjs'
+import { shifts } from './shifts.mjs'
 
 /** Ends a scenario whose step has failed: the later ones build on it. */
 class Stop extends Error {}
@@ -35,7 +36,7 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const all = { door, demo, join: joining, kiosk, twoFactor }
+const all = { door, demo, join: joining, kiosk, shifts, twoFactor }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)
 const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))

@@ -6,7 +6,6 @@ import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import type { Pattern, Shift } from '../api/shapes'
-import { useCompany } from '../settings/company'
 import { Failed } from '../shell/states'
 import { patternsKey, rosterKey } from './shifts'
 import { weekdays } from './weekdays'
@@ -18,6 +17,8 @@ interface Props {
   onClose: () => void
   company: string
   shifts: Shift[]
+  /** The company's days off, with which a new pattern begins. */
+  off: readonly string[]
   pattern?: Pattern | undefined
 }
 
@@ -36,10 +37,9 @@ export function PatternForm({ opened, onClose, pattern, ...rest }: Props) {
   )
 }
 
-function Fields({ onClose, company, shifts, pattern }: Omit<Props, 'opened'>) {
+function Fields({ onClose, company, shifts, off, pattern }: Omit<Props, 'opened'>) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const off = useCompany().data?.weekly_off ?? []
   const offered = shifts.filter((shift) => !shift.retired)
   const usual = weekdays.map((day) => (off.includes(day) ? 'off' : (offered[0]?.id ?? '')))
   const form = useForm({

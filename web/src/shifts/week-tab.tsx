@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import type { Assignment, Pattern, Shift } from '../api/shapes'
 import { longDate } from '../clock/clock'
+import { useCompany } from '../settings/company'
 import { Confirm } from '../shell/confirm'
 import { Empty, Failed, Rows } from '../shell/states'
 import { AssignForm } from './assign-form'
@@ -19,11 +20,17 @@ export function WeekTab({ company }: { company: string }) {
   const { t } = useTranslation()
   const shifts = useShifts(company)
   const answer = usePatterns(company)
+  const settings = useCompany()
   const [editing, setEditing] = useState<{ pattern?: Pattern } | null>(null)
   const [assigning, setAssigning] = useState(false)
-  if (answer.isPending || shifts.isPending) return <Rows count={4} />
-  if (answer.error || shifts.error)
-    return <Failed error={answer.error ?? shifts.error} retry={() => void Promise.all([answer.refetch(), shifts.refetch()])} />
+  if (answer.isPending || shifts.isPending || settings.isPending) return <Rows count={4} />
+  if (answer.error || shifts.error || settings.error)
+    return (
+      <Failed
+        error={answer.error ?? shifts.error ?? settings.error}
+        retry={() => void Promise.all([answer.refetch(), shifts.refetch(), settings.refetch()])}
+      />
+    )
   const { patterns, assignments } = answer.data
   const known = shifts.data.shifts
   const add = (
@@ -69,7 +76,7 @@ export function WeekTab({ company }: { company: string }) {
             {t(assignments.length === 0 ? 'weeks.assignedEmpty' : 'weeks.narrow')}
           </Text>
           {assignments.length > 0 && (
-            <Paper>
+            <Paper style={{ overflow: 'hidden' }}>
               {assignments.map((assignment) => (
                 <AssignmentRow
                   key={`${assignment.scope}/${assignment.subject ?? ''}/${assignment.from}`}
@@ -88,6 +95,7 @@ export function WeekTab({ company }: { company: string }) {
         onClose={() => setEditing(null)}
         company={company}
         shifts={known}
+        off={settings.data.weekly_off}
         pattern={editing?.pattern}
       />
       <AssignForm opened={assigning} onClose={() => setAssigning(false)} company={company} patterns={patterns} />

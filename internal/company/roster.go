@@ -132,9 +132,9 @@ func (s *Service) setRoster(ctx context.Context, company string, in RosterChange
 		if in.Version != nil && *in.Version != r.Version {
 			return hajir.Errorf(hajir.Conflict, "the roster entry was changed meanwhile; load it again")
 		}
-		switch {
-		case in.Shift == r.Shift:
-		case in.Shift == "":
+		switch in.Shift {
+		case r.Shift:
+		case "":
 			err = s.Store.DeleteRoster(ctx, in.Username, date, r.Version)
 		default:
 			err = s.Store.SaveRoster(ctx, hajir.RosterEntry{

@@ -134,7 +134,7 @@ func local(t time.Time, loc *time.Location) *time.Time {
 func (s *Service) describe(ctx context.Context, d MonthDay, loc *time.Location) (dayBody, error) {
 	r := d.Reckoning
 	body := dayBody{
-		Date: d.Day.Date, Status: d.Presence(r), Version: d.Version, FirstIn: local(r.First, loc), LastOut: local(r.Last, loc),
+		Date: d.Date, Status: d.Presence(r), Version: d.Version, FirstIn: local(r.First, loc), LastOut: local(r.Last, loc),
 		WorkedSeconds: seconds(r.Worked), BreakSeconds: seconds(r.Break), RequiredSeconds: seconds(r.Required),
 		LateSeconds: seconds(r.Late), EarlySeconds: seconds(r.Early), OvertimeSeconds: seconds(r.Overtime),
 		DayStatus: r.Status, Holiday: r.Holiday, Flags: append([]hajir.Flag{}, r.Flags...), Punches: make([]punchBody, len(d.Punches)),

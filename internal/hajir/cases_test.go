@@ -3,6 +3,7 @@ package hajir_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -109,19 +110,19 @@ func ordered(days map[string]hajir.Day) []hajir.Day {
 
 // show writes days as date: times, in order.
 func show(loc *time.Location, days map[string]hajir.Day) string {
-	out := ""
+	var out strings.Builder
 	for _, d := range ordered(days) {
-		out += d.Date[8:] + ":"
+		out.WriteString(d.Date[8:] + ":")
 		for _, p := range d.Punches {
 			sign := "+"
 			if p.Direction == hajir.Exit {
 				sign = "-"
 			}
-			out += " " + sign + p.At.In(loc).Format("02T15:04")
+			out.WriteString(" " + sign + p.At.In(loc).Format("02T15:04"))
 		}
-		out += "; "
+		out.WriteString("; ")
 	}
-	return out
+	return out.String()
 }
 
 func TestCase1NightShiftInKolkataHasNoOvertime(t *testing.T) {

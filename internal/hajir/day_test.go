@@ -16,7 +16,8 @@ func punch(minutes int) hajir.Punch {
 	return hajir.Punch{At: nine.Add(time.Duration(minutes) * time.Minute)}
 }
 
-func record(d hajir.Day, minutes ...int) hajir.Day {
+func record(minutes ...int) hajir.Day {
+	var d hajir.Day
 	for _, m := range minutes {
 		d, _ = d.Record(punch(m))
 	}
@@ -24,7 +25,7 @@ func record(d hajir.Day, minutes ...int) hajir.Day {
 }
 
 func TestDayRecordAlternates(t *testing.T) {
-	d := record(hajir.Day{}, 0, 240, 270, 500)
+	d := record(0, 240, 270, 500)
 	want := []hajir.Direction{hajir.Entry, hajir.Exit, hajir.Entry, hajir.Exit}
 	for i, p := range d.Punches {
 		if p.Direction != want[i] {
@@ -37,7 +38,7 @@ func TestDayRecordAlternates(t *testing.T) {
 }
 
 func TestDayRecordLeavesItsReceiverAlone(t *testing.T) {
-	before := record(hajir.Day{}, 0, 60)
+	before := record(0, 60)
 	after, p := before.Record(punch(30))
 	if len(before.Punches) != 2 || before.Punches[1].Direction != hajir.Exit {
 		t.Errorf("the day recorded upon changed: %+v", before.Punches)
@@ -54,7 +55,7 @@ func TestDayRecordAnyOrder(t *testing.T) {
 		minutes := rapid.SliceOfDistinct(rapid.IntRange(0, 900), rapid.ID[int]).Draw(t, "minutes")
 		inOrder := slices.Clone(minutes)
 		slices.Sort(inOrder)
-		got, want := record(hajir.Day{}, minutes...), record(hajir.Day{}, inOrder...)
+		got, want := record(minutes...), record(inOrder...)
 		if len(got.Punches) != len(minutes) {
 			t.Fatalf("%d punches of %d", len(got.Punches), len(minutes))
 		}

@@ -172,7 +172,7 @@ type slot struct {
 }
 
 func (s *scan) on(d date) *Planned {
-	kept := &s.slots[uint(d)%uint(len(s.slots))] //nolint:gosec // an index; which one does not matter
+	kept := &s.slots[uint(d)%uint(len(s.slots))]
 	if !kept.known || kept.date != d {
 		*kept = slot{d, true, s.plan.on(d)}
 	}

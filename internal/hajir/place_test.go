@@ -3,6 +3,7 @@ package hajir_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -161,13 +162,13 @@ func (s store) inOrder(t *rapid.T) {
 }
 
 func (s store) show() string {
-	out := ""
+	var out strings.Builder
 	for _, d := range s.days() {
 		for _, p := range d.Punches {
-			out += d.Date + " " + string(p.Direction) + " " + p.ID + "\n"
+			fmt.Fprintln(&out, d.Date, p.Direction, p.ID)
 		}
 	}
-	return out
+	return out.String()
 }
 
 // Whatever the order of arrival, the days are those of a fresh computation from

@@ -28,6 +28,7 @@ import (
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
+	"hajir/internal/roster"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
 	"hajir/models"
@@ -139,26 +140,28 @@ func (a *app) wire(siteURL *url.URL) {
 	a.hub = &live.Hub{}
 	pictures := imaging.NewDecoder()
 	guard := slow.Guard{Store: a.db, Now: a.now}
+	book := roster.Book{Store: a.db, Now: a.now}
 	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Accounts: a.pool, Sessions: sessions}
 	_, kept := a.mail.(*outbox.Outbox)
 	a.invitation = &presignup.Invitations{
 		Store: a.db, Users: a.pool, Mail: a.mail, Kept: kept, Letter: invitationLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
 	a.leave = &leave.Desk{
-		Store: a.db, Workdays: workdays, Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+		Store: a.db, Workdays: workdays(book), Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
-	a.employee = &employee.Service{Store: a.db, Objects: a.bucket, Now: a.now, Leave: a.leave}
+	a.employee = &employee.Service{Store: a.db, Book: book, Objects: a.bucket, Now: a.now, Leave: a.leave}
 	a.attendance = &attendance.Service{
-		Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
+		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
 		Secrets: a.pool, Guard: guard,
 	}
 	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Log: a.log}
 	a.company = &company.Service{
-		Store: a.db, Users: a.pool, Faces: a.faces, Objects: a.bucket, Changes: a.hub, Sessions: sessions,
+		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard, Leave: a.leave,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
+		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,
 	}
 	a.company.FillDemo = example.Fill
 }

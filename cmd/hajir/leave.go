@@ -8,18 +8,19 @@ import (
 	"hajir/internal/leave"
 	"hajir/internal/mail"
 	"hajir/internal/mail/template"
+	"hajir/internal/roster"
 )
 
-// workdays says on which dates a person would work.
-func workdays(_ context.Context, c hajir.Company, _ hajir.Employee, _, _ string) (func(date string) bool, error) {
-	off := time.Sunday
-	if c.TimeZone == "Asia/Kathmandu" {
-		off = time.Saturday
+// workdays says by the book of plans on which dates a person would work: not on
+// days off and holidays.
+func workdays(book roster.Book) func(context.Context, hajir.Company, hajir.Employee, string, string) (func(string) bool, error) {
+	return func(ctx context.Context, c hajir.Company, e hajir.Employee, from, to string) (func(string) bool, error) {
+		plan, err := book.Plan(ctx, c, e, from, to)
+		return func(date string) bool {
+			p := plan.On(date)
+			return !p.Off && p.Holiday == ""
+		}, err
 	}
-	return func(date string) bool {
-		d, err := time.Parse(time.DateOnly, date)
-		return err == nil && d.Weekday() != off
-	}, nil
 }
 
 // leaveLetter writes a message about a leave request.

@@ -256,8 +256,11 @@ func TestLeaveAndACheckInOnTheSameDay(t *testing.T) {
 			o.punch("asha")
 			o.want(end(o, id), http.StatusOK, "")
 			days := o.want(o.call("GET", "/companies/acme/employees/asha/days?month=2026-03", o.tokens["asha"], nil), http.StatusOK, "")
-			if !strings.Contains(days.Body.String(), `"entry"`) {
-				t.Errorf("the punch is gone: %s", days.Body)
+			day := days.json["days"].([]any)[1].(map[string]any)
+			punches := day["punches"].([]any)
+			shows := map[any]any{true: "full", false: nil}[name == "approve"]
+			if len(punches) != 1 || day["leave"] != shows {
+				t.Errorf("the day shows %v and leave %v, want a punch and leave %v", punches, day["leave"], shows)
 			}
 			want := map[string]string{"approve": "9 0 9 1"}[name]
 			if want == "" {
@@ -571,5 +574,27 @@ func TestABrokenChangeIsFinished(t *testing.T) {
 				t.Errorf("%+v, %v", a, err)
 			}
 		})
+	}
+}
+
+// Leave is in the month: on its dates nobody is absent, and half a day asks for
+// half of the hours.
+func TestLeaveInTheMonth(t *testing.T) {
+	o := newOffice(t)
+	for _, id := range []string{
+		o.asked("asha", wishOf(o.annual, "2026-03-10", "2026-03-11", "full", "first_half")),
+		o.asked("asha", wishOf(o.annual, "2026-03-11", "2026-03-11", "second_half")),
+		o.asked("asha", wishOf(o.annual, "2026-03-12", "2026-03-12", "first_half")),
+	} {
+		o.want(o.decide("mona", id, true, ""), http.StatusOK, "")
+	}
+	o.asked("asha", wishOf(o.annual, "2026-03-16", "2026-03-16")) // which nobody approved
+	o.clock.Advance(20 * 24 * time.Hour)
+	r := o.want(o.call("GET", "/companies/acme/employees/asha/days?month=2026-03", o.token("asha"), nil), http.StatusOK, "")
+	for date, want := range map[int]string{9: "absent <nil>", 10: "on_leave full", 11: "on_leave full", 12: "absent first_half", 16: "absent <nil>"} {
+		day := r.json["days"].([]any)[date-1].(map[string]any)
+		if got := fmt.Sprint(day["day_status"], " ", day["leave"]); got != want {
+			t.Errorf("March %d: %s, want %s", date, got, want)
+		}
 	}
 }

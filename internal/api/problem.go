@@ -87,6 +87,7 @@ var statuses = map[hajir.Code]int{
 	hajir.WeakPIN:           http.StatusUnprocessableEntity,
 	hajir.LeaveOverlap:      http.StatusConflict,
 	hajir.LeaveBalance:      http.StatusConflict,
+	hajir.ClaimRefused:      http.StatusUnprocessableEntity,
 	hajir.InvitationUnknown: http.StatusNotFound,
 	hajir.InvitationExpired: http.StatusGone,
 	hajir.InvitationUsed:    http.StatusConflict,

@@ -31,6 +31,7 @@ type addPersonInput struct {
 		Department string     `json:"department,omitempty" maxLength:"200"`
 		Role       hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"employee when absent"`
 		Manager    string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager"`
+		TimeZone   string     `json:"time_zone,omitempty" maxLength:"64" doc:"Of a person elsewhere; the company's when absent" example:"Asia/Kolkata"`
 		Password   string     `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
 	}
 }
@@ -44,6 +45,7 @@ type changePersonInput struct {
 		Department *string     `json:"department,omitempty" maxLength:"200"`
 		Role       *hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"Another one signs the person out everywhere"`
 		Manager    *string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager; empty: nobody"`
+		TimeZone   *string     `json:"time_zone,omitempty" maxLength:"64" doc:"Empty: the company's"`
 		Active     *bool       `json:"active,omitempty" doc:"false: is not recognised any more and cannot sign in"`
 		Password   *string     `json:"password,omitempty" maxLength:"256"`
 		Version    *int        `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
@@ -65,6 +67,7 @@ type personBody struct {
 	Email         string             `json:"email"`
 	Code          string             `json:"code"`
 	Department    string             `json:"department"`
+	TimeZone      string             `json:"time_zone" doc:"Empty: the company's"`
 	Role          hajir.Role         `json:"role" enum:"employee,manager,auditor"`
 	Manager       string             `json:"manager,omitempty" doc:"The username of whom they report to"`
 	ManagerName   string             `json:"manager_name,omitempty"`
@@ -128,7 +131,7 @@ func (s *Service) listPeople(ctx context.Context, in *listPeopleInput) (*peopleO
 func (s *Service) addPerson(ctx context.Context, in *addPersonInput) (*personOutput, error) {
 	e, err := s.Add(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
-		Code: in.Body.Code, Department: in.Body.Department, Role: in.Body.Role, Manager: in.Body.Manager,
+		Code: in.Body.Code, Department: in.Body.Department, Role: in.Body.Role, Manager: in.Body.Manager, TimeZone: in.Body.TimeZone,
 	}, in.Body.Password)
 	return s.personOutput(ctx, e, err)
 }
@@ -141,7 +144,7 @@ func (s *Service) getPerson(ctx context.Context, in *api.PersonPath) (*personOut
 func (s *Service) changePerson(ctx context.Context, in *changePersonInput) (*personOutput, error) {
 	e, err := s.ChangePerson(ctx, in.Company, in.Username, PersonChange{
 		Name: in.Body.Name, Email: in.Body.Email, Code: in.Body.Code, Department: in.Body.Department,
-		Role: in.Body.Role, Manager: in.Body.Manager, Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version,
+		Role: in.Body.Role, Manager: in.Body.Manager, TimeZone: in.Body.TimeZone, Active: in.Body.Active, Password: in.Body.Password, Version: in.Body.Version,
 	})
 	return s.personOutput(ctx, e, err)
 }
@@ -161,7 +164,7 @@ func (s *Service) describePerson(ctx context.Context, e hajir.Employee) (personB
 	}
 	boss, err := s.boss(ctx, e)
 	return personBody{
-		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
+		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department, TimeZone: e.TimeZone,
 		Role: e.Role, Manager: e.Manager, ManagerName: boss.Name, ManagerActive: boss.Leads,
 		Active: e.Active, Faces: len(kept), Consent: e.Consent.State, CreatedAt: e.CreatedAt, Version: e.Version,
 	}, err

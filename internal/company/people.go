@@ -203,6 +203,7 @@ type PersonChange struct {
 	Name, Email, Code, Department *string
 	Role                          *hajir.Role
 	Manager                       *string // "" takes the manager away
+	TimeZone                      *string
 	Active                        *bool
 	Password                      *string
 	Version                       *int // the one that was read; nil takes what is there
@@ -213,6 +214,7 @@ func (in PersonChange) apply(e *hajir.Employee) {
 	set(&e.Email, in.Email)
 	set(&e.Code, in.Code)
 	set(&e.Department, in.Department)
+	set(&e.TimeZone, in.TimeZone)
 	set(&e.Role, in.Role)
 	set(&e.Manager, in.Manager)
 	set(&e.Active, in.Active)

@@ -1,7 +1,9 @@
 // Package company is CompanyRequestHandler: everything the admin's dashboard
 // asks. Read service.go first; setup.go begins a company, people.go keeps its
-// employees, roles.go who reports to whom, board.go shows who is here, kiosk.go its devices, pairing.go how a
-// device becomes one, pin.go sets PINs. http.go declares the operations.
+// employees, roles.go who reports to whom, board.go shows who is here, kiosk.go
+// its devices, pairing.go how a device becomes one, pin.go sets PINs, shift.go
+// plans shifts and week.go who works which of them. http.go declares the
+// operations, http_leave.go those about leave, which package leave answers.
 package company
 
 import (
@@ -16,6 +18,7 @@ import (
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 	"hajir/internal/leave"
+	"hajir/internal/roster"
 	"hajir/internal/slow"
 )
 
@@ -35,12 +38,12 @@ type Store interface {
 	EmployeesByManager(ctx context.Context, company, manager, after string, limit int) ([]hajir.Employee, error)
 	SaveEmployee(ctx context.Context, e hajir.Employee) error
 	Invitation(ctx context.Context, username string) (hajir.Invitation, error)
-	Day(ctx context.Context, name, date string) (hajir.Day, error)
 	// Days returns the days that are stored of one date, by name.
 	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)
 	KioskStore
 	PairingStore
 	PINStore
+	ShiftStore
 }
 
 // Faces is what the dashboard needs of face recognition.
@@ -54,14 +57,16 @@ type Objects interface {
 	DeleteAll(ctx context.Context, prefix string) error
 }
 
-// Changes tells who punched.
+// Changes tells whose day changed.
 type Changes interface {
+	Publish(company, username string)
 	Subscribe(company string) (usernames <-chan string, cancel func())
 }
 
 // Service answers the dashboard.
 type Service struct {
 	Store    Store
+	Book     roster.Book // says what is planned
 	Users    identity.Pool
 	Faces    Faces
 	Objects  Objects
@@ -88,6 +93,8 @@ type Service struct {
 type Settings struct {
 	Name, Email, TimeZone *string
 	RepeatWindow          *time.Duration
+	WeeklyOff             *hajir.Weekdays
+	QueueBound            *time.Duration
 	MatchThreshold        *float64
 	MatchMargin           *float64
 	MinFacePixels         *int
@@ -106,6 +113,8 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Email, in.Email)
 		set(&c.TimeZone, in.TimeZone)
 		set(&c.RepeatWindow, in.RepeatWindow)
+		set(&c.WeeklyOff, in.WeeklyOff)
+		set(&c.QueueBound, in.QueueBound)
 		set(&c.Match.Threshold, in.MatchThreshold)
 		set(&c.Match.Margin, in.MatchMargin)
 		set(&c.Match.MinFacePixels, in.MinFacePixels)

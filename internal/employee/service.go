@@ -10,6 +10,7 @@ import (
 
 	"hajir/internal/hajir"
 	"hajir/internal/leave"
+	"hajir/internal/roster"
 )
 
 // Store loads what a person's pages show. Loading what is not there returns a
@@ -29,38 +30,83 @@ type Objects interface {
 // Service answers a person's own pages.
 type Service struct {
 	Store   Store
+	Book    roster.Book // says what was planned
 	Objects Objects
 	Leave   *leave.Desk
 	Now     func() time.Time
 }
 
-// Month returns a person's days of a month, and the zone they are in. An empty
-// month is the present one.
-func (s *Service) Month(ctx context.Context, company, username, month string) (string, []hajir.Day, *time.Location, error) {
+// Month is one person's month.
+type Month struct {
+	Value    string // YYYY-MM
+	Location *time.Location
+	Days     []MonthDay // one for each date
+	Total    hajir.Total
+}
+
+// MonthDay is a date with its punches, and what it comes to.
+type MonthDay struct {
+	hajir.Day
+	hajir.Reckoning
+}
+
+// Month returns a person's month, "" for the present one.
+func (s *Service) Month(ctx context.Context, company, username, month string) (Month, error) {
+	m := Month{Value: month}
 	c, err := s.Store.Company(ctx, company)
 	if err != nil {
-		return "", nil, nil, fmt.Errorf("load company: %w", err)
-	}
-	loc, err := c.Location()
-	if err != nil {
-		return "", nil, nil, err
+		return m, fmt.Errorf("load company: %w", err)
 	}
 	e, err := s.Store.Employee(ctx, username)
 	if err == nil {
 		err = e.BelongsTo(company)
 	}
 	if err != nil {
-		return "", nil, nil, fmt.Errorf("load employee: %w", err)
+		return m, fmt.Errorf("load employee: %w", err)
 	}
-	if month == "" {
-		month = hajir.MonthValue(hajir.DateAt(s.Now(), loc))
+	if m.Location, err = c.LocationOf(e); err != nil {
+		return m, err
 	}
-	if _, err := time.Parse("2006-01", month); err != nil {
-		return "", nil, nil, &hajir.Error{Code: hajir.Invalid, Message: "a month has the form YYYY-MM", Cause: err}
+	if m.Value == "" {
+		m.Value = hajir.MonthValue(hajir.DateAt(s.Now(), m.Location))
 	}
-	days, err := s.Store.Month(ctx, username, month)
+	dates := hajir.Dates(m.Value)
+	if len(dates) == 0 {
+		return m, hajir.Errorf(hajir.Invalid, "a month has the form YYYY-MM")
+	}
+	stored, err := s.Store.Month(ctx, username, m.Value)
 	if err != nil {
-		return "", nil, nil, fmt.Errorf("load month: %w", err)
+		return m, fmt.Errorf("load month: %w", err)
 	}
-	return month, days, loc, nil
+	plan, err := s.Book.Plan(ctx, c, e, dates[0], dates[len(dates)-1])
+	if err != nil {
+		return m, err
+	}
+	m.reckon(plan, e, hajir.Once(stored), s.Now())
+	return m, nil
+}
+
+// reckon fills the month's days. On dates before the person was there nothing
+// is expected of them, nor after the last punch of one who is inactive.
+func (m *Month) reckon(plan hajir.Plan, e hajir.Employee, stored []hajir.Day, now time.Time) {
+	first, last := hajir.DateAt(e.CreatedAt, m.Location), ""
+	days := make(map[string]hajir.Day, len(stored))
+	for _, d := range stored {
+		days[d.Date] = d
+		if len(d.Punches) > 0 {
+			first, last = min(first, d.Date), max(last, d.Date)
+		}
+	}
+	for _, date := range hajir.Dates(m.Value) {
+		d, ok := days[date]
+		if !ok {
+			d = hajir.Day{Name: e.Username, Company: e.Company, Date: date}
+		}
+		r := plan.On(date).Reckon(d, now)
+		if len(d.Punches) == 0 && (date < first || !e.Active && date > last) {
+			r.Status, r.Flags = hajir.StatusNone, nil
+		}
+		m.Total.Add(r)
+		m.Days = append(m.Days, MonthDay{d, r})
+	}
 }

@@ -48,6 +48,7 @@ const (
 	KioskPlace   Code = "kiosk_place"   // the kiosk is not, or not surely, in its geofence
 	WrongPIN     Code = "pin_wrong"     // no such person, or not their PIN
 	WeakPIN      Code = "pin_weak"      // a PIN that is no 4 to 8 digits, or easily guessed
+	ClaimRefused Code = "claim_refused" // a queued punch that waited too long, or is of the future
 )
 
 // Error is a failure whose Message is safe to show to the end user.

@@ -15,6 +15,7 @@ import { kiosk } from './kiosk.mjs'
 import { leave } from './leave.mjs'
 import { roles } from './roles.mjs'
 import { serve } from './server.mjs'
+import { shifts } from './shifts.mjs'
 
 /** Ends a scenario whose step has failed: the later ones build on it. */
 class Stop extends Error {}
@@ -37,7 +38,7 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const all = { door, demo, join: joining, kiosk, roles, twoFactor, leave }
+const all = { door, demo, join: joining, kiosk, roles, shifts, twoFactor, leave }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)
 const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))

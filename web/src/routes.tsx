@@ -16,6 +16,7 @@ import { session } from './session/session'
 import { SignInPage } from './session/sign-in-page'
 import { SettingsPage } from './settings/settings-page'
 import { SetupPage } from './setup/setup-page'
+import { ShiftsPage } from './shifts/shifts-page'
 import { Frame } from './shell/frame'
 import { ErrorPage, NotFoundPage, PageLoading } from './shell/states'
 
@@ -116,6 +117,14 @@ const decide = createRoute({
   component: DecidePage,
 })
 
+const shifts = createRoute({
+  getParentRoute: () => admin,
+  path: '/shifts',
+  validateSearch: (search: Record<string, unknown>): { tab?: 'weeks' | 'roster' } =>
+    search.tab === 'weeks' || search.tab === 'roster' ? { tab: search.tab } : {},
+  component: ShiftsPage,
+})
+
 const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
@@ -126,7 +135,7 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
-    frame.addChildren([home, account, leave, decide, team, employee, admin.addChildren([employees, kiosks, settings])]),
+    frame.addChildren([home, account, leave, decide, team, employee, admin.addChildren([employees, shifts, kiosks, settings])]),
   ]),
   defaultPreload: false,
   defaultPendingComponent: PageLoading,

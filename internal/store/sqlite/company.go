@@ -16,6 +16,8 @@ type companyDoc struct {
 	TimeZone     string        `json:"time_zone"`
 	RepeatWindow time.Duration `json:"repeat_window"`
 	Match        matchDoc      `json:"match"`
+	WeeklyOff    *int          `json:"weekly_off,omitempty"`  // bit i is time.Weekday(i); absent: as usual in the zone
+	QueueBound   *int          `json:"queue_bound,omitempty"` // minutes; absent: the default
 	Demo         bool          `json:"demo,omitempty"`
 	CreatedAt    time.Time     `json:"created_at"`
 }
@@ -34,10 +36,18 @@ func (db *DB) Company(ctx context.Context, username string) (hajir.Company, erro
 }
 
 func company(doc companyDoc, version int) hajir.Company {
-	return hajir.Company{
+	c := hajir.Company{
 		Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone,
 		RepeatWindow: doc.RepeatWindow, Match: hajir.MatchPolicy(doc.Match), Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
+		WeeklyOff: hajir.UsualWeeklyOff(doc.TimeZone), QueueBound: hajir.DefaultQueueBound,
 	}
+	if doc.WeeklyOff != nil {
+		c.WeeklyOff = hajir.Weekdays(*doc.WeeklyOff) //nolint:gosec // seven bits were stored
+	}
+	if doc.QueueBound != nil {
+		c.QueueBound = duration(*doc.QueueBound)
+	}
+	return c
 }
 
 // Companies returns every company, for the operator's commands and set-up.
@@ -50,7 +60,9 @@ func (db *DB) Companies(ctx context.Context) ([]hajir.Company, error) {
 
 // SaveCompany stores c as the successor of c.Version.
 func (db *DB) SaveCompany(ctx context.Context, c hajir.Company) error {
+	off, bound := int(c.WeeklyOff), minutes(c.QueueBound)
 	doc, err := encode(companyDoc{
+		WeeklyOff: &off, QueueBound: &bound,
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
 		RepeatWindow: c.RepeatWindow, Match: matchDoc(c.Match), Demo: c.Demo, CreatedAt: c.CreatedAt,
 	}, "company")
@@ -80,6 +92,9 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 		`DELETE FROM Employee_pins WHERE company = ?`,
 		`DELETE FROM Failures WHERE company = ?`,
 		`DELETE FROM Employee WHERE company = ?`,
+		`DELETE FROM Shift_roster WHERE company = ?`,
+		`DELETE FROM Shift_assignments WHERE company = ?`,
+		`DELETE FROM Shift_details WHERE company = ?`,
 		`DELETE FROM Employee_details WHERE company = ?`,
 		`DELETE FROM Employee_presignup WHERE company = ?`,
 		`DELETE FROM Leave_requests WHERE company = ?`,

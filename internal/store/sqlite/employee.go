@@ -19,6 +19,7 @@ type employeeDoc struct {
 	Department string     `json:"department,omitempty"`
 	Role       hajir.Role `json:"role,omitempty"` // records from before there were roles have none
 	Manager    string     `json:"managerusername,omitempty"`
+	TimeZone   string     `json:"time_zone,omitempty"`
 	Active     bool       `json:"active"`
 	CreatedAt  time.Time  `json:"created_at"`
 	Consent    consentDoc `json:"consent,omitzero"`
@@ -34,7 +35,7 @@ type consentDoc struct {
 func employee(doc employeeDoc, version int) hajir.Employee {
 	return hajir.Employee{
 		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
-		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager,
+		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager, TimeZone: doc.TimeZone,
 		Active: doc.Active, CreatedAt: doc.CreatedAt,
 		Consent: hajir.Consent(doc.Consent), JoinedBy: doc.JoinedBy, Version: version,
 	}
@@ -62,7 +63,7 @@ func (db *DB) Employees(ctx context.Context, company, after string, limit int) (
 func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
 	doc, err := encode(employeeDoc{
 		Username: e.Username, Company: e.Company, Name: e.Name, Email: e.Email, Code: e.Code,
-		Department: e.Department, Role: cmp.Or(e.Role, hajir.RoleEmployee), Manager: e.Manager,
+		Department: e.Department, Role: cmp.Or(e.Role, hajir.RoleEmployee), Manager: e.Manager, TimeZone: e.TimeZone,
 		Active: e.Active, CreatedAt: e.CreatedAt,
 		Consent: consentDoc(e.Consent), JoinedBy: e.JoinedBy,
 	}, "employee")

@@ -35,6 +35,7 @@ type Store interface {
 	local.Store
 	kioskStore
 	leaveStore
+	shiftStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -67,6 +68,11 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"leave goes with its company":                  testLeaveOfCompany,
 		"an employee code is one person's":             testEmployeeCodes,
 		"people are found by their manager":            testEmployeesByManager,
+		"shifts and patterns are kept apart":           testShifts,
+		"assignments are found by whom they are for":   testAssignments,
+		"a roster is found by person and date":         testRoster,
+		"days are found by a range of dates":           testDaysBetween,
+		"shifts go with their company":                 testShiftsOfCompany,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -77,6 +83,7 @@ var at = time.Date(2026, 3, 2, 3, 15, 30, 123456789, time.UTC)
 func newCompany(username string) hajir.Company {
 	c := hajir.NewCompany(username, "Acme "+username, username+"@example.com", "Asia/Kathmandu", at)
 	c.Match.Threshold = 0.42
+	c.WeeklyOff, c.QueueBound = hajir.WeekdaysOf(time.Tuesday), 0
 	c.Demo = true
 	return c
 }
@@ -84,7 +91,7 @@ func newCompany(username string) hajir.Company {
 func newEmployee(company, username string) hajir.Employee {
 	return hajir.Employee{
 		Username: username, Company: company, Name: "Asha स्थापित", Email: "asha@example.com",
-		Code: "E-" + username, Department: "Sales", Role: hajir.RoleManager, Manager: "boss-" + company, Active: true, CreatedAt: at,
+		Code: "E-" + username, Department: "Sales", Role: hajir.RoleManager, Manager: "boss-" + company, TimeZone: "Asia/Kolkata", Active: true, CreatedAt: at,
 		Consent:  hajir.Consent{State: hajir.ConsentGiven, TextVersion: "1", At: at},
 		JoinedBy: "07ff",
 	}
@@ -97,6 +104,7 @@ func newDay(company, name, date string) hajir.Day {
 			Username: name, Score: 0.7, Margin: 0.3, Threshold: 0.4, MinMargin: 0.05, Model: "m1",
 			Candidates: []hajir.Candidate{{Username: name, FaceID: "f1", Score: 0.7}},
 		},
+		Claimed: at.Add(-time.Hour), Received: at.Add(time.Hour), Moves: 2,
 	})
 	return d
 }

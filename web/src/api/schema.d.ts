@@ -50,6 +50,32 @@ export interface paths {
         patch: operations["change-company"];
         trace?: never;
     };
+    "/api/v1/companies/{company}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give the company, a department or a person a weekly pattern from a date on
+         * @description Who may call it: admin.
+         */
+        put: operations["assign-pattern"];
+        post?: never;
+        /**
+         * Take a weekly pattern back
+         * @description What was assigned before it counts again.
+         *
+         *     Who may call it: admin.
+         */
+        delete: operations["unassign-pattern"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/board": {
         parameters: {
             query?: never;
@@ -180,6 +206,28 @@ export interface paths {
         get: operations["list-days"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/recompute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide anew to which days a person's punches belong
+         * @description After shifts, patterns or the roster of past dates were changed. Every punch is kept exactly once; asked again, nothing changes.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["recompute-days"];
         delete?: never;
         options?: never;
         head?: never;
@@ -439,6 +487,28 @@ export interface paths {
          * @description Who may call it: admin.
          */
         delete: operations["delete-pin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a person another shift, or a day off, on some dates
+         * @description At most 92 days at once. Punches stay in the days they are in, unless recompute asks for more; what those days come to follows the roster at once.
+         *
+         *     Who may call it: admin.
+         */
+        put: operations["set-roster"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -828,6 +898,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Weekly patterns, and who has which
+         * @description Who may call it: admin.
+         */
+        get: operations["list-patterns"];
+        put?: never;
+        /**
+         * Add a weekly pattern
+         * @description Who may call it: admin.
+         */
+        post: operations["create-pattern"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/patterns/{pattern_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a weekly pattern
+         * @description Who may call it: admin.
+         */
+        put: operations["change-pattern"];
+        post?: never;
+        /**
+         * Remove a weekly pattern
+         * @description Refused with conflict while it is assigned to somebody.
+         *
+         *     Who may call it: admin.
+         */
+        delete: operations["delete-pattern"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/punches": {
         parameters: {
             query?: never;
@@ -839,7 +959,7 @@ export interface paths {
         put?: never;
         /**
          * Record who comes or goes
-         * @description Finds the one face in the picture, matches it, and records an entry or exit. 201 when it was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422), nor for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow.
+         * @description Finds the one face in the picture, matches it, and records an entry or exit. 201 when it was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422), nor for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, nor for claim_refused (422), when a queued punch waited for longer than the company allows.
          *
          *     Who may call it: admin, kiosk.
          */
@@ -867,6 +987,78 @@ export interface paths {
          */
         post: operations["check-in-by-pin"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is planned to work when
+         * @description Who may call it: admin.
+         */
+        get: operations["get-roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company's shifts
+         * @description Who may call it: admin.
+         */
+        get: operations["list-shifts"];
+        put?: never;
+        /**
+         * Add a shift
+         * @description Who may call it: admin.
+         */
+        post: operations["create-shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a shift
+         * @description Replaces all of it. Days that have the shift come out by the new rules, past ones too; to change times from a date on, make another shift and assign that.
+         *
+         *     Who may call it: admin.
+         */
+        put: operations["change-shift"];
+        post?: never;
+        /**
+         * Remove a shift
+         * @description Refused with conflict while a pattern or a day of the roster has it: retire it instead.
+         *
+         *     Who may call it: admin.
+         */
+        delete: operations["delete-shift"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1261,6 +1453,11 @@ export interface components {
              */
             role?: "employee" | "manager" | "auditor";
             /**
+             * @description Of a person elsewhere; the company's when absent
+             * @example Asia/Kolkata
+             */
+            time_zone?: string;
+            /**
              * @description Unique among all companies
              * @example asha
              */
@@ -1287,6 +1484,22 @@ export interface components {
             /** @example Front door */
             place: string;
         };
+        Assignment: {
+            /**
+             * @description YYYY-MM-DD; until the next assignment of the same. A pattern of several weeks begins with the week, from Sunday, that holds it
+             * @example 2026-03-01
+             */
+            from: string;
+            /** @description Absent: none of its own any more */
+            pattern_id?: string;
+            /**
+             * @description The narrowest that there is for a person counts
+             * @enum {string}
+             */
+            scope: "company" | "department" | "person";
+            /** @description The department's name or the person's username */
+            subject?: string;
+        };
         Board: {
             counts: components["schemas"]["BoardCounts"];
             /** @example 2026-03-02 */
@@ -1299,19 +1512,42 @@ export interface components {
             time_zone: string;
         };
         BoardCounts: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Expected, and have not come
+             */
             absent: number;
             /** Format: int64 */
             in: number;
+            /**
+             * Format: int64
+             * @description Came late, or have not come and are late by now
+             */
+            late: number;
+            /** Format: int64 */
+            missing_exits: number;
+            /**
+             * Format: int64
+             * @description Have not come, and need not: a day off, a holiday or leave
+             */
+            off: number;
             /** Format: int64 */
             out: number;
             /** Format: int64 */
             total: number;
         };
         BoardRow: {
+            /**
+             * @description Of the day that is shown: the board's, except in another time zone or during a night shift
+             * @example 2026-03-02
+             */
+            date: string;
+            /** @enum {string} */
+            day_status: "present" | "late" | "half_day" | "absent" | "on_leave" | "holiday" | "weekly_off" | "expected" | "none";
             department: string;
             /** Format: date-time */
             first_in?: string;
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued")[];
             /**
              * Format: date-time
              * @description The last punch, either way
@@ -1322,11 +1558,19 @@ export interface components {
              * @description Absent while the person is in
              */
             last_out?: string;
+            /** Format: int64 */
+            late_seconds: number;
             name: string;
             /** Format: int64 */
             punches: number;
+            /** @description The planned shift's name */
+            shift?: string;
+            /** Format: date-time */
+            shift_end?: string;
+            /** Format: date-time */
+            shift_start?: string;
             /** @enum {string} */
-            status: "in" | "out" | "absent";
+            status: "in" | "out" | "absent" | "off";
             username: string;
             /**
              * Format: int64
@@ -1349,6 +1593,27 @@ export interface components {
             /** Format: double */
             width: number;
         };
+        Break: {
+            /**
+             * @description HH:MM, of a break at a fixed time
+             * @example 13:00
+             */
+            from?: string;
+            /**
+             * Format: int64
+             * @description Of a break at any time, instead of from and to
+             */
+            minutes?: number;
+            /** @example Lunch */
+            name?: string;
+            /**
+             * @description paid: being out counts as worked; deducted: taken off whether or not it was punched; punched: as long as the punches say
+             * @enum {string}
+             */
+            rule: "paid" | "deducted" | "punched";
+            /** @example 14:00 */
+            to?: string;
+        };
         ChangeInput: {
             email?: string;
             /** Format: double */
@@ -1359,6 +1624,8 @@ export interface components {
             min_face_pixels?: number;
             name?: string;
             /** Format: int64 */
+            queue_bound_minutes?: number;
+            /** Format: int64 */
             repeat_window_seconds?: number;
             time_zone?: string;
             /**
@@ -1366,6 +1633,7 @@ export interface components {
              * @description The version that was read; a newer one is a conflict
              */
             version?: number;
+            weekly_off?: ("sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday")[];
         };
         ChangeLeaveTypeInput: {
             /**
@@ -1429,6 +1697,17 @@ export interface components {
              */
             version: number;
         };
+        ChangePatternInput: {
+            /** @example Sunday to Friday */
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version: number;
+            /** @description Each of seven days, Sunday first: a shift's id, off, or empty for work without a shift. Several weeks come in turn */
+            weeks: string[][];
+        };
         ChangePersonInput: {
             /** @description false: is not recognised any more and cannot sign in */
             active?: boolean;
@@ -1444,20 +1723,92 @@ export interface components {
              * @enum {string}
              */
             role?: "employee" | "manager" | "auditor";
+            /** @description Empty: the company's */
+            time_zone?: string;
             /**
              * Format: int64
              * @description The version that was read; a newer one is a conflict
              */
             version?: number;
         };
+        ChangeShiftInput: {
+            breaks?: components["schemas"]["Break"][];
+            /**
+             * @description And until when
+             * @example 15:00
+             */
+            core_end?: string;
+            /**
+             * @description From when everybody of a flexible shift is there
+             * @example 11:00
+             */
+            core_start?: string;
+            /**
+             * Format: int64
+             * @description How much earlier than the end nobody minds
+             */
+            early_grace_minutes: number;
+            /**
+             * @description HH:MM; at or before the start it is on the next day
+             * @example 17:00
+             */
+            end: string;
+            /** @description No fixed start: full_minutes are worked between start and end */
+            flexible?: boolean;
+            /**
+             * Format: int64
+             * @description The least that a full day takes
+             */
+            full_minutes: number;
+            /**
+             * Format: int64
+             * @description The least that half a day takes; less is absent
+             */
+            half_minutes: number;
+            /**
+             * Format: int64
+             * @description How much later than the start nobody minds
+             */
+            late_grace_minutes: number;
+            /** @example Day */
+            name: string;
+            overtime: components["schemas"]["Overtime"];
+            /** @description Kept for the days that had it, and not planned any more */
+            retired?: boolean;
+            /**
+             * @description HH:MM, local
+             * @example 10:00
+             */
+            start: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description How long after the end
+             */
+            window_after_minutes: number;
+            /**
+             * Format: int64
+             * @description How long before the start punches belong to the shift
+             */
+            window_before_minutes: number;
+        };
         CheckIn: {
             /**
              * Format: date-time
-             * @description When, by the server's clock, in the company's time zone
+             * @description When, by the server's clock, in the company's time zone; of a queued punch, by the client's
              */
             at: string;
             /**
-             * @description The local date that the punch belongs to
+             * Format: date-time
+             * @description When, by the client's clock, if it said so
+             */
+            claimed_at?: string;
+            /**
+             * @description The date that the punch belongs to: that on which its shift starts, in the person's time zone
              * @example 2026-03-02
              */
             date: string;
@@ -1488,6 +1839,11 @@ export interface components {
             picture_url?: string;
             /** @description The kiosk has a geofence, and is in it */
             placed: boolean;
+            /**
+             * Format: date-time
+             * @description When the server got a punch that had waited in a queue
+             */
+            received_at?: string;
             /** @description The punch was recorded by this request */
             recorded: boolean;
             /** @description The punch was recorded before; this is the first answer again */
@@ -1533,6 +1889,12 @@ export interface components {
             name: string;
             /**
              * Format: int64
+             * @description How old a queued punch may claim to be; 0: none is taken
+             * @example 1440
+             */
+            queue_bound_minutes: number;
+            /**
+             * Format: int64
              * @description Two punches nearer than this are one
              * @example 120
              */
@@ -1543,6 +1905,8 @@ export interface components {
             username: string;
             /** Format: int64 */
             version: number;
+            /** @description Days off of people without a weekly pattern */
+            weekly_off: ("sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday")[];
         };
         ConfirmTwoFactorInput: {
             /**
@@ -1562,25 +1926,75 @@ export interface components {
             version: string;
         };
         Day: {
+            /**
+             * Format: int64
+             * @description Unpaid breaks: with worked_seconds, the time from first_in to last_out
+             */
+            break_seconds: number;
             /** @example 2026-03-02 */
             date: string;
-            /** Format: date-time */
-            first_in?: string;
-            /** Format: date-time */
-            last_out?: string;
-            punches: components["schemas"]["Punch"][];
             /**
-             * @description in on a past day means that the exit is missing
+             * @description What the day counts as; expected: it is not over; none: not employed then
              * @enum {string}
              */
-            status: "in" | "out" | "absent";
+            day_status: "present" | "late" | "half_day" | "absent" | "on_leave" | "holiday" | "weekly_off" | "expected" | "none";
+            /**
+             * Format: int64
+             * @description How much earlier than the end, in whole minutes; 0 within the grace
+             */
+            early_seconds: number;
+            /** Format: date-time */
+            first_in?: string;
+            /** @description What somebody should look at */
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued")[];
+            /** @description The holiday's name */
+            holiday?: string;
+            /** Format: date-time */
+            last_out?: string;
+            /**
+             * Format: int64
+             * @description How much later than the start, in whole minutes; 0 within the grace
+             */
+            late_seconds: number;
+            /**
+             * @description Approved leave on the date
+             * @enum {string}
+             */
+            leave?: "full" | "first_half" | "second_half";
+            /**
+             * Format: int64
+             * @description As the shift's rule counts and rounds it; on a day off, all work
+             */
+            overtime_seconds: number;
+            punches: components["schemas"]["Punch"][];
+            /**
+             * Format: int64
+             * @description What the plan asks for
+             */
+            required_seconds: number;
+            /** @description The shift that is planned; absent without one */
+            shift?: components["schemas"]["DayShift"];
+            /**
+             * @description Where the person is: in on a past day means that the exit is missing; off: did not come, and need not
+             * @enum {string}
+             */
+            status: "in" | "out" | "absent" | "off";
             /** Format: int64 */
             version: number;
             /**
              * Format: int64
-             * @description Between entries and exits; today, up to now
+             * @description Elapsed time between entries and exits, less unpaid breaks; while the person is in, up to now
              */
             worked_seconds: number;
+        };
+        DayShift: {
+            /** Format: date-time */
+            end: string;
+            id: string;
+            /** @example Day */
+            name: string;
+            /** Format: date-time */
+            start: string;
         };
         DecideLeaveInput: {
             approve: boolean;
@@ -2305,10 +2719,20 @@ export interface components {
             username: string;
         };
         Month: {
-            /** @description Days with punches, in order */
+            /** @description Every date of the month, in order */
             days: components["schemas"]["Day"][];
             /** @example 2026-03 */
             month: string;
+            /**
+             * @description The person's, in which the dates are
+             * @example Asia/Kathmandu
+             */
+            time_zone: string;
+            totals: components["schemas"]["Total"];
+        };
+        MovedOutput: {
+            /** @description The dates whose punches changed */
+            changed: string[];
         };
         Nearest: {
             name: string;
@@ -2350,6 +2774,23 @@ export interface components {
              */
             used_at: string;
         };
+        Overtime: {
+            /**
+             * @description Counts from the shift's end, or beyond the hours that it asks for
+             * @enum {string}
+             */
+            from: "none" | "end" | "required";
+            /**
+             * Format: int64
+             * @description Less than this is none
+             */
+            least_minutes?: number;
+            /**
+             * Format: int64
+             * @description Rounded down to whole steps
+             */
+            step_minutes?: number;
+        };
         PairingOutput: {
             /**
              * @description For the screen: an admin enters it
@@ -2374,6 +2815,26 @@ export interface components {
         PasswordInput: {
             new_password: string;
             old_password: string;
+        };
+        Pattern: {
+            id: string;
+            /** @example Sunday to Friday */
+            name: string;
+            /** Format: int64 */
+            version: number;
+            /** @description Each of seven days, Sunday first: a shift's id, off, or empty for work without a shift. Several weeks come in turn */
+            weeks: string[][];
+        };
+        PatternFields: {
+            /** @example Sunday to Friday */
+            name: string;
+            /** @description Each of seven days, Sunday first: a shift's id, off, or empty for work without a shift. Several weeks come in turn */
+            weeks: string[][];
+        };
+        PatternsOutput: {
+            assignments: components["schemas"]["Assignment"][];
+            /** @description In order of their names */
+            patterns: components["schemas"]["Pattern"][];
         };
         PeopleOutput: {
             /** @description In order of their usernames */
@@ -2407,6 +2868,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "employee" | "manager" | "auditor";
+            /** @description Empty: the company's */
+            time_zone: string;
             /** @example asha */
             username: string;
             /** Format: int64 */
@@ -2415,11 +2878,16 @@ export interface components {
         Pin: {
             /**
              * Format: date-time
-             * @description When, by the server's clock, in the company's time zone
+             * @description When, by the server's clock, in the company's time zone; of a queued punch, by the client's
              */
             at: string;
             /**
-             * @description The local date that the punch belongs to
+             * Format: date-time
+             * @description When, by the client's clock, if it said so
+             */
+            claimed_at?: string;
+            /**
+             * @description The date that the punch belongs to: that on which its shift starts, in the person's time zone
              * @example 2026-03-02
              */
             date: string;
@@ -2429,6 +2897,11 @@ export interface components {
             name: string;
             /** @description The kiosk has a geofence, and is in it */
             placed: boolean;
+            /**
+             * Format: date-time
+             * @description When the server got a punch that had waited in a queue
+             */
+            received_at?: string;
             /** @description The punch was recorded by this request */
             recorded: boolean;
             /** @description The punch was recorded before; this is the first answer again */
@@ -2502,6 +2975,11 @@ export interface components {
             at: string;
             /** @description The account that sent the picture */
             by?: string;
+            /**
+             * Format: date-time
+             * @description When, by the client's clock, if it said so
+             */
+            claimed_at?: string;
             /** @enum {string} */
             direction: "entry" | "exit";
             id: string;
@@ -2520,6 +2998,11 @@ export interface components {
              */
             place?: string;
             /**
+             * Format: date-time
+             * @description When the server got a punch that had waited in a queue: at is then the client's claim
+             */
+            received_at?: string;
+            /**
              * Format: double
              * @description Similarity to the person, -1 to 1
              */
@@ -2536,6 +3019,15 @@ export interface components {
             /** @description From the link */
             token: string;
         };
+        RecomputeInput: {
+            /**
+             * @description YYYY-MM-DD
+             * @example 2026-03-01
+             */
+            from: string;
+            /** @example 2026-03-31 */
+            to: string;
+        };
         RecoveryOutput: {
             /** @description Shown this once; each signs in once without the app */
             recovery_codes: string[];
@@ -2547,6 +3039,35 @@ export interface components {
         RemoveDemoOutput: {
             /** @description Where to begin anew; empty while other companies exist */
             setup_url: string;
+        };
+        RosterCell: {
+            /**
+             * @description What decided it: the roster, a pattern of that scope, or the company's weekly off
+             * @enum {string}
+             */
+            by: "roster" | "person" | "department" | "company" | "default";
+            off: boolean;
+            /** @description Absent: a day off, or work without a shift */
+            shift_id?: string;
+            /**
+             * Format: int64
+             * @description Of the roster's entry; 0 when there is none
+             */
+            version: number;
+        };
+        RosterOutput: {
+            dates: string[];
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description Active people, in order of their usernames */
+            people: components["schemas"]["RosterRow"][];
+        };
+        RosterRow: {
+            /** @description One for each of dates */
+            days: components["schemas"]["RosterCell"][];
+            department: string;
+            name: string;
+            username: string;
         };
         Session: {
             /** @description For the header Authorization: Bearer */
@@ -2573,6 +3094,27 @@ export interface components {
              * @example 2580
              */
             pin: string;
+        };
+        SetRosterInput: {
+            /**
+             * @description YYYY-MM-DD
+             * @example 2026-03-02
+             */
+            from: string;
+            /** @description Decide anew to which days the punches belong that are there already */
+            recompute?: boolean;
+            /** @description A shift's id, or off; absent: what the person's pattern says */
+            shift?: string;
+            /**
+             * @description The last date
+             * @example 2026-03-06
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description For a single date: the version that was read; another one is a conflict
+             */
+            version?: number;
         };
         SetUpInput: {
             /** @description Fill the company with 25 example people and two months of days */
@@ -2601,6 +3143,138 @@ export interface components {
             /** @description There is no company yet; open the link that the program's log printed */
             needed: boolean;
         };
+        Shift: {
+            breaks?: components["schemas"]["Break"][];
+            /**
+             * @description And until when
+             * @example 15:00
+             */
+            core_end?: string;
+            /**
+             * @description From when everybody of a flexible shift is there
+             * @example 11:00
+             */
+            core_start?: string;
+            /**
+             * Format: int64
+             * @description How much earlier than the end nobody minds
+             */
+            early_grace_minutes: number;
+            /**
+             * @description HH:MM; at or before the start it is on the next day
+             * @example 17:00
+             */
+            end: string;
+            /** @description No fixed start: full_minutes are worked between start and end */
+            flexible?: boolean;
+            /**
+             * Format: int64
+             * @description The least that a full day takes
+             */
+            full_minutes: number;
+            /**
+             * Format: int64
+             * @description The least that half a day takes; less is absent
+             */
+            half_minutes: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description How much later than the start nobody minds
+             */
+            late_grace_minutes: number;
+            /** @example Day */
+            name: string;
+            overtime: components["schemas"]["Overtime"];
+            /**
+             * Format: int64
+             * @description What the shift asks for: its length without unpaid breaks
+             */
+            required_minutes: number;
+            /** @description Kept for the days that had it, and not planned any more */
+            retired?: boolean;
+            /**
+             * @description HH:MM, local
+             * @example 10:00
+             */
+            start: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description How long after the end
+             */
+            window_after_minutes: number;
+            /**
+             * Format: int64
+             * @description How long before the start punches belong to the shift
+             */
+            window_before_minutes: number;
+        };
+        ShiftFields: {
+            breaks?: components["schemas"]["Break"][];
+            /**
+             * @description And until when
+             * @example 15:00
+             */
+            core_end?: string;
+            /**
+             * @description From when everybody of a flexible shift is there
+             * @example 11:00
+             */
+            core_start?: string;
+            /**
+             * Format: int64
+             * @description How much earlier than the end nobody minds
+             */
+            early_grace_minutes: number;
+            /**
+             * @description HH:MM; at or before the start it is on the next day
+             * @example 17:00
+             */
+            end: string;
+            /** @description No fixed start: full_minutes are worked between start and end */
+            flexible?: boolean;
+            /**
+             * Format: int64
+             * @description The least that a full day takes
+             */
+            full_minutes: number;
+            /**
+             * Format: int64
+             * @description The least that half a day takes; less is absent
+             */
+            half_minutes: number;
+            /**
+             * Format: int64
+             * @description How much later than the start nobody minds
+             */
+            late_grace_minutes: number;
+            /** @example Day */
+            name: string;
+            overtime: components["schemas"]["Overtime"];
+            /** @description Kept for the days that had it, and not planned any more */
+            retired?: boolean;
+            /**
+             * @description HH:MM, local
+             * @example 10:00
+             */
+            start: string;
+            /**
+             * Format: int64
+             * @description How long after the end
+             */
+            window_after_minutes: number;
+            /**
+             * Format: int64
+             * @description How long before the start punches belong to the shift
+             */
+            window_before_minutes: number;
+        };
+        ShiftsOutput: {
+            /** @description In order of their names */
+            shifts: components["schemas"]["Shift"][];
+        };
         SignInInput: {
             /**
              * @description For an account with two-factor sign-in: from its authenticator app, or a recovery code. Without one, the refusal is totp_required
@@ -2615,6 +3289,42 @@ export interface components {
              * @example acme
              */
             username: string;
+        };
+        Total: {
+            /** Format: int64 */
+            absent: number;
+            /** Format: int64 */
+            break_seconds: number;
+            /** Format: int64 */
+            early_seconds: number;
+            /** Format: int64 */
+            half_days: number;
+            /** Format: int64 */
+            holidays: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            late_seconds: number;
+            /** Format: int64 */
+            missing_exits: number;
+            /** Format: int64 */
+            on_leave: number;
+            /** Format: int64 */
+            overtime_seconds: number;
+            /**
+             * Format: int64
+             * @description Days present, those on which the person came late among them
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Of the days up to now
+             */
+            required_seconds: number;
+            /** Format: int64 */
+            weekly_off: number;
+            /** Format: int64 */
+            worked_seconds: number;
         };
         TwoFactor: {
             /** @description Signing in asks for a code, too */
@@ -2942,6 +3652,200 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assign-pattern": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unassign-pattern": {
+        parameters: {
+            query: {
+                scope: "company" | "department" | "person";
+                subject?: string;
+                from: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3709,6 +4613,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Month"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "recompute-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecomputeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedOutput"];
                 };
             };
             /** @description Bad Request */
@@ -5466,6 +6469,114 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRosterInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7523,6 +8634,390 @@ export interface operations {
             };
         };
     };
+    "list-patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatternsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-pattern": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatternFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pattern"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-pattern": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                pattern_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePatternInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pattern"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-pattern": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                pattern_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "check-in": {
         parameters: {
             query?: {
@@ -7532,6 +9027,10 @@ export interface operations {
             header?: {
                 /** @description A value of the client's choice, such as a UUID: sending it again answers the first punch */
                 "Idempotency-Key"?: string;
+                /** @description When it happened by the client's clock (RFC 3339). It is kept beside the server's time */
+                "Claimed-At"?: string;
+                /** @description The punch waited in an offline queue, so that Claimed-At counts, if it is not older than the company allows */
+                Queued?: boolean;
                 /** @description Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence */
                 Geolocation?: string;
             };
@@ -7661,6 +9160,10 @@ export interface operations {
             header?: {
                 /** @description A value of the client's choice, such as a UUID: sending it again answers the first punch */
                 "Idempotency-Key"?: string;
+                /** @description When it happened by the client's clock (RFC 3339). It is kept beside the server's time */
+                "Claimed-At"?: string;
+                /** @description The punch waited in an offline queue, so that Claimed-At counts, if it is not older than the company allows */
+                Queued?: boolean;
                 /** @description Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence */
                 Geolocation?: string;
             };
@@ -7704,6 +9207,485 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster": {
+        parameters: {
+            query: {
+                /** @description The first date, YYYY-MM-DD */
+                from: string;
+                days?: number;
+                /** @description How many people at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description In name, username, code or department */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeShiftInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

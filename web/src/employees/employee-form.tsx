@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import { asProblem, type Problem } from '../api/problem'
 import type { Employee } from '../api/shapes'
+import { ZoneSelect } from '../clock/zone-select'
 import { fieldErrors } from '../locale/problem-text'
 import { MIN_PASSWORD, validEmail, validUsername } from '../session/account-rules'
 import { useMe } from '../session/use-session'
@@ -16,7 +17,7 @@ import { employeeKey, employeesKey } from './employees'
 import { RoleFields } from './role-fields'
 import { suggestUsername } from './suggest-username'
 
-const FIELDS = ['name', 'username', 'email', 'code', 'department', 'role', 'manager', 'password'] as const
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'time_zone', 'role', 'manager', 'password'] as const
 
 interface Props {
   opened: boolean
@@ -54,6 +55,7 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
       department: employee?.department ?? '',
       role: employee?.role ?? 'employee',
       manager: employee?.manager ?? '',
+      time_zone: employee?.time_zone ?? '',
       password: '',
     },
     validate: {
@@ -128,6 +130,15 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
         </SimpleGrid>
         <RoleFields role={form.getInputProps('role')} manager={form.getInputProps('manager')} employee={employee} />
         <TextInput label={t('employees.email')} type="email" autoComplete="off" {...form.getInputProps('email')} />
+        <ZoneSelect
+          label={`${t('rules.zone')} (${t('app.optional')})`}
+          description={t('rules.zoneHint')}
+          placeholder={t('rules.zoneCompany')}
+          clearable
+          {...form.getInputProps('time_zone')}
+          value={form.values.time_zone || null}
+          onChange={(zone) => form.setFieldValue('time_zone', zone ?? '')}
+        />
         <PasswordInput
           label={`${t(employee ? 'employees.newPassword' : 'employees.password')} (${t('app.optional')})`}
           description={t(employee ? 'employees.newPasswordHint' : 'employees.passwordHint')}

@@ -1,6 +1,7 @@
 import { leave } from './en-leave'
 import { presignup } from './en-presignup'
 import { roles } from './en-roles'
+import { shifts } from './en-shifts'
 
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
@@ -221,6 +222,8 @@ export const en = {
     statusIn: 'In',
     statusOut: 'Left',
     statusAbsent: 'Not yet seen',
+    off: 'Off',
+    statusOff: 'Off',
     empty: 'Nobody is here yet',
     emptyHint: 'Add your employees and enrol their faces; then put a kiosk at the door.',
     emptyAction: 'Add employees',
@@ -317,9 +320,6 @@ export const en = {
     next: 'Next month',
     empty: 'No attendance in this month',
     emptyHint: 'Entries and exits show up here as soon as they are recorded.',
-    present_one: '{{count}} day present',
-    present_other: '{{count}} days present',
-    total: '{{duration}} worked',
     entry: 'Entry',
     exit: 'Exit',
     picture: 'Picture',
@@ -327,7 +327,6 @@ export const en = {
     margin: 'margin {{margin}}',
     scoreHint: 'How alike the face was (the threshold was {{threshold}}), and by how much ahead of the next person. {{model}}',
     open: 'No exit yet',
-    missing: 'Exit missing',
     source: {
       kiosk: 'Kiosk',
       web: 'Web',
@@ -488,4 +487,5 @@ export const en = {
   ...presignup,
   ...roles,
   ...leave,
+  ...shifts,
 } as const

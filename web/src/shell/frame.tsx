@@ -2,6 +2,7 @@ import { ActionIcon, Anchor, AppShell, Avatar, Burger, Group, Menu, NavLink, Sta
 import { useDisclosure } from '@mantine/hooks'
 import {
   IconCalendarUser,
+  IconClockHour4,
   IconDeviceTablet,
   IconBeach,
   IconChecklist,
@@ -26,6 +27,7 @@ const pages = {
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
+    { to: '/shifts', label: 'shifts.nav', icon: IconClockHour4 },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
   ],

@@ -120,6 +120,7 @@ const decide = createRoute({
 const shifts = createRoute({
   getParentRoute: () => admin,
   path: '/shifts',
+  beforeLoad: only('admin'),
   validateSearch: (search: Record<string, unknown>): { tab?: 'weeks' | 'roster' } =>
     search.tab === 'weeks' || search.tab === 'roster' ? { tab: search.tab } : {},
   component: ShiftsPage,

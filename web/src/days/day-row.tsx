@@ -82,6 +82,11 @@ export function DayRow({ day, ...showing }: { day: Day } & Showing) {
         <Badge color={colors[day.day_status]} variant={day.punches.length > 0 ? 'light' : 'outline'} tt="none">
           {t(`day.${day.day_status}`)}
         </Badge>
+        {day.leave && day.day_status !== 'on_leave' && (
+          <Badge color="gray" variant="light" tt="none">
+            {t(`leave.onDay.${day.leave}`)}
+          </Badge>
+        )}
         {open && (
           <Badge color="marigold" variant="light" tt="none">
             {t('days.open')}

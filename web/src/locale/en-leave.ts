@@ -56,6 +56,7 @@ export const leave = {
     noRequestsHint: 'What is asked for appears here, with what became of it.',
     more: 'Show more',
     half: { first_half: 'first half', second_half: 'second half' },
+    onDay: { full: 'On leave', first_half: 'First half on leave', second_half: 'Second half on leave' },
     to: '{{from}} to {{to}}',
     state: {
       requested: 'Waiting',

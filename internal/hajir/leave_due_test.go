@@ -67,49 +67,59 @@ func TestDue(t *testing.T) {
 		want    []string
 	}{
 		"a year's allowance comes on its first day": {
-			hajir.LeaveTerms{Type: annual(yearly), Years: calendarYears, Since: "2020-01-01"}, nil, "2026-01-01",
+			hajir.LeaveTerms{Type: annual(yearly), Years: calendarYears, Since: "2020-01-01"},
+			nil, "2026-01-01",
 			[]string{"2026-01-01 grant 19"},
 		},
 		"nothing before": {
 			hajir.LeaveTerms{Type: annual(yearly), Years: calendarYears, Since: "2020-01-01"}, nil, "2025-12-31", nil,
 		},
 		"who comes on 1 July gets 184 of 365 days by months": {
-			hajir.LeaveTerms{Type: annual(yearly), Years: calendarYears, Since: "2026-07-01"}, nil, "2026-12-31",
+			hajir.LeaveTerms{Type: annual(yearly), Years: calendarYears, Since: "2026-07-01"},
+			nil, "2026-12-31",
 			[]string{"2026-07-01 grant 9.5"},
 		},
 		"who comes in mid-month gets 16 of its 31 days": {
-			hajir.LeaveTerms{Type: annual(nil), Years: calendarYears, Since: "2026-10-16"}, nil, "2026-12-31",
+			hajir.LeaveTerms{Type: annual(nil), Years: calendarYears, Since: "2026-10-16"},
+			nil, "2026-12-31",
 			[]string{"2026-10-31 accrual 0.82", "2026-11-30 accrual 1.58", "2026-12-31 accrual 1.58"},
 		},
 		"without proration the month is whole": {
-			hajir.LeaveTerms{Type: annual(func(x *hajir.LeaveType) { x.Prorate = false }), Years: calendarYears, Since: "2026-11-16"}, nil, "2026-12-31",
+			hajir.LeaveTerms{Type: annual(func(x *hajir.LeaveType) { x.Prorate = false }), Years: calendarYears, Since: "2026-11-16"},
+			nil, "2026-12-31",
 			[]string{"2026-11-30 accrual 1.58", "2026-12-31 accrual 1.59"},
 		},
 		"without proration the year is whole": {
-			hajir.LeaveTerms{Type: annual(func(x *hajir.LeaveType) { x.Prorate = false; yearly(x) }), Years: calendarYears, Since: "2026-11-16"}, nil, "2026-12-31",
+			hajir.LeaveTerms{Type: annual(func(x *hajir.LeaveType) { x.Prorate = false; yearly(x) }), Years: calendarYears, Since: "2026-11-16"},
+			nil, "2026-12-31",
 			[]string{"2026-11-16 grant 19"},
 		},
 		"who leaves on 31 March keeps a quarter": {
-			hajir.LeaveTerms{Type: annual(yearly), Years: calendarYears, Since: "2020-01-01", Until: "2026-03-31"}, nil, "2026-02-01",
+			hajir.LeaveTerms{Type: annual(yearly), Years: calendarYears, Since: "2020-01-01", Until: "2026-03-31"},
+			nil, "2026-02-01",
 			[]string{"2026-01-01 grant 4.75"},
 		},
 		"a year from 1 Shrawan": {
-			hajir.LeaveTerms{Type: annual(func(x *hajir.LeaveType) { yearly(x); x.From = "2026-07-17" }), Years: shrawanYears, Since: "2020-01-01"}, nil, "2026-12-31",
+			hajir.LeaveTerms{Type: annual(func(x *hajir.LeaveType) { yearly(x); x.From = "2026-07-17" }), Years: shrawanYears, Since: "2020-01-01"},
+			nil, "2026-12-31",
 			[]string{"2026-07-17 grant 19"},
 		},
 		"the year's end: five days go over, the rest lapses": {
 			hajir.LeaveTerms{Type: annual(yearly), Years: calendarYears, Since: "2020-01-01"},
-			[]hajir.LeaveEntry{taken("2026-06-01", 300)}, "2027-01-01",
+			[]hajir.LeaveEntry{taken("2026-06-01", 300)},
+			"2027-01-01",
 			[]string{"2026-01-01 grant 19", "2026-12-31 expiry -11", "2026-12-31 carry_out -5", "2027-01-01 grant 19", "2027-01-01 carry_in 5"},
 		},
 		"a debt goes over": {
 			hajir.LeaveTerms{Type: annual(yearly), Years: calendarYears, Since: "2020-01-01"},
-			[]hajir.LeaveEntry{taken("2026-06-01", 2000)}, "2027-01-01",
+			[]hajir.LeaveEntry{taken("2026-06-01", 2000)},
+			"2027-01-01",
 			[]string{"2026-01-01 grant 19", "2026-12-31 carry_out 1", "2027-01-01 grant 19", "2027-01-01 carry_in -1"},
 		},
 		"carried days lapse after three months, those taken first": {
 			hajir.LeaveTerms{Type: annual(func(x *hajir.LeaveType) { yearly(x); x.CarryMonths = 3 }), Years: calendarYears, Since: "2020-01-01"},
-			[]hajir.LeaveEntry{taken("2026-06-01", 300), taken("2027-03-31", 200), taken("2027-04-01", 100)}, "2027-04-01",
+			[]hajir.LeaveEntry{taken("2026-06-01", 300), taken("2027-03-31", 200), taken("2027-04-01", 100)},
+			"2027-04-01",
 			[]string{
 				"2026-01-01 grant 19", "2026-12-31 expiry -11", "2026-12-31 carry_out -5",
 				"2027-01-01 grant 19", "2027-01-01 carry_in 5", "2027-03-31 expiry -3",
@@ -200,7 +210,8 @@ func TestALateReturnReopensTheYear(t *testing.T) {
 // ledger draws terms, and entries that people and admins make.
 func drawLedger(r *rapid.T) (hajir.LeaveTerms, []hajir.LeaveEntry) {
 	years := rapid.SampledFrom([]hajir.LeaveYears{
-		calendarYears, shrawanYears, {{Calendar: hajir.Gregorian, Month: 4, Day: 6}},
+		calendarYears, shrawanYears,
+		{{Calendar: hajir.Gregorian, Month: 4, Day: 6}},
 		{{Calendar: hajir.Gregorian, Month: 1, Day: 1}, {Calendar: hajir.BikramSambat, Month: 4, Day: 1, From: "2028-01-01"}},
 	}).Draw(r, "years")
 	kind := annual(func(x *hajir.LeaveType) {

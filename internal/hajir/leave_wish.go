@@ -31,7 +31,7 @@ func (w LeaveWish) Check() (LeaveAnswer, error) {
 		return a, err
 	}
 	var err error
-	if a.Parts, err = w.LeaveSpan.Parts(w.Terms.Years, w.Workday); err != nil {
+	if a.Parts, err = w.Parts(w.Terms.Years, w.Workday); err != nil {
 		return a, err
 	}
 	t := w.Terms.Type

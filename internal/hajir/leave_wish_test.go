@@ -63,7 +63,8 @@ func TestSpans(t *testing.T) {
 func TestPartsFollowTheMonthsOfTheLeaveYear(t *testing.T) {
 	parts, err := span("2025-12-30", "2026-02-01").Parts(calendarYears, func(string) bool { return true })
 	want := []hajir.LeavePart{
-		{Period: "2025-01-01", Date: "2025-12-30", Amount: 200}, {Period: "2026-01-01", Date: "2026-01-01", Amount: 3100},
+		{Period: "2025-01-01", Date: "2025-12-30", Amount: 200},
+		{Period: "2026-01-01", Date: "2026-01-01", Amount: 3100},
 		{Period: "2026-01-01", Date: "2026-02-01", Amount: 100},
 	}
 	if err != nil || !slices.Equal(parts, want) {
@@ -80,11 +81,16 @@ func TestOverlaps(t *testing.T) {
 		a, b hajir.LeaveSpan
 		want bool
 	}{
-		{full, first, true}, {full, second, true}, {full, full, true}, {first, first, true}, {first, second, false},
+		{full, first, true},
+		{full, second, true},
+		{full, full, true},
+		{first, first, true},
+		{first, second, false},
 		{span("2026-03-01", day, hajir.FullLeave, hajir.FirstHalf), second, false},
 		{span("2026-03-01", day, hajir.FullLeave, hajir.FirstHalf), first, true},
 		{span("2026-03-01", day, hajir.FullLeave, hajir.FirstHalf), span(day, "2026-03-05", hajir.SecondHalf, hajir.FullLeave), false},
-		{span("2026-03-01", "2026-03-09"), full, true}, {span("2026-03-03", "2026-03-09"), full, false},
+		{span("2026-03-01", "2026-03-09"), full, true},
+		{span("2026-03-03", "2026-03-09"), full, false},
 	} {
 		if tt.a.Overlaps(tt.b) != tt.want || tt.b.Overlaps(tt.a) != tt.want {
 			t.Errorf("%s and %s overlap: want %v", tt.a, tt.b, tt.want)
@@ -182,7 +188,7 @@ func TestWhatIsAvailableCanBeHad(t *testing.T) {
 		terms, made := drawLedger(r)
 		terms.Type.Negative = hajir.LeaveDays(rapid.IntRange(0, 5).Draw(r, "negative") * 100)
 		today := hajir.AddDays("2026-01-01", rapid.IntRange(0, 1400).Draw(r, "today"))
-		entries := append(made, mustDue(r, terms, made, today)...)
+		entries := append(slices.Clone(made), mustDue(r, terms, made, today)...)
 		s, err := terms.Standing(entries, nil, today)
 		if err != nil {
 			r.Fatal(err)

@@ -65,12 +65,13 @@ func (d *Desk) wish(ctx context.Context, p person, t hajir.LeaveType, w Wish) (h
 		LeaveSpan: w.LeaveSpan, Employee: p.Employee, Today: p.today, ByAdmin: w.ByAdmin,
 		Terms: hajir.LeaveTerms{Type: t, Years: p.settings.Years, Since: hajir.DateAt(p.CreatedAt, p.loc)},
 	}
-	if w.Validate() != nil { // it will be refused
-		return wish, nil
-	}
-	var err error
-	if wish.Workday, err = d.Workdays(ctx, p.company, p.Employee, w.From, w.To); err != nil {
-		return wish, fmt.Errorf("load days off: %w", err)
+	// Impossible dates have no days off; they will be refused.
+	if w.Validate() == nil {
+		var err error
+		wish.Workday, err = d.Workdays(ctx, p.company, p.Employee, w.From, w.To)
+		if err != nil {
+			return wish, fmt.Errorf("load days off: %w", err)
+		}
 	}
 	return wish, nil
 }

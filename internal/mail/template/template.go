@@ -126,8 +126,7 @@ func (d Data) validate(kind mail.Kind) error {
 		// The link is a secret: its error is not passed on.
 		return hajir.Errorf(hajir.Invalid, "the message needs a link that begins with https:// or http://")
 	}
-	switch kind {
-	case mail.LeaveRequested, mail.LeaveDecided:
+	if kind == mail.LeaveRequested || kind == mail.LeaveDecided {
 		if d.Leave == nil || d.Leave.Person == "" || d.Leave.From.Date.IsZero() || d.Leave.To.Date.IsZero() {
 			return hajir.Errorf(hajir.Invalid, "the message needs to say whose leave it is about, and when")
 		}

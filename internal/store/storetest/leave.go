@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -168,11 +169,10 @@ func testLeaveVersions(t *testing.T, s Store) {
 
 func testLeavePages(t *testing.T, s Store) {
 	ctx := t.Context()
-	save := func(company, username, id, decider string, minutes int, version int) hajir.LeaveRequest {
+	save := func(company, username, id, decider string, minutes, version int) {
 		r := newLeaveRequest(company, username, id, decider)
 		r.At, r.Version = at.Add(time.Duration(minutes)*time.Minute), version
 		must(t, s.SaveLeaveRequest(ctx, r))
-		return r
 	}
 	for i, id := range []string{"c", "a", "b", "e", "d"} {
 		save("acme", "asha", id, "mona", i, 0)
@@ -183,14 +183,14 @@ func testLeavePages(t *testing.T, s Store) {
 	save("acme", "asha", "a", "", 1, 1)     // decided
 	save("acme", "asha", "b", "hema", 2, 1) // at the second level
 	walk := func(page func(ctx context.Context, key string, behind hajir.LeaveRequest, limit int) ([]hajir.LeaveRequest, error), key string, limit int) string {
-		ids := ""
+		var ids strings.Builder
 		for behind := (hajir.LeaveRequest{}); ; {
 			batch := call(t, func() ([]hajir.LeaveRequest, error) { return page(ctx, key, behind, limit) })
 			for _, r := range batch {
-				ids += r.ID
+				ids.WriteString(r.ID)
 			}
 			if len(batch) < limit {
-				return ids
+				return ids.String()
 			}
 			behind = batch[len(batch)-1]
 		}

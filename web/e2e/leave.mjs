@@ -104,7 +104,7 @@ export async function leave({ step, device, server }) {
     await mona.getByText('Nothing waits for you').waitFor()
   })
 
-  await step('balance, calendar and history show it', async () => {
+  await step('balance, calendar, history and the days show it', async () => {
     await asha.reload()
     await asha.getByTestId(`request-${iso}`).getByText('Approved', { exact: true }).waitFor()
     await card.getByTestId('taken').getByText('2.5', { exact: true }).waitFor()
@@ -117,6 +117,17 @@ export async function leave({ step, device, server }) {
     await mona.getByTestId('team-calendar').getByRole('rowheader', { name: 'Asha Rai' }).waitFor()
     assert.equal(await mona.getByTestId('team-calendar').locator('td').getByRole('img').count(), 3)
     assert.equal(await mona.getByText('My sister marries').count(), 0)
+    await asha.goto('/')
+    const on = (date) => asha.getByTestId(`day-${date.toISOString().slice(0, 10)}`)
+    const shown = asha.getByRole('button', { name: month })
+    while (!(await shown.count())) {
+      await asha.getByRole('button', { name: 'Next month' }).click()
+      await asha.waitForLoadState('networkidle')
+    }
+    await asha.getByRole('button', { name: 'Show the days to come' }).click()
+    await on(from).getByText('On leave', { exact: true }).waitFor()
+    await on(to).getByText('First half on leave').waitFor()
+    await asha.goto('/leave')
   })
 
   await step('cancelled, the days come back', async () => {

@@ -356,8 +356,13 @@ func TestInvitationsCarryTheRole(t *testing.T) {
 		return w.call("POST", invitations, admin, map[string]any{"username": username, "name": username, "role": role, "manager": manager})
 	}
 	for _, bad := range [][3]string{
-		{"chet", "admin", ""}, {"chet", "kiosk", ""}, {"chet", "employee", "asha"}, {"chet", "employee", "olga"},
-		{"chet", "employee", "nobody"}, {"chet", "auditor", "hema"}, {"chet", "manager", "chet"},
+		{"chet", "admin", ""},
+		{"chet", "kiosk", ""},
+		{"chet", "employee", "asha"},
+		{"chet", "employee", "olga"},
+		{"chet", "employee", "nobody"},
+		{"chet", "auditor", "hema"},
+		{"chet", "manager", "chet"},
 	} {
 		w.want(invite(bad[0], bad[1], bad[2]), http.StatusUnprocessableEntity, "invalid")
 	}

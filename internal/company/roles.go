@@ -46,9 +46,9 @@ func (s *Service) team(ctx context.Context, company, manager string) ([]hajir.Em
 	if err != nil {
 		return nil, fmt.Errorf("find reports: %w", err)
 	}
-	all := append(reports, m)
-	slices.SortFunc(all, func(a, b hajir.Employee) int { return strings.Compare(a.Username, b.Username) })
-	return all, nil
+	reports = append(reports, m)
+	slices.SortFunc(reports, func(a, b hajir.Employee) int { return strings.Compare(a.Username, b.Username) })
+	return reports, nil
 }
 
 // every reads all pages of people, of which each but the last is full.

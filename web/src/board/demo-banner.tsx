@@ -36,7 +36,7 @@ export function DemoBanner() {
     <Alert color="marigold" icon={<IconFlask />} data-testid="demo-banner">
       <Group justify="space-between" gap="sm">
         <Text size="sm" style={{ flex: '1 1 18rem' }}>
-          <b>{t('demo.banner')}</b> {t('demo.bannerHint')}
+          <b>{t('demo.banner')}</b> {role === 'admin' && t('demo.bannerHint')}
         </Text>
         {role === 'admin' && (
           <Button size="xs" variant="default" onClick={() => setAsking(true)}>

@@ -121,15 +121,17 @@ function People({ people }: { people: Employee[] }) {
                 <Group gap="sm" wrap="nowrap">
                   <Avatar name={person.name} color={person.active ? 'pine' : 'gray'} size={36} aria-hidden />
                   <Stack gap={0} style={{ minWidth: 0 }}>
-                    <Link className="row-link" to="/employees/$username" params={{ username: person.username }}>
-                      {person.name}
-                    </Link>
+                    <Group gap="2px 8px">
+                      <Link className="row-link" to="/employees/$username" params={{ username: person.username }}>
+                        {person.name}
+                      </Link>
+                      <RoleBadge role={person.role} />
+                      <LostBadge employee={person} />
+                    </Group>
                     <Text size="xs" c="dimmed" truncate>
                       {person.username}
                     </Text>
                   </Stack>
-                  <RoleBadge role={person.role} />
-                  <LostBadge employee={person} />
                   {!person.active && (
                     <Badge color="gray" variant="light" tt="none">
                       {t('employees.inactive')}
@@ -145,7 +147,7 @@ function People({ people }: { people: Employee[] }) {
                 {person.role === 'auditor' ? null : person.faces > 0 ? (
                   <span className="figures">{person.faces}</span>
                 ) : (
-                  <Badge color="marigold" variant="light" tt="none">
+                  <Badge color="marigold" variant="light" tt="none" miw="max-content">
                     {t('employees.noFaces')}
                   </Badge>
                 )}

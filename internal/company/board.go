@@ -42,8 +42,8 @@ func (s *Service) Board(ctx context.Context, company, date string) (Board, error
 	if b.Date == "" {
 		b.Date = hajir.DateAt(b.GeneratedAt, b.Location)
 	}
-	if _, err := time.Parse(time.DateOnly, b.Date); err != nil {
-		return b, &hajir.Error{Code: hajir.Invalid, Message: "a date has the form YYYY-MM-DD", Cause: err}
+	if err := hajir.ValidateDate(b.Date); err != nil {
+		return b, err
 	}
 	people, err := s.everyone(ctx, company)
 	if err != nil {

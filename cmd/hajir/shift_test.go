@@ -219,6 +219,9 @@ func TestClaims(t *testing.T) {
 	w.want(send("2026-03-01T08:59:00+05:45", true), http.StatusUnprocessableEntity, "claim_refused")
 	w.want(send("2026-03-02T09:02:01+05:45", true), http.StatusUnprocessableEntity, "claim_refused")
 	w.want(send("yesterday", true), http.StatusUnprocessableEntity, "invalid")
+	for _, never := range []string{"9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+05:45", "0000-01-01T00:00:00Z"} {
+		w.want(send(never, false), http.StatusUnprocessableEntity, "invalid")
+	}
 	w.want(w.checkIn(token, "face:asha", "Queued", "true"), http.StatusUnprocessableEntity, "invalid")
 	// Not queued, a claim is kept and decides nothing.
 	r := w.want(send("2026-02-01T09:00:00+05:45", false), http.StatusCreated, "")
@@ -279,7 +282,11 @@ func TestRecompute(t *testing.T) {
 	if d := days["2026-03-02"]; len(d.Punches) != 2 || d.Worked != 12*3600 || len(days["2026-03-03"].Punches) != 0 {
 		t.Errorf("after: %+v, %+v", d, days["2026-03-03"])
 	}
-	for _, bad := range []map[string]any{{"from": "2026-03-02", "to": "2026-03-01"}, {"from": "2026-03-02", "to": "2026-12-31"}, {"from": "soon", "to": "later"}} {
+	for _, path := range []string{"board?date=9999-12-31", "board?date=0000-01-01", "roster?from=9999-12-30", "employees/asha/days?month=10000-1"} {
+		w.want(w.call("GET", "/companies/acme/"+path, token, nil), http.StatusUnprocessableEntity, "invalid")
+	}
+	w.want(w.call("GET", "/companies/acme/employees/asha/days?month=9999-12", token, nil), http.StatusOK, "")
+	for _, bad := range []map[string]any{{"from": "9999-12-30", "to": "9999-12-31"}, {"from": "2026-03-02", "to": "2026-03-01"}, {"from": "2026-03-02", "to": "2026-12-31"}, {"from": "soon", "to": "later"}} {
 		w.want(w.call("POST", path, token, bad), http.StatusUnprocessableEntity, "invalid")
 	}
 }

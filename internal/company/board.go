@@ -43,8 +43,8 @@ func (s *Service) Board(ctx context.Context, company, date, team string) (Board,
 	if b.Date == "" {
 		b.Date = hajir.DateAt(b.GeneratedAt, b.Location)
 	}
-	if _, err := time.Parse(time.DateOnly, b.Date); err != nil {
-		return b, &hajir.Error{Code: hajir.Invalid, Message: "a date has the form YYYY-MM-DD", Cause: err}
+	if err := hajir.ValidateDate(b.Date); err != nil {
+		return b, err
 	}
 	people, _, err := s.People(ctx, company, Query{Team: team})
 	if err != nil {

@@ -24,6 +24,9 @@ type Claim struct {
 // another time it would be a false record. Zero takes no queued punches.
 func (p Punch) Stamp(now time.Time, c Claim, bound time.Duration) (Punch, error) {
 	p.At, p.Claimed = now.UTC(), c.At.UTC()
+	if year := p.Claimed.Year(); year < 1 || year > 9999 { // what RFC 3339 cannot write in UTC
+		return p, Errorf(Invalid, "the time that is claimed is none; send it as Claimed-At, such as 2026-03-02T09:00:00+05:45")
+	}
 	switch {
 	case !c.Queued:
 		return p, nil

@@ -56,10 +56,16 @@ func (d date) moment(minutes int, loc *time.Location) time.Time {
 	return time.Date(y, m, day, 0, minutes, 0, 0, loc)
 }
 
-// ValidateDate returns an Invalid error when s is no date YYYY-MM-DD.
+// ValidateDate returns an Invalid error when s is no date YYYY-MM-DD of this
+// time and age, around which there are others that can be written like it.
 func ValidateDate(s string) error {
-	_, err := parseDate(s)
-	return err
+	if _, err := parseDate(s); err != nil {
+		return err
+	}
+	if s < "1900" || s >= "3000" {
+		return Errorf(Invalid, "a date lies between 1900 and 2999")
+	}
+	return nil
 }
 
 // AddDays returns the date n days after a valid date YYYY-MM-DD.

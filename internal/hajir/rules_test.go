@@ -145,20 +145,17 @@ func describe(loc *time.Location, date string, r hajir.Reckoning) string {
 	if !r.Last.IsZero() {
 		last = r.Last.In(loc).Format("15:04")
 	}
-	out := day + r.First.In(loc).Format("15:04") + "–" + last + " " + status
+	parts := []string{day + r.First.In(loc).Format("15:04") + "–" + last + " " + status}
 	for _, part := range []struct {
 		name string
 		d    time.Duration
 	}{{"worked", r.Worked}, {"break", r.Break}, {"late", r.Late}, {"early", r.Early}, {"overtime", r.Overtime}} {
 		if part.d > 0 {
-			out += ", " + part.name + " " + hajir.Hours(part.d)
+			parts = append(parts, part.name+" "+hajir.Hours(part.d))
 		}
 	}
 	if len(r.Flags) > 0 {
-		out += ", flags"
-		for _, f := range r.Flags {
-			out += " " + string(f)
-		}
+		parts = append(parts, strings.Trim(fmt.Sprint("flags ", r.Flags), "]"))
 	}
-	return out
+	return strings.ReplaceAll(strings.Join(parts, ", "), "[", "")
 }

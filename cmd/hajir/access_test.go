@@ -106,12 +106,46 @@ var whoMay = map[string][]string{
 	"set-pin":         {byAdmin},
 	"delete-pin":      {byAdmin},
 
-	"get-consent":    {byAdmin, bySelf},
-	"decide-consent": {bySelf}, // nobody decides in another's name without paper
-	"record-consent": {byAdmin},
-	"get-receipt":    {byAdmin, bySelf},
-	"list-erasures":  {byAdmin},
-	"download-data":  {byAdmin, bySelf},
+	"get-consent":           {byAdmin, bySelf},
+	"decide-consent":        {bySelf}, // nobody decides in another's name without paper
+	"record-consent":        {byAdmin},
+	"get-receipt":           {byAdmin, bySelf},
+	"list-erasures":         {byAdmin},
+	"download-data":         {byAdmin, bySelf},
+	"get-leave":             {byAdmin, byAuditor, bySelf, byReports},
+	"list-leave-entries":    {byAdmin, byAuditor, bySelf, byReports},
+	"list-leave-of":         {byAdmin, byAuditor, bySelf, byReports},
+	"preview-leave":         {byAdmin, bySelf},
+	"request-leave":         {byAdmin, bySelf},
+	"cancel-leave":          {byAdmin, bySelf},
+	"get-leave-calendar":    {byAdmin, byAuditor, byEmployee},
+	"list-leave-types":      {byAdmin, byAuditor},
+	"create-leave-type":     {byAdmin},
+	"change-leave-type":     {byAdmin},
+	"change-leave-settings": {byAdmin},
+	"adjust-leave":          {byAdmin},
+	"set-leave-dates":       {byAdmin},
+	"post-leave":            {byAdmin},
+	"list-leave-requests":   {byAdmin, byAuditor},
+	"list-waiting-leave":    {byAdmin, byEmployee},
+	"decide-leave":          {byAdmin, byEmployee}, // whose turn it is
+	"get-delegate":          {byAdmin},             // and a manager for themselves, who asha is not
+	"set-delegate":          {byAdmin},             // likewise
+	"end-delegate":          {byAdmin},             // likewise
+
+	"list-shifts":      {byAdmin},
+	"create-shift":     {byAdmin},
+	"change-shift":     {byAdmin},
+	"delete-shift":     {byAdmin},
+	"list-patterns":    {byAdmin},
+	"create-pattern":   {byAdmin},
+	"change-pattern":   {byAdmin},
+	"delete-pattern":   {byAdmin},
+	"assign-pattern":   {byAdmin},
+	"unassign-pattern": {byAdmin},
+	"get-roster":       {byAdmin},
+	"set-roster":       {byAdmin},
+	"recompute-days":   {byAdmin},
 }
 
 // operations lists every operation of the OpenAPI document.
@@ -165,7 +199,7 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		}
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
-				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1").Replace(op.Path)
+				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {

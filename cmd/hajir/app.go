@@ -23,12 +23,14 @@ import (
 	"hajir/internal/identity/oidc"
 	"hajir/internal/imaging"
 	"hajir/internal/keyring"
+	"hajir/internal/leave"
 	"hajir/internal/live"
 	"hajir/internal/mail"
 	"hajir/internal/mail/outbox"
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
+	"hajir/internal/roster"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
 	"hajir/internal/telemetry"
@@ -47,6 +49,7 @@ type app struct {
 	verifier   *oidc.Verifier
 	hub        *live.Hub
 	metrics    *telemetry.Metrics
+	leave      *leave.Desk
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -149,6 +152,7 @@ func (a *app) wire(siteURL *url.URL) {
 	pictures := imaging.NewDecoder()
 	guard := slow.Guard{Store: a.db, Now: a.now}
 	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Accounts: a.pool, Passkeys: a.pool, Sessions: sessions}
+	book := roster.Book{Store: a.db, Now: a.now}
 	_, kept := a.mail.(*outbox.Outbox)
 	a.invitation = &presignup.Invitations{
 		Store: a.db, Users: a.pool, Mail: a.mail, Kept: kept, Letter: invitationLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
@@ -158,21 +162,25 @@ func (a *app) wire(siteURL *url.URL) {
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
 	a.consent = &consent.Service{Store: a.db, Faces: a.faces, Objects: a.bucket, Now: a.now, Log: a.log}
+	a.leave = &leave.Desk{
+		Store: a.db, Workdays: workdays(book), Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
 	a.employee = &employee.Service{
-		Store: a.db, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Now: a.now,
+		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave, Now: a.now,
 	}
 	a.attendance = &attendance.Service{
-		Store: a.db, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
+		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
 		Secrets: a.pool, Guard: guard,
 	}
 	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Viewers: a.pool, Faces: a.faces, Pictures: pictures, Log: a.log}
 	a.company = &company.Service{
-		Store: a.db, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
+		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
-		Mail: a.mail, Letter: signUpLetter,
+		Mail: a.mail, Letter: signUpLetter, Leave: a.leave,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
+		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,
 	}
 	a.company.FillDemo = example.Fill
 }
@@ -206,6 +214,9 @@ func (a *app) Close() error {
 	}
 	if a.reset != nil {
 		a.reset.Wait()
+	}
+	if a.leave != nil {
+		a.leave.Close()
 	}
 	if c, ok := a.faces.(io.Closer); ok {
 		errs = append(errs, c.Close())

@@ -49,7 +49,8 @@ func TestPunchesThroughADay(t *testing.T) {
 	var got struct {
 		Days []struct {
 			Date          string
-			WorkedSeconds int `json:"worked_seconds"`
+			DayStatus     string `json:"day_status"`
+			WorkedSeconds int    `json:"worked_seconds"`
 			Punches       []struct {
 				Direction, Source, By, Place string
 				Score                        float64
@@ -60,20 +61,27 @@ func TestPunchesThroughADay(t *testing.T) {
 	if err := json.Unmarshal(month.Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Days) != 1 || got.Days[0].Date != "2026-03-02" || got.Days[0].WorkedSeconds != 8*3600+60 || len(got.Days[0].Punches) != 2 {
-		t.Fatalf("the month: %s", month.Body)
+	if len(got.Days) != 31 {
+		t.Fatalf("%d days of March: %s", len(got.Days), month.Body)
 	}
-	if p := got.Days[0].Punches[1]; p.Direction != "exit" || p.Source != "kiosk" || !strings.HasPrefix(p.By, "kiosk-") || p.Place != "Front door" || p.Score != facestest.FakeSame {
+	day := got.Days[1]
+	if day.Date != "2026-03-02" || day.DayStatus != "present" || day.WorkedSeconds != 8*3600+60 || len(day.Punches) != 2 {
+		t.Fatalf("the day: %+v", day)
+	}
+	if before, after := got.Days[0], got.Days[2]; before.DayStatus != "none" || after.DayStatus != "expected" || len(before.Punches)+len(after.Punches) > 0 {
+		t.Errorf("the day before: %+v, and after: %+v", before, after)
+	}
+	if p := day.Punches[1]; p.Direction != "exit" || p.Source != "kiosk" || !strings.HasPrefix(p.By, "kiosk-") || p.Place != "Front door" || p.Score != facestest.FakeSame {
 		t.Errorf("the exit: %+v", p)
 	}
 	board := w.want(w.call("GET", "/companies/acme/board", w.token("acme"), nil), http.StatusOK, "")
-	if s := board.Body.String(); !strings.Contains(s, `"status":"out"`) || !strings.Contains(s, `"counts":{"total":1,"in":0,"out":1,"absent":0}`) {
+	if s := board.Body.String(); !strings.Contains(s, `"status":"out"`) || !strings.Contains(s, `"counts":{"total":1,"in":0,"out":1,"absent":0,"off":0,"late":0,"missing_exits":0}`) {
 		t.Errorf("the board: %s", s)
 	}
 
 	// The picture opens by its link while that lasts; nobody but the admin is
 	// given one later.
-	link := got.Days[0].Punches[0].PictureURL
+	link := day.Punches[0].PictureURL
 	picture := w.do("GET", link, "", "", http.NoBody)
 	if picture.Code != http.StatusOK || picture.Header().Get("Content-Type") != "image/jpeg" || !strings.HasPrefix(picture.Body.String(), "\xff\xd8") {
 		t.Errorf("the picture: %d %s", picture.Code, picture.Header())
@@ -102,7 +110,7 @@ func TestRefusalsRecordNothing(t *testing.T) {
 	w.want(w.call("PATCH", "/companies/acme/employees/bina", w.token("acme"), map[string]any{"active": false}), http.StatusOK, "")
 	w.want(w.checkIn(w.token("acme"), "face:bina"), http.StatusUnprocessableEntity, "face_unknown")
 	board := w.call("GET", "/companies/acme/board", w.token("acme"), nil)
-	if !strings.Contains(board.Body.String(), `"counts":{"total":1,"in":1,"out":0,"absent":0}`) {
+	if !strings.Contains(board.Body.String(), `"counts":{"total":1,"in":1,"out":0,"absent":0,`) {
 		t.Errorf("the board: %s", board.Body)
 	}
 	// A person who left is no look-alike any more.
@@ -116,7 +124,7 @@ func TestIdempotencyKey(t *testing.T) {
 	w.person("acme", "asha")
 	w.clock.Advance(14*time.Hour + 50*time.Minute) // 23:50 in Kathmandu
 	first := w.want(w.checkIn(w.token("acme"), "face:asha", "Idempotency-Key", "k1"), http.StatusCreated, "")
-	w.clock.Advance(time.Hour) // another day
+	w.clock.Advance(11 * time.Hour) // another day, and too late for an exit
 	again := w.want(w.checkIn(w.token("acme"), "face:asha", "Idempotency-Key", "k1"), http.StatusOK, "")
 	if again.json["at"] != first.json["at"] || again.json["date"] != "2026-03-02" {
 		t.Errorf("the same key: %s", again.Body)

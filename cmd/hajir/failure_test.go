@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"hajir/internal/attendance"
 	"hajir/internal/config"
 	"hajir/internal/faces"
 	"hajir/internal/faces/facestest"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/roster"
 )
 
 // Several programs that begin at once on an empty directory make its keys and
@@ -67,7 +67,7 @@ func TestMissingKeysStopTheProgram(t *testing.T) {
 
 // hangsUp is a store whose client has gone once the day is saved.
 type hangsUp struct {
-	attendance.Store
+	roster.Store
 	cancel context.CancelFunc
 }
 
@@ -85,7 +85,7 @@ func TestClientHangsUpDuringThePunch(t *testing.T) {
 	told, cancel := w.hub.Subscribe("acme")
 	defer cancel()
 	ctx, hangUp := context.WithCancel(t.Context())
-	w.attendance.Store = hangsUp{w.db, hangUp}
+	w.attendance.Book.Store = hangsUp{w.db, hangUp}
 	r, err := w.attendance.CheckIn(ctx, attendanceAttempt("face:asha"))
 	if err != nil || !r.Recorded {
 		t.Fatalf("CheckIn = %+v, %v", r, err)

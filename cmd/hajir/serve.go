@@ -89,7 +89,8 @@ func (cmd *serveCmd) issuers() ([]oidc.Issuer, error) {
 	return all, nil
 }
 
-// sweep removes records that have had their time.
+// sweep removes records that have had their time, and posts what is due to
+// leave ledgers.
 func (a *app) sweep(ctx context.Context, now time.Time) error {
 	return errors.Join(
 		a.db.DeleteExpiredSessions(ctx, now),
@@ -102,6 +103,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
 		a.consent.Run(ctx, "the hourly job", false, func(consent.Outcome) {}),
 		a.db.Scrub(ctx),
+		a.leave.PostDue(ctx),
 	)
 }
 
@@ -115,7 +117,7 @@ func (a *app) announce(ctx context.Context, siteURL *url.URL) error {
 	return err
 }
 
-// sweepEvery is how often records that have had their time are removed.
+// sweepEvery is how often the sweep is done.
 const sweepEvery = time.Hour
 
 // sweepHourly sweeps until ctx ends.
@@ -124,7 +126,7 @@ func (a *app) sweepHourly(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := a.sweep(ctx, a.now()); err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "records that have had their time stay", "error", err)
+			a.log.WarnContext(ctx, "the hourly sweep was not finished", "error", err)
 		}
 		select {
 		case <-ctx.Done():

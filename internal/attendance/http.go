@@ -20,9 +20,11 @@ type checkInInput struct {
 // AttemptInput is what every way to punch takes.
 type AttemptInput struct {
 	api.CompanyPath
-	DryRun   bool   `query:"dry_run" doc:"Answer what would be recorded, and record nothing"`
-	Key      string `header:"Idempotency-Key" maxLength:"100" doc:"A value of the client's choice, such as a UUID: sending it again answers the first punch"`
-	Position string `header:"Geolocation" maxLength:"200" doc:"Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence" example:"geo:27.7172,85.324;u=12"`
+	DryRun   bool      `query:"dry_run" doc:"Answer what would be recorded, and record nothing"`
+	Key      string    `header:"Idempotency-Key" maxLength:"100" doc:"A value of the client's choice, such as a UUID: sending it again answers the first punch"`
+	Claimed  time.Time `header:"Claimed-At" timeFormat:"2006-01-02T15:04:05Z07:00" doc:"When it happened by the client's clock (RFC 3339). It is kept beside the server's time" example:"2026-03-02T09:00:00+05:45"`
+	Queued   bool      `header:"Queued" doc:"The punch waited in an offline queue, so that Claimed-At counts, if it is not older than the company allows"`
+	Position string    `header:"Geolocation" maxLength:"200" doc:"Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence" example:"geo:27.7172,85.324;u=12"`
 }
 
 // attempt returns what the caller asks to be recorded.
@@ -31,6 +33,7 @@ func (in *AttemptInput) attempt(ctx context.Context) (Attempt, error) {
 	a := Attempt{
 		Company: in.Company, Source: hajir.SourceWeb, By: caller.Username, Place: caller.Name, Key: in.Key, DryRun: in.DryRun,
 		Kiosk: caller.Role == hajir.RoleKiosk, Client: api.Client(ctx),
+		Claim: hajir.Claim{At: in.Claimed, Queued: in.Queued},
 	}
 	if a.Kiosk {
 		a.Source = hajir.SourceKiosk
@@ -52,14 +55,16 @@ type checkInOutput struct {
 
 // PunchBody is what every way of punching answers.
 type PunchBody struct {
-	Username  string          `json:"username" example:"asha"`
-	Name      string          `json:"name" example:"Asha Rai"`
-	Date      string          `json:"date" doc:"The local date that the punch belongs to" example:"2026-03-02"`
-	At        time.Time       `json:"at" doc:"When, by the server's clock, in the company's time zone"`
-	Direction hajir.Direction `json:"direction" enum:"entry,exit"`
-	Recorded  bool            `json:"recorded" doc:"The punch was recorded by this request"`
-	Repeated  bool            `json:"repeated" doc:"The punch was recorded before; this is the first answer again"`
-	Placed    bool            `json:"placed" doc:"The kiosk has a geofence, and is in it"`
+	Username   string          `json:"username" example:"asha"`
+	Name       string          `json:"name" example:"Asha Rai"`
+	Date       string          `json:"date" doc:"The date that the punch belongs to: that on which its shift starts, in the person's time zone" example:"2026-03-02"`
+	At         time.Time       `json:"at" doc:"When, by the server's clock, in the company's time zone; of a queued punch, by the client's"`
+	Direction  hajir.Direction `json:"direction" enum:"entry,exit"`
+	Recorded   bool            `json:"recorded" doc:"The punch was recorded by this request"`
+	Repeated   bool            `json:"repeated" doc:"The punch was recorded before; this is the first answer again"`
+	ClaimedAt  *time.Time      `json:"claimed_at,omitempty" doc:"When, by the client's clock, if it said so"`
+	ReceivedAt *time.Time      `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue"`
+	Placed     bool            `json:"placed" doc:"The kiosk has a geofence, and is in it"`
 }
 
 // status is 201 for a punch that was recorded now.
@@ -99,7 +104,8 @@ func (s *Service) Register(a *api.API) {
 		Description: "Finds the one face in the picture, matches it, and records an entry or exit. " +
 			"201 when it was recorded; 200 when it had been recorded before, or for a dry run. " +
 			"Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422), " +
-			"nor for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow.",
+			"nor for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, " +
+			"nor for claim_refused (422), when a queued punch waited for longer than the company allows.",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Recorded before, or a dry run",
 			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/CheckIn"}}},
@@ -136,18 +142,29 @@ func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput
 }
 
 func describe(r Result) checkInBody {
-	at := r.Punch.At
-	if loc, err := r.Company.Location(); err == nil {
-		at = at.In(loc)
+	p := r.Punch
+	loc, err := r.Company.Location()
+	if err != nil {
+		loc = time.UTC
 	}
-	d := r.Punch.Decision
+	d := p.Decision
 	return checkInBody{
 		PunchBody: PunchBody{
-			Username: r.Employee.Username, Name: r.Employee.Name, Date: r.Date, At: at, Direction: r.Punch.Direction,
+			Username: r.Employee.Username, Name: r.Employee.Name, Date: r.Date, At: p.At.In(loc), Direction: p.Direction,
 			Recorded: r.Recorded, Repeated: r.Repeated, Placed: r.Placed,
+			ClaimedAt: local(p.Claimed, loc), ReceivedAt: local(p.Received, loc),
 		},
 		Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, Model: d.Model, Faces: boxes(r.Frame),
 	}
+}
+
+// local returns t in loc; nil for none.
+func local(t time.Time, loc *time.Location) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.In(loc)
+	return &t
 }
 
 func boxes(f faces.Frame) []boxBody {

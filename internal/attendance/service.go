@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,6 +18,7 @@ import (
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 	"hajir/internal/objects"
+	"hajir/internal/roster"
 	"hajir/internal/slow"
 )
 
@@ -25,11 +27,6 @@ import (
 type Store interface {
 	Company(ctx context.Context, username string) (hajir.Company, error)
 	Employee(ctx context.Context, username string) (hajir.Employee, error)
-	// Day returns a person's day, empty at Version 0 when none is stored.
-	Day(ctx context.Context, name, date string) (hajir.Day, error)
-	// SaveDay stores d as the successor of d.Version, durably when it returns;
-	// a stale version is a *hajir.Error with Conflict.
-	SaveDay(ctx context.Context, d hajir.Day) error
 	// Kiosk returns what a kiosk is held to: nothing when none is stored.
 	Kiosk(ctx context.Context, username string) (hajir.Kiosk, error)
 	PINStore
@@ -51,6 +48,7 @@ type Normalizer interface {
 // Service records punches.
 type Service struct {
 	Store    Store
+	Book     roster.Book // says to which day a punch belongs
 	Objects  Objects
 	Faces    faces.Recognizer
 	Pictures Normalizer
@@ -79,6 +77,7 @@ type Attempt struct {
 	Place   string // and its name
 	Key     string // idempotency key, if the client gave one
 	DryRun  bool   // decide, but record nothing
+	Claim   hajir.Claim
 	// Kiosk says that By is a device, which is held to its limits.
 	Kiosk    bool
 	Client   netip.Addr      // where the attempt comes from; not valid when unknown
@@ -135,17 +134,20 @@ func (s *Service) begin(ctx context.Context, a Attempt) (r Result, err error) {
 
 // finish records, or says what would be recorded of, the person whom r names.
 func (s *Service) finish(ctx context.Context, r Result, a Attempt) (Result, error) {
-	loc, err := r.Company.Location()
+	p := &r.Punch
+	p.ID, p.Source, p.By, p.Place, p.Key = uuid.NewString(), a.Source, a.By, a.Place, a.Key
+	var err error
+	if r.Punch, err = p.Stamp(s.Now(), a.Claim, r.Company.QueueBound); err != nil {
+		return r, err
+	}
+	around, err := s.Book.Around(ctx, r.Company, r.Employee, r.Punch.At)
 	if err != nil {
 		return r, err
 	}
-	p := &r.Punch
-	p.ID, p.At, p.Source, p.By, p.Place, p.Key = uuid.NewString(), s.Now().UTC(), a.Source, a.By, a.Place, a.Key
-	r.Date = hajir.DateAt(p.At, loc)
 	if a.DryRun {
-		return s.preview(ctx, r)
+		return s.preview(ctx, r, around)
 	}
-	return s.record(ctx, r, a.Picture)
+	return s.record(ctx, r, around, a.Picture)
 }
 
 // dropUnasked takes candidates out of frame whose face may not be recognised:
@@ -175,91 +177,75 @@ func (s *Service) dropUnasked(ctx context.Context, company string, frame *faces.
 }
 
 // preview says what record would do.
-func (s *Service) preview(ctx context.Context, r Result) (Result, error) {
-	day, earlier, err := s.repeated(ctx, r)
+func (s *Service) preview(ctx context.Context, r Result, around *roster.Around) (Result, error) {
+	days, err := around.Days(ctx)
 	if err != nil {
 		return r, err
 	}
-	if earlier != nil {
+	if earlier := r.repetition(days); earlier != nil {
 		return *earlier, nil
 	}
-	_, r.Punch = day.Record(r.Punch)
+	_, r.Date, r.Punch = around.Place(days, r.Punch)
 	return r, nil
 }
 
 // record keeps the picture first, if there is one, so that no punch ever names
 // one that is not there, and then the punch.
-func (s *Service) record(ctx context.Context, r Result, picture []byte) (Result, error) {
-	kept := false
+func (s *Service) record(ctx context.Context, r Result, around *roster.Around, picture []byte) (Result, error) {
+	kept, saved := false, false
 	for range maxTries {
-		day, earlier, err := s.repeated(ctx, r)
+		days, err := around.Days(ctx)
 		if err != nil {
 			return r, err
 		}
-		if earlier != nil {
+		if earlier := r.repetition(days); earlier != nil {
 			s.dropPicture(ctx, r, kept)
 			return *earlier, nil
 		}
+		saved = saved || r.savedIn(days)
 		if !kept && picture != nil {
+			_, r.Date, _ = around.Place(days, r.Punch)
 			if err := s.keepPicture(ctx, &r, picture); err != nil {
 				return r, err
 			}
 			kept = true
 		}
-		day.Company = r.Company.Username
-		day, punch := day.Record(r.Punch)
+		changed, date, punch := around.Place(days, r.Punch)
 		// Once begun, the save is seen through, whether or not the client waits:
 		// a punch that is on the disk is acknowledged, told of, and has a picture.
-		err = s.Store.SaveDay(context.WithoutCancel(ctx), day)
+		err = around.Save(ctx, changed)
 		if hajir.CodeOf(err) == hajir.Conflict {
 			continue
 		}
 		if err != nil { // it may have been saved all the same, so that the picture stays
-			return r, fmt.Errorf("save day: %w", err)
+			return r, err
 		}
-		r.Punch, r.Recorded = punch, true
+		r.Punch, r.Date, r.Recorded = punch, date, true
 		s.Changed(r.Company.Username, r.Employee.Username)
 		return r, nil
 	}
-	s.dropPicture(ctx, r, kept)
+	s.dropPicture(ctx, r, kept && !saved)
 	return r, hajir.Errorf(hajir.Unavailable, "too many punches of this person at once; try again")
 }
 
-// repeated returns the person's day, and the result that r repeats, if any. A
-// moment after midnight, or with an idempotency key, that may be yesterday's.
-func (s *Service) repeated(ctx context.Context, r Result) (hajir.Day, *Result, error) {
-	day, err := s.Store.Day(ctx, r.Employee.Username, r.Date)
-	if err != nil {
-		return day, nil, fmt.Errorf("load day: %w", err)
+// repetition returns the result that r repeats, if any of days has it: a moment
+// after midnight, or with an idempotency key, that may be another day's. The
+// punch itself is there after a save that was broken off; it is no repetition.
+func (r Result) repetition(days []hajir.Day) *Result {
+	for _, d := range hajir.Once(days) {
+		if p, ok := d.Recorded(r.Punch, r.Company.RepeatWindow); ok && p.ID != r.Punch.ID {
+			r.Punch, r.Date, r.Repeated = p, d.Date, true
+			return &r
+		}
 	}
-	if p, ok := day.Recorded(r.Punch, r.Company.RepeatWindow); ok {
-		return day, r.repetition(day, p), nil
-	}
-	loc, err := r.Company.Location()
-	if err != nil {
-		return day, nil, err
-	}
-	before := hajir.DateAt(r.Punch.At.Add(-r.Company.RepeatWindow), loc)
-	if r.Punch.Key != "" {
-		before = hajir.DateBefore(r.Date)
-	}
-	if before == r.Date {
-		return day, nil, nil
-	}
-	yesterday, err := s.Store.Day(ctx, r.Employee.Username, before)
-	if err != nil {
-		return day, nil, fmt.Errorf("load day before: %w", err)
-	}
-	if p, ok := yesterday.Recorded(r.Punch, r.Company.RepeatWindow); ok {
-		return day, r.repetition(yesterday, p), nil
-	}
-	return day, nil, nil
+	return nil
 }
 
-// repetition returns r for a punch that had been recorded on day.
-func (r Result) repetition(day hajir.Day, earlier hajir.Punch) *Result {
-	r.Punch, r.Date, r.Repeated = earlier, day.Date, true
-	return &r
+// savedIn says whether a save that was broken off has stored the punch.
+func (r Result) savedIn(days []hajir.Day) bool {
+	return slices.ContainsFunc(days, func(d hajir.Day) bool {
+		return slices.ContainsFunc(d.Punches, func(p hajir.Punch) bool { return p.ID == r.Punch.ID })
+	})
 }
 
 func (s *Service) keepPicture(ctx context.Context, r *Result, picture []byte) error {

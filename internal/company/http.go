@@ -46,6 +46,8 @@ type companyBody struct {
 	Email               string    `json:"email" example:"admin@example.com"`
 	TimeZone            string    `json:"time_zone" example:"Asia/Kathmandu"`
 	RepeatWindowSeconds int       `json:"repeat_window_seconds" doc:"Two punches nearer than this are one" example:"120"`
+	WeeklyOff           []string  `json:"weekly_off" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday" doc:"Days off of people without a weekly pattern"`
+	QueueBoundMinutes   int       `json:"queue_bound_minutes" doc:"How old a queued punch may claim to be; 0: none is taken" example:"1440"`
 	MatchThreshold      float64   `json:"match_threshold" doc:"The score from which a face counts as a person; 0 is the model's own"`
 	MatchMargin         float64   `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
 	MinFacePixels       int       `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
@@ -58,15 +60,17 @@ type companyBody struct {
 type changeInput struct {
 	api.CompanyPath
 	Body struct {
-		Name                *string  `json:"name,omitempty" maxLength:"200"`
-		Email               *string  `json:"email,omitempty" maxLength:"254"`
-		TimeZone            *string  `json:"time_zone,omitempty" maxLength:"64"`
-		RepeatWindowSeconds *int     `json:"repeat_window_seconds,omitempty" minimum:"0" maximum:"43200"`
-		MatchThreshold      *float64 `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
-		MatchMargin         *float64 `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
-		MinFacePixels       *int     `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
-		RetentionDays       *int     `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
-		Version             *int     `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
+		Name                *string   `json:"name,omitempty" maxLength:"200"`
+		Email               *string   `json:"email,omitempty" maxLength:"254"`
+		TimeZone            *string   `json:"time_zone,omitempty" maxLength:"64"`
+		RepeatWindowSeconds *int      `json:"repeat_window_seconds,omitempty" minimum:"0" maximum:"43200"`
+		WeeklyOff           *[]string `json:"weekly_off,omitempty" maxItems:"6" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday"`
+		QueueBoundMinutes   *int      `json:"queue_bound_minutes,omitempty" minimum:"0" maximum:"10080"`
+		MatchThreshold      *float64  `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MatchMargin         *float64  `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MinFacePixels       *int      `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
+		RetentionDays       *int      `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
+		Version             *int      `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
 
@@ -113,6 +117,10 @@ func (s *Service) Register(a *api.API) {
 	s.registerPINs(a, admin)
 	s.registerSignUp(a)
 	s.registerConsent(a, admin)
+	s.registerLeave(a, admin)
+	s.registerShifts(a, admin)
+	s.registerWeeks(a, admin)
+	s.registerRoster(a, admin)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {
@@ -168,6 +176,17 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 		window := time.Duration(*in.Body.RepeatWindowSeconds) * time.Second
 		change.RepeatWindow = &window
 	}
+	if in.Body.QueueBoundMinutes != nil {
+		bound := time.Duration(*in.Body.QueueBoundMinutes) * time.Minute
+		change.QueueBound = &bound
+	}
+	if in.Body.WeeklyOff != nil {
+		off, err := hajir.ParseWeekdays(*in.Body.WeeklyOff)
+		if err != nil {
+			return nil, err
+		}
+		change.WeeklyOff = &off
+	}
 	c, err := s.Change(ctx, in.Company, change)
 	if err != nil {
 		return nil, err
@@ -192,8 +211,8 @@ func describe(c hajir.Company) companyBody {
 	return companyBody{
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
 		RepeatWindowSeconds: int(c.RepeatWindow.Seconds()),
-		MatchThreshold:      c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
-		RetentionDays: c.RetentionDays,
-		Demo:          c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
+		WeeklyOff:           c.WeeklyOff.Names(), QueueBoundMinutes: int(c.QueueBound.Minutes()),
+		MatchThreshold: c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
+		RetentionDays: c.RetentionDays, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
 	}
 }

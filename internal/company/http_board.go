@@ -30,10 +30,13 @@ type boardBody struct {
 }
 
 type boardCounts struct {
-	Total  int `json:"total"`
-	In     int `json:"in"`
-	Out    int `json:"out"`
-	Absent int `json:"absent"`
+	Total        int `json:"total"`
+	In           int `json:"in"`
+	Out          int `json:"out"`
+	Absent       int `json:"absent" doc:"Expected, and have not come"`
+	Off          int `json:"off" doc:"Have not come, and need not: a day off, a holiday or leave"`
+	Late         int `json:"late" doc:"Came late, or have not come and are late by now"`
+	MissingExits int `json:"missing_exits"`
 }
 
 type boardRow struct {
@@ -41,12 +44,19 @@ type boardRow struct {
 	Name          string         `json:"name"`
 	Department    string         `json:"department"`
 	SmallURL      string         `json:"small_url,omitempty" doc:"A signed link to the profile picture of 160 pixels; absent without one"`
-	Status        hajir.Presence `json:"status" enum:"in,out,absent"`
+	Status        hajir.Presence `json:"status" enum:"in,out,absent,off"`
 	FirstIn       *time.Time     `json:"first_in,omitempty"`
 	LastOut       *time.Time     `json:"last_out,omitempty" doc:"Absent while the person is in"`
 	LastAt        *time.Time     `json:"last_at,omitempty" doc:"The last punch, either way"`
 	WorkedSeconds int64          `json:"worked_seconds" doc:"Between entries and exits; today, up to generated_at"`
 	Punches       int            `json:"punches"`
+	Date          string         `json:"date" doc:"Of the day that is shown: the board's, except in another time zone or during a night shift" example:"2026-03-02"`
+	DayStatus     hajir.Status   `json:"day_status" enum:"present,late,half_day,absent,on_leave,holiday,weekly_off,expected,none"`
+	Shift         string         `json:"shift,omitempty" doc:"The planned shift's name"`
+	ShiftStart    *time.Time     `json:"shift_start,omitempty"`
+	ShiftEnd      *time.Time     `json:"shift_end,omitempty"`
+	LateSeconds   int64          `json:"late_seconds"`
+	Flags         []hajir.Flag   `json:"flags" enum:"missing_exit,short,not_here,worked_off,worked_on_leave,queued"`
 }
 
 // entryEvent is one changed row of an open board.
@@ -176,11 +186,13 @@ func (s *Service) sendEntry(ctx context.Context, b *Board, who identity.Principa
 			return err
 		}
 	}
-	entry, err := s.update(ctx, b, username)
+	entry, there, err := s.update(ctx, b, who.Company, username)
 	if err != nil {
 		return err
 	}
-	b.GeneratedAt = s.Now()
+	if !there {
+		return s.refresh(ctx, b, who, send)
+	}
 	row, err := s.describeEntry(ctx, *b, entry)
 	if err != nil {
 		return err
@@ -212,28 +224,25 @@ func (s *Service) describeEntry(ctx context.Context, b Board, e BoardEntry) (row
 	return row, err
 }
 
-func (b Board) counts() boardCounts {
-	in, out, absent := b.count()
-	return boardCounts{Total: in + out + absent, In: in, Out: out, Absent: absent}
-}
-
 func (b Board) row(e BoardEntry) boardRow {
-	row := boardRow{
-		Username: e.Employee.Username, Name: e.Employee.Name, Department: e.Employee.Department,
-		Status: e.Day.Presence(), Punches: len(e.Day.Punches),
-		WorkedSeconds: int64(e.Day.Worked(b.GeneratedAt, b.Location).Seconds()),
-	}
-	local := func(t time.Time, ok bool) *time.Time {
-		if !ok {
+	local := func(t time.Time) *time.Time {
+		if t.IsZero() {
 			return nil
 		}
 		t = t.In(b.Location)
 		return &t
 	}
-	row.FirstIn = local(e.Day.FirstIn())
-	row.LastOut = local(e.Day.LastOut())
+	row := boardRow{
+		Username: e.Employee.Username, Name: e.Employee.Name, Department: e.Employee.Department,
+		Status: e.Day.Presence(e.Reckoning), Punches: len(e.Day.Punches), WorkedSeconds: int64(e.Worked.Seconds()),
+		FirstIn: local(e.First), LastOut: local(e.Last), Date: e.Day.Date, DayStatus: e.Status,
+		ShiftStart: local(e.Start), ShiftEnd: local(e.End), LateSeconds: int64(e.Late.Seconds()), Flags: append([]hajir.Flag{}, e.Flags...),
+	}
+	if e.Shift != nil {
+		row.Shift = e.Shift.Name
+	}
 	if n := len(e.Day.Punches); n > 0 {
-		row.LastAt = local(e.Day.Punches[n-1].At, true)
+		row.LastAt = local(e.Day.Punches[n-1].At)
 	}
 	return row
 }

@@ -35,6 +35,7 @@ type addPersonInput struct {
 		Phone      string     `json:"phone,omitempty" maxLength:"40" doc:"With its country code" example:"+9779812345678"`
 		Role       hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"employee when absent"`
 		Manager    string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager"`
+		TimeZone   string     `json:"time_zone,omitempty" maxLength:"64" doc:"Of a person elsewhere; the company's when absent" example:"Asia/Kolkata"`
 		Password   string     `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
 	}
 }
@@ -49,6 +50,7 @@ type changePersonInput struct {
 		Phone      *string     `json:"phone,omitempty" maxLength:"40" doc:"With its country code; empty for none"`
 		Role       *hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"Another one signs the person out everywhere"`
 		Manager    *string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager; empty: nobody"`
+		TimeZone   *string     `json:"time_zone,omitempty" maxLength:"64" doc:"Empty: the company's"`
 		Active     *bool       `json:"active,omitempty" doc:"false: is not recognised any more and cannot sign in"`
 		Password   *string     `json:"password,omitempty" maxLength:"256"`
 		Version    *int        `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
@@ -73,6 +75,7 @@ type personBody struct {
 	Phone         string             `json:"phone" example:"+9779812345678"`
 	SmallURL      string             `json:"small_url,omitempty" doc:"A signed link to the profile picture of 160 pixels; absent without one"`
 	MediumURL     string             `json:"medium_url,omitempty" doc:"Likewise, 640 pixels"`
+	TimeZone      string             `json:"time_zone" doc:"Empty: the company's"`
 	Role          hajir.Role         `json:"role" enum:"employee,manager,auditor"`
 	Manager       string             `json:"manager,omitempty" doc:"The username of whom they report to"`
 	ManagerName   string             `json:"manager_name,omitempty"`
@@ -141,6 +144,7 @@ func (s *Service) addPerson(ctx context.Context, in *addPersonInput) (*personOut
 	e, err := s.Add(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
 		Code: in.Body.Code, Department: in.Body.Department, Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager,
+		TimeZone: in.Body.TimeZone,
 	}, in.Body.Password)
 	return s.personOutput(ctx, e, err)
 }
@@ -155,6 +159,7 @@ func (s *Service) changePerson(ctx context.Context, in *changePersonInput) (*per
 		Name: in.Body.Name, Email: in.Body.Email, Code: in.Body.Code, Department: in.Body.Department,
 		Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager, Active: in.Body.Active,
 		Password: in.Body.Password, Version: in.Body.Version, By: api.Caller(ctx).Username,
+		TimeZone: in.Body.TimeZone,
 	})
 	return s.personOutput(ctx, e, err)
 }
@@ -178,7 +183,8 @@ func (s *Service) describePerson(ctx context.Context, e hajir.Employee) (personB
 	}
 	body := personBody{
 		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department, Phone: e.Phone,
-		Role: e.Role, Manager: e.Manager, ManagerName: boss.Name, ManagerActive: boss.Leads,
+		TimeZone: e.TimeZone,
+		Role:     e.Role, Manager: e.Manager, ManagerName: boss.Name, ManagerActive: boss.Leads,
 		Active: e.Active, Faces: len(kept), Consent: e.Consent.State, CreatedAt: e.CreatedAt, Version: e.Version,
 	}
 	if body.SmallURL, err = s.pictureLink(ctx, e, objects.Small); err != nil {

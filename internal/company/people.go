@@ -212,6 +212,7 @@ type PersonChange struct {
 	Name, Email, Code, Department, Phone *string
 	Role                                 *hajir.Role
 	Manager                              *string // "" takes the manager away
+	TimeZone                             *string
 	Active                               *bool
 	Password                             *string
 	Version                              *int   // the one that was read; nil takes what is there
@@ -224,6 +225,7 @@ func (in PersonChange) apply(e *hajir.Employee) {
 	set(&e.Code, in.Code)
 	set(&e.Department, in.Department)
 	set(&e.Phone, in.Phone)
+	set(&e.TimeZone, in.TimeZone)
 	set(&e.Role, in.Role)
 	set(&e.Manager, in.Manager)
 	set(&e.Active, in.Active)

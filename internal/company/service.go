@@ -3,7 +3,9 @@
 // employees, roles.go who reports to whom, signup.go lets strangers begin one,
 // board.go shows who is here, kiosk.go its devices, pairing.go how a device
 // becomes one, pin.go sets PINs, audit.go tells who did what. http.go declares
-// the operations, http_consent.go those about what people decided on paper.
+// the operations, http_consent.go those about what people decided on paper,
+// http_leave.go those about leave, which package leave answers. shift.go plans
+// shifts, week.go who works which of them.
 package company
 
 import (
@@ -17,7 +19,9 @@ import (
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/leave"
 	"hajir/internal/mail"
+	"hajir/internal/roster"
 	"hajir/internal/slow"
 )
 
@@ -37,7 +41,6 @@ type Store interface {
 	EmployeesByManager(ctx context.Context, company, manager, after string, limit int) ([]hajir.Employee, error)
 	SaveEmployee(ctx context.Context, e hajir.Employee) error
 	Invitation(ctx context.Context, username string) (hajir.Invitation, error)
-	Day(ctx context.Context, name, date string) (hajir.Day, error)
 	// Days returns the days that are stored of one date, by name.
 	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)
 	ErasureStore
@@ -46,6 +49,7 @@ type Store interface {
 	PINStore
 	SignUpStore
 	AuditStore
+	ShiftStore
 }
 
 // Faces is what the dashboard needs of face recognition.
@@ -70,14 +74,16 @@ type Objects interface {
 	DeleteAll(ctx context.Context, prefix string) error
 }
 
-// Changes tells who punched.
+// Changes tells whose day changed.
 type Changes interface {
+	Publish(company, username string)
 	Subscribe(company string) (usernames <-chan string, cancel func())
 }
 
 // Service answers the dashboard.
 type Service struct {
 	Store    Store
+	Book     roster.Book // says what is planned
 	Users    identity.Pool
 	Faces    Faces
 	Objects  Objects
@@ -86,6 +92,7 @@ type Service struct {
 	Sessions api.Sessions
 	Secrets  identity.Hasher
 	Guard    slow.Guard // against guessing the codes of devices
+	Leave    *leave.Desk
 	Now      func() time.Time
 	Log      *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.
@@ -113,6 +120,8 @@ type Service struct {
 type Settings struct {
 	Name, Email, TimeZone *string
 	RepeatWindow          *time.Duration
+	WeeklyOff             *hajir.Weekdays
+	QueueBound            *time.Duration
 	MatchThreshold        *float64
 	MatchMargin           *float64
 	MinFacePixels         *int
@@ -132,6 +141,8 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Email, in.Email)
 		set(&c.TimeZone, in.TimeZone)
 		set(&c.RepeatWindow, in.RepeatWindow)
+		set(&c.WeeklyOff, in.WeeklyOff)
+		set(&c.QueueBound, in.QueueBound)
 		set(&c.Match.Threshold, in.MatchThreshold)
 		set(&c.Match.Margin, in.MatchMargin)
 		set(&c.Match.MinFacePixels, in.MinFacePixels)

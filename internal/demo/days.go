@@ -12,9 +12,9 @@ import (
 // history is how many days before today are made up.
 const history = 61
 
-// days makes up a person's days. The same person gets the same days whenever
-// they are made on the same date.
-func days(company, username string, seed uint64, now time.Time, loc *time.Location) []hajir.Day {
+// days makes up the days of a person who works in a shift. The same person gets
+// the same days whenever they are made on the same date.
+func days(company, username string, seed uint64, shift hajir.Shift, now time.Time, loc *time.Location) []hajir.Day {
 	today := now.In(loc)
 	var all []hajir.Day
 	for back := history; back >= 0; back-- {
@@ -24,7 +24,7 @@ func days(company, username string, seed uint64, now time.Time, loc *time.Locati
 		}
 		rng := rand.New(rand.NewPCG(seed, uint64(date.Unix()))) //nolint:gosec // example data, and no secret
 		d := hajir.Day{Name: username, Company: company, Date: date.Format(time.DateOnly)}
-		for _, at := range punches(rng, date) {
+		for _, at := range punches(rng, date, shift) {
 			if at.After(now) {
 				break
 			}
@@ -37,23 +37,28 @@ func days(company, username string, seed uint64, now time.Time, loc *time.Locati
 	return all
 }
 
-// punches makes up one day: most people come between half past eight and ten,
-// half go out for lunch, a few are absent or forget to punch out.
-func punches(rng *rand.Rand, date time.Time) []time.Time {
+// punches makes up one day: most people come shortly before their shift begins
+// and leave shortly after its end, half go out in between, a few are late,
+// absent or forget to punch out.
+func punches(rng *rand.Rand, date time.Time, shift hajir.Shift) []time.Time {
 	if rng.Float64() < 0.06 {
 		return nil
 	}
-	at := func(hour, minute float64, spread time.Duration) time.Time {
-		t := date.Add(time.Duration(hour*float64(time.Hour) + minute*float64(time.Minute)))
+	at := func(c hajir.Clock, plus, spread time.Duration) time.Time {
+		minutes := int(c)
+		if c < shift.Start { // of the next day
+			minutes += 24 * 60
+		}
+		t := time.Date(date.Year(), date.Month(), date.Day(), 0, minutes, 0, 0, date.Location()).Add(plus)
 		return t.Add(time.Duration(rng.NormFloat64() * float64(spread))).Truncate(time.Second)
 	}
-	times := []time.Time{at(9, 10, 20*time.Minute)}
+	times := []time.Time{at(shift.Start, -20*time.Minute, 20*time.Minute)}
 	if rng.Float64() < 0.5 {
-		out := at(13, 0, 12*time.Minute)
+		out := at(shift.Breaks[0].From, 0, 12*time.Minute)
 		times = append(times, out, out.Add(30*time.Minute+time.Duration(rng.Int64N(int64(25*time.Minute)))).Truncate(time.Second))
 	}
 	if rng.Float64() > 0.03 {
-		times = append(times, at(17, 50, 25*time.Minute))
+		times = append(times, at(shift.End, 20*time.Minute, 25*time.Minute))
 	}
 	return times
 }

@@ -1,6 +1,7 @@
-// Package demo fills a company with example people, faces and two months of
-// plausible days, so that the site can be seen alive. Read Fill first; days.go
-// makes up the days, people.go lists the people.
+// Package demo fills a company with example people, faces, shifts and two
+// months of plausible days, so that the site can be seen alive. Read Fill
+// first; days.go makes up the days, people.go lists the people, shifts.go plans
+// their work.
 package demo
 
 import (
@@ -26,6 +27,10 @@ type Company struct {
 	SaveDay func(ctx context.Context, d hajir.Day) error
 	Sample  func(name string) ([]byte, error) // a sample picture
 	Now     func() time.Time
+
+	AddShift   func(ctx context.Context, s hajir.Shift) (hajir.Shift, error)
+	AddPattern func(ctx context.Context, p hajir.Pattern) (hajir.Pattern, error)
+	Assign     func(ctx context.Context, a hajir.Assignment) (hajir.Assignment, error)
 }
 
 // Fill adds 25 people, the faces of some of them, and their days of the last
@@ -33,6 +38,9 @@ type Company struct {
 func (d *Company) Fill(ctx context.Context, c hajir.Company) error {
 	loc, err := c.Location()
 	if err != nil {
+		return err
+	}
+	if err := d.plan(ctx, c, hajir.AddDays(hajir.DateAt(d.Now(), loc), -history)); err != nil {
 		return err
 	}
 	samples := map[string]*image.RGBA{}
@@ -63,7 +71,11 @@ func (d *Company) Fill(ctx context.Context, c hajir.Company) error {
 				return fmt.Errorf("portray %s: %w", p.username, err)
 			}
 		}
-		for _, day := range days(c.Username, p.username, uint64(i), d.Now(), loc) {
+		works := office()
+		if p.department == nightTeam {
+			works = night()
+		}
+		for _, day := range days(c.Username, p.username, uint64(i), works, d.Now(), loc) {
 			if err := d.SaveDay(ctx, day); err != nil {
 				return fmt.Errorf("save a day of %s: %w", p.username, err)
 			}

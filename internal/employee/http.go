@@ -19,18 +19,54 @@ type monthInput struct {
 type monthOutput struct{ Body monthBody }
 
 type monthBody struct {
-	Month string    `json:"month" example:"2026-03"`
-	Days  []dayBody `json:"days" doc:"Days with punches, in order"`
+	Month    string    `json:"month" example:"2026-03"`
+	TimeZone string    `json:"time_zone" doc:"The person's, in which the dates are" example:"Asia/Kathmandu"`
+	Days     []dayBody `json:"days" doc:"Every date of the month, in order"`
+	Totals   totalBody `json:"totals"`
 }
 
 type dayBody struct {
-	Date          string         `json:"date" example:"2026-03-02"`
-	Status        hajir.Presence `json:"status" enum:"in,out,absent" doc:"in on a past day means that the exit is missing"`
-	FirstIn       *time.Time     `json:"first_in,omitempty"`
-	LastOut       *time.Time     `json:"last_out,omitempty"`
-	WorkedSeconds int64          `json:"worked_seconds" doc:"Between entries and exits; today, up to now"`
-	Punches       []punchBody    `json:"punches"`
-	Version       int            `json:"version"`
+	Date            string         `json:"date" example:"2026-03-02"`
+	Status          hajir.Presence `json:"status" enum:"in,out,absent,off" doc:"Where the person is: in on a past day means that the exit is missing; off: did not come, and need not"`
+	FirstIn         *time.Time     `json:"first_in,omitempty"`
+	LastOut         *time.Time     `json:"last_out,omitempty"`
+	WorkedSeconds   int64          `json:"worked_seconds" doc:"Elapsed time between entries and exits, less unpaid breaks; while the person is in, up to now"`
+	DayStatus       hajir.Status   `json:"day_status" enum:"present,late,half_day,absent,on_leave,holiday,weekly_off,expected,none" doc:"What the day counts as; expected: it is not over; none: not employed then"`
+	Shift           *dayShiftBody  `json:"shift,omitempty" doc:"The shift that is planned; absent without one"`
+	Leave           hajir.Leave    `json:"leave,omitempty" enum:"full,first_half,second_half" doc:"Approved leave on the date"`
+	Holiday         string         `json:"holiday,omitempty" doc:"The holiday's name"`
+	RequiredSeconds int64          `json:"required_seconds" doc:"What the plan asks for"`
+	BreakSeconds    int64          `json:"break_seconds" doc:"Unpaid breaks: with worked_seconds, the time from first_in to last_out"`
+	LateSeconds     int64          `json:"late_seconds" doc:"How much later than the start, in whole minutes; 0 within the grace"`
+	EarlySeconds    int64          `json:"early_seconds" doc:"How much earlier than the end, in whole minutes; 0 within the grace"`
+	OvertimeSeconds int64          `json:"overtime_seconds" doc:"As the shift's rule counts and rounds it; on a day off, all work"`
+	Flags           []hajir.Flag   `json:"flags" enum:"missing_exit,short,not_here,worked_off,worked_on_leave,queued" doc:"What somebody should look at"`
+	Punches         []punchBody    `json:"punches"`
+	Version         int            `json:"version"`
+}
+
+type dayShiftBody struct {
+	ID    string    `json:"id"`
+	Name  string    `json:"name" example:"Day"`
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+}
+
+type totalBody struct {
+	Present         int   `json:"present" doc:"Days present, those on which the person came late among them"`
+	Late            int   `json:"late"`
+	HalfDays        int   `json:"half_days"`
+	Absent          int   `json:"absent"`
+	OnLeave         int   `json:"on_leave"`
+	Holidays        int   `json:"holidays"`
+	WeeklyOff       int   `json:"weekly_off"`
+	MissingExits    int   `json:"missing_exits"`
+	RequiredSeconds int64 `json:"required_seconds" doc:"Of the days up to now"`
+	WorkedSeconds   int64 `json:"worked_seconds"`
+	BreakSeconds    int64 `json:"break_seconds"`
+	LateSeconds     int64 `json:"late_seconds"`
+	EarlySeconds    int64 `json:"early_seconds"`
+	OvertimeSeconds int64 `json:"overtime_seconds"`
 }
 
 type punchBody struct {
@@ -44,6 +80,8 @@ type punchBody struct {
 	Margin        float64         `json:"margin" doc:"How far ahead of the next person"`
 	Threshold     float64         `json:"threshold" doc:"What the score had to reach"`
 	Model         string          `json:"model,omitempty" doc:"What computed the score"`
+	ClaimedAt     *time.Time      `json:"claimed_at,omitempty" doc:"When, by the client's clock, if it said so"`
+	ReceivedAt    *time.Time      `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue: at is then the client's claim"`
 	PictureURL    string          `json:"picture_url,omitempty" doc:"A signed link, for the company's admin alone"`
 	PictureErased bool            `json:"picture_erased,omitempty" doc:"There was a picture; it was erased after a withdrawal or deactivation"`
 }
@@ -61,35 +99,56 @@ func (s *Service) Register(a *api.API) {
 	s.registerViews(a)
 	s.registerPhone(a)
 	s.registerConsent(a, own)
+	s.registerLeave(a)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {
-	month, days, loc, err := s.Month(ctx, in.Company, in.Username, in.Month)
+	m, err := s.Month(ctx, in.Company, in.Username, in.Month)
 	if err != nil {
 		return nil, err
 	}
-	out := &monthOutput{Body: monthBody{Month: month, Days: make([]dayBody, len(days))}}
-	for i, d := range days {
-		if out.Body.Days[i], err = s.describe(ctx, d, loc); err != nil {
+	out := &monthOutput{Body: monthBody{
+		Month: m.Value, TimeZone: m.Location.String(), Days: make([]dayBody, len(m.Days)), Totals: describeTotal(m.Total),
+	}}
+	for i, d := range m.Days {
+		if out.Body.Days[i], err = s.describe(ctx, d, m.Location); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func (s *Service) describe(ctx context.Context, d hajir.Day, loc *time.Location) (dayBody, error) {
+func describeTotal(t hajir.Total) totalBody {
+	return totalBody{
+		Present: t.Days[hajir.StatusPresent] + t.Days[hajir.StatusLate], Late: t.Days[hajir.StatusLate],
+		HalfDays: t.Days[hajir.StatusHalfDay], Absent: t.Days[hajir.StatusAbsent], OnLeave: t.Days[hajir.StatusOnLeave],
+		Holidays: t.Days[hajir.StatusHoliday], WeeklyOff: t.Days[hajir.StatusWeeklyOff], MissingExits: t.MissingExits,
+		RequiredSeconds: seconds(t.Required), WorkedSeconds: seconds(t.Worked), BreakSeconds: seconds(t.Break),
+		LateSeconds: seconds(t.Late), EarlySeconds: seconds(t.Early), OvertimeSeconds: seconds(t.Overtime),
+	}
+}
+
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }
+
+// local returns t in loc; nil for none.
+func local(t time.Time, loc *time.Location) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.In(loc)
+	return &t
+}
+
+func (s *Service) describe(ctx context.Context, d MonthDay, loc *time.Location) (dayBody, error) {
+	r := d.Reckoning
 	body := dayBody{
-		Date: d.Date, Status: d.Presence(), Version: d.Version,
-		WorkedSeconds: int64(d.Worked(s.Now(), loc).Seconds()),
-		Punches:       make([]punchBody, len(d.Punches)),
+		Date: d.Date, Status: d.Presence(r), Version: d.Version, FirstIn: local(r.First, loc), LastOut: local(r.Last, loc),
+		WorkedSeconds: seconds(r.Worked), BreakSeconds: seconds(r.Break), RequiredSeconds: seconds(r.Required),
+		LateSeconds: seconds(r.Late), EarlySeconds: seconds(r.Early), OvertimeSeconds: seconds(r.Overtime),
+		DayStatus: r.Status, Leave: r.Leave, Holiday: r.Holiday, Flags: append([]hajir.Flag{}, r.Flags...), Punches: make([]punchBody, len(d.Punches)),
 	}
-	if t, ok := d.FirstIn(); ok {
-		t = t.In(loc)
-		body.FirstIn = &t
-	}
-	if t, ok := d.LastOut(); ok {
-		t = t.In(loc)
-		body.LastOut = &t
+	if r.Shift != nil {
+		body.Shift = &dayShiftBody{ID: r.Shift.ID, Name: r.Shift.Name, Start: r.Start.In(loc), End: r.End.In(loc)}
 	}
 	// Daily images are seen by the company's root account alone.
 	pictures := api.Caller(ctx).Role == hajir.RoleAdmin
@@ -98,6 +157,7 @@ func (s *Service) describe(ctx context.Context, d hajir.Day, loc *time.Location)
 			ID: p.ID, At: p.At.In(loc), Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place,
 			Score: p.Decision.Score, Margin: p.Decision.Margin, Threshold: p.Decision.Threshold, Model: p.Decision.Model,
 			PictureErased: p.PictureErased,
+			ClaimedAt:     local(p.Claimed, loc), ReceivedAt: local(p.Received, loc),
 		}
 		if p.Picture == "" || !pictures {
 			continue

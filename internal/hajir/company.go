@@ -1,6 +1,7 @@
 package hajir
 
 import (
+	"cmp"
 	"net/mail"
 	"strings"
 	"time"
@@ -16,6 +17,8 @@ type Company struct {
 	Email        string
 	TimeZone     string        // an IANA name; the company's days are local dates there
 	RepeatWindow time.Duration // two punches nearer than this are one
+	WeeklyOff    Weekdays      // for people without a weekly pattern
+	QueueBound   time.Duration // how old a queued punch may claim to be; zero: none is taken
 	Match        MatchPolicy
 	// RetentionDays is how long pictures of somebody's face stay after they
 	// withdrew their consent or left.
@@ -36,6 +39,8 @@ func NewCompany(username, name, email, timeZone string, at time.Time) Company {
 		Email:         strings.TrimSpace(email),
 		TimeZone:      strings.TrimSpace(timeZone),
 		RepeatWindow:  DefaultRepeatWindow,
+		WeeklyOff:     UsualWeeklyOff(strings.TrimSpace(timeZone)),
+		QueueBound:    DefaultQueueBound,
 		Match:         DefaultMatchPolicy(),
 		RetentionDays: DefaultRetentionDays,
 		CreatedAt:     at,
@@ -62,15 +67,28 @@ func (c Company) Validate() error {
 	if c.RetentionDays < 0 || c.RetentionDays > MaxRetentionDays {
 		return Errorf(Invalid, "pictures are kept for 0 to %d days after a withdrawal", MaxRetentionDays)
 	}
+	if c.WeeklyOff >= everyDay {
+		return Errorf(Invalid, "at least one day of the week is a working day")
+	}
+	if !between(c.QueueBound, MaxQueueBound) {
+		return Errorf(Invalid, "the bound of queued punches must lie between 0 (off) and 7 days")
+	}
 	return c.Match.Validate()
 }
 
 // Location returns the company's time zone.
-func (c Company) Location() (*time.Location, error) {
-	if c.TimeZone == "" || c.TimeZone == "Local" {
+func (c Company) Location() (*time.Location, error) { return zone(c.TimeZone) }
+
+// LocationOf returns the time zone of one of the company's people.
+func (c Company) LocationOf(e Employee) (*time.Location, error) {
+	return zone(cmp.Or(e.TimeZone, c.TimeZone))
+}
+
+func zone(name string) (*time.Location, error) {
+	if name == "" || name == "Local" {
 		return nil, Errorf(Invalid, "a time zone is needed: an IANA name such as Asia/Kathmandu")
 	}
-	loc, err := time.LoadLocation(c.TimeZone)
+	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, &Error{Code: Invalid, Message: "unknown time zone; give an IANA name such as Asia/Kathmandu", Cause: err}
 	}

@@ -38,12 +38,17 @@ type Punch struct {
 	Decision  Decision // why the person was believed
 	// PictureErased says that there was a picture, which was erased.
 	PictureErased bool
+	// Claimed is when the client says that it was, if it does. Received is set
+	// for a punch that waited in a queue: At is then the claim, and Received
+	// when the server got it. See Claim.
+	Claimed, Received time.Time
+	Moves             int // how often it moved to another date: of two copies the one with more is right
 }
 
 // Day is one person's attendance on one local date.
 type Day struct {
 	Name    string // the employee's Username; half of the record's key
-	Date    string // YYYY-MM-DD where the company is; the other half
+	Date    string // YYYY-MM-DD where the person is, on which its shift starts; the other half
 	Company string
 	Punches []Punch // in order of time
 	Version int     // grows by one with every stored change; zero means never stored
@@ -87,47 +92,12 @@ func (d Day) Record(p Punch) (Day, Punch) {
 		return -1 // after those of the same instant
 	})
 	d.Punches = slices.Insert(d.Punches, i, p)
-	for j := i; j < len(d.Punches); j++ {
-		d.Punches[j].Direction = Entry
-		if j%2 == 1 {
-			d.Punches[j].Direction = Exit
-		}
-	}
+	alternate(d.Punches)
 	return d, d.Punches[i]
-}
-
-// FirstIn returns when the person first came; false when they did not.
-func (d Day) FirstIn() (time.Time, bool) {
-	if len(d.Punches) == 0 {
-		return time.Time{}, false
-	}
-	return d.Punches[0].At, true
-}
-
-// LastOut returns when the person last left; false while they are in.
-func (d Day) LastOut() (time.Time, bool) {
-	if len(d.Punches) == 0 || d.In() {
-		return time.Time{}, false
-	}
-	return d.Punches[len(d.Punches)-1].At, true
 }
 
 // In says whether the last punch was an entry.
 func (d Day) In() bool { return len(d.Punches)%2 == 1 }
-
-// Worked returns the elapsed time between entries and their exits. While the
-// day lasts in loc an entry without exit counts up to now; afterwards it counts
-// for nothing, because when the person left is not known.
-func (d Day) Worked(now time.Time, loc *time.Location) time.Duration {
-	var sum time.Duration
-	for i := 1; i < len(d.Punches); i += 2 {
-		sum += d.Punches[i].At.Sub(d.Punches[i-1].At)
-	}
-	if d.In() && DateAt(now, loc) == d.Date {
-		sum += max(0, now.Sub(d.Punches[len(d.Punches)-1].At))
-	}
-	return sum
-}
 
 // Presence says where a person is on a day.
 type Presence string
@@ -137,24 +107,18 @@ const (
 	PresenceIn     Presence = "in"     // came and has not left
 	PresenceOut    Presence = "out"    // came and left
 	PresenceAbsent Presence = "absent" // has not come
+	PresenceOff    Presence = "off"    // has not come, and need not
 )
 
-// Presence derives where the day's person is.
-func (d Day) Presence() Presence {
+// Presence derives where the person is whose day comes to r.
+func (d Day) Presence(r Reckoning) Presence {
 	switch {
-	case len(d.Punches) == 0:
+	case len(d.Punches) == 0 && (r.Status == StatusAbsent || r.Status == StatusExpected):
 		return PresenceAbsent
+	case len(d.Punches) == 0:
+		return PresenceOff
 	case d.In():
 		return PresenceIn
 	}
 	return PresenceOut
-}
-
-// DateBefore returns the date before a date YYYY-MM-DD.
-func DateBefore(date string) string {
-	t, err := time.Parse(time.DateOnly, date)
-	if err != nil {
-		return ""
-	}
-	return t.AddDate(0, 0, -1).Format(time.DateOnly)
 }

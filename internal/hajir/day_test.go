@@ -16,7 +16,8 @@ func punch(minutes int) hajir.Punch {
 	return hajir.Punch{At: nine.Add(time.Duration(minutes) * time.Minute)}
 }
 
-func record(d hajir.Day, minutes ...int) hajir.Day {
+func record(minutes ...int) hajir.Day {
+	var d hajir.Day
 	for _, m := range minutes {
 		d, _ = d.Record(punch(m))
 	}
@@ -24,7 +25,7 @@ func record(d hajir.Day, minutes ...int) hajir.Day {
 }
 
 func TestDayRecordAlternates(t *testing.T) {
-	d := record(hajir.Day{}, 0, 240, 270, 500)
+	d := record(0, 240, 270, 500)
 	want := []hajir.Direction{hajir.Entry, hajir.Exit, hajir.Entry, hajir.Exit}
 	for i, p := range d.Punches {
 		if p.Direction != want[i] {
@@ -37,7 +38,7 @@ func TestDayRecordAlternates(t *testing.T) {
 }
 
 func TestDayRecordLeavesItsReceiverAlone(t *testing.T) {
-	before := record(hajir.Day{}, 0, 60)
+	before := record(0, 60)
 	after, p := before.Record(punch(30))
 	if len(before.Punches) != 2 || before.Punches[1].Direction != hajir.Exit {
 		t.Errorf("the day recorded upon changed: %+v", before.Punches)
@@ -54,7 +55,7 @@ func TestDayRecordAnyOrder(t *testing.T) {
 		minutes := rapid.SliceOfDistinct(rapid.IntRange(0, 900), rapid.ID[int]).Draw(t, "minutes")
 		inOrder := slices.Clone(minutes)
 		slices.Sort(inOrder)
-		got, want := record(hajir.Day{}, minutes...), record(hajir.Day{}, inOrder...)
+		got, want := record(minutes...), record(inOrder...)
 		if len(got.Punches) != len(minutes) {
 			t.Fatalf("%d punches of %d", len(got.Punches), len(minutes))
 		}
@@ -95,66 +96,6 @@ func TestDayRecorded(t *testing.T) {
 	}
 }
 
-func TestDaySums(t *testing.T) {
-	kathmandu, err := time.LoadLocation("Asia/Kathmandu")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, tt := range map[string]struct {
-		minutes  []int
-		now      time.Time
-		worked   time.Duration
-		presence hajir.Presence
-	}{
-		"nobody came":              {nil, nine, 0, hajir.PresenceAbsent},
-		"came and went":            {[]int{0, 60}, nine.Add(2 * time.Hour), time.Hour, hajir.PresenceOut},
-		"still in":                 {[]int{0}, nine.Add(90 * time.Minute), 90 * time.Minute, hajir.PresenceIn},
-		"back from lunch":          {[]int{0, 60, 90}, nine.Add(2 * time.Hour), 90 * time.Minute, hajir.PresenceIn},
-		"forgot to leave that day": {[]int{0, 60, 90}, nine.Add(24 * time.Hour), time.Hour, hajir.PresenceIn},
-		"a clock that went back":   {[]int{0}, nine.Add(-time.Hour), 0, hajir.PresenceIn},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := record(hajir.Day{Date: "2026-03-02"}, tt.minutes...)
-			if got := d.Worked(tt.now, kathmandu); got != tt.worked {
-				t.Errorf("Worked = %v, want %v", got, tt.worked)
-			}
-			if got := d.Presence(); got != tt.presence {
-				t.Errorf("Presence = %v, want %v", got, tt.presence)
-			}
-			_, came := d.FirstIn()
-			_, left := d.LastOut()
-			if came != (tt.presence != hajir.PresenceAbsent) || left != (tt.presence == hajir.PresenceOut) {
-				t.Errorf("came %v, left %v", came, left)
-			}
-		})
-	}
-}
-
-// Durations are elapsed time: a night on which clocks change has an hour more
-// or less than they show.
-func TestDayWorkedAcrossClockChange(t *testing.T) {
-	berlin, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, tt := range map[string]struct {
-		day  int
-		want time.Duration
-	}{
-		"a day of 23 hours": {29, 5 * time.Hour},
-		"an ordinary day":   {28, 6 * time.Hour},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var d hajir.Day
-			d, _ = d.Record(hajir.Punch{At: time.Date(2026, 3, tt.day, 0, 30, 0, 0, berlin)})
-			d, _ = d.Record(hajir.Punch{At: time.Date(2026, 3, tt.day, 6, 30, 0, 0, berlin)})
-			if got := d.Worked(nine, berlin); got != tt.want {
-				t.Errorf("Worked = %v, want %v", got, tt.want)
-			}
-		})
-	}
-}
-
 func TestDates(t *testing.T) {
 	kathmandu, err := time.LoadLocation("Asia/Kathmandu") // UTC+05:45
 	if err != nil {
@@ -169,8 +110,14 @@ func TestDates(t *testing.T) {
 			t.Errorf("DateAt(%s) = %s, want %s", at, got, want)
 		}
 	}
-	if got := hajir.DateBefore("2026-03-01"); got != "2026-02-28" {
-		t.Errorf("DateBefore = %s", got)
+	if got := hajir.AddDays("2026-03-01", -1); got != "2026-02-28" {
+		t.Errorf("AddDays = %s", got)
+	}
+	if got := hajir.DaysBetween("2026-02-27", "2026-03-01"); got != 2 {
+		t.Errorf("DaysBetween = %d", got)
+	}
+	if got := hajir.Dates("2028-02"); len(got) != 29 || got[28] != "2028-02-29" {
+		t.Errorf("Dates = %v", got)
 	}
 	if got := (hajir.Day{Date: "2026-03-01"}).MonthValue(); got != "2026-03" {
 		t.Errorf("MonthValue = %s", got)

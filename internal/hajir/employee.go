@@ -20,6 +20,7 @@ type Employee struct {
 	Manager    string // the Username of whom they report to, optional; see reports.go
 	Phone      string // optional, as CleanPhone returns it
 	Picture    string // the ID of the profile picture; "" without one
+	TimeZone   string // an IANA name; "" is the company's
 	Active     bool   // an inactive person is not recognised and cannot sign in
 	CreatedAt  time.Time
 	Consent    Consent // to the recognition of their face
@@ -45,6 +46,11 @@ func (e Employee) Validate() error {
 	}
 	if err := validateText("the employee code", e.Code, 0, 64); err != nil {
 		return err
+	}
+	if e.TimeZone != "" {
+		if _, err := zone(e.TimeZone); err != nil {
+			return err
+		}
 	}
 	if err := validateText("the department", e.Department, 0, maxName); err != nil {
 		return err

@@ -49,6 +49,7 @@ const (
 	KioskPlace   Code = "kiosk_place"   // the kiosk is not, or not surely, in its geofence
 	WrongPIN     Code = "pin_wrong"     // no such person, or not their PIN
 	WeakPIN      Code = "pin_weak"      // a PIN that is no 4 to 8 digits, or easily guessed
+	ClaimRefused Code = "claim_refused" // a queued punch that waited too long, or is of the future
 )
 
 // Error is a failure whose Message is safe to show to the end user.
@@ -75,9 +76,12 @@ func Errorf(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// AsError returns the Error in err's chain, if there is one.
+func AsError(err error) (*Error, bool) { return errors.AsType[*Error](err) }
+
 // CodeOf returns err's code; an error without one is Internal.
 func CodeOf(err error) Code {
-	if e, ok := errors.AsType[*Error](err); ok {
+	if e, ok := AsError(err); ok {
 		return e.Code
 	}
 	return Internal

@@ -22,6 +22,9 @@ const (
 	Invitation      Kind = "invitation"
 	PasswordReset   Kind = "password_reset"
 	PasswordChanged Kind = "password_changed"
+	// LeaveRequested goes to who has to decide, LeaveDecided to the employee.
+	LeaveRequested Kind = "leave_requested"
+	LeaveDecided   Kind = "leave_decided"
 )
 
 // Address is a mailbox, and the name of whom it belongs to or "".

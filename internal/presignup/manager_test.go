@@ -45,11 +45,13 @@ func TestManagersFirst(t *testing.T) {
 			line[rows[n].Person.Username] = n
 		}
 		circle := func(n int) bool {
-			at, ok := n, true
+			at := n
 			for range len(rows) + 1 {
-				if at, ok = line[rows[at].Person.Manager]; !ok {
+				next, ok := line[rows[at].Person.Manager]
+				if !ok {
 					return false
 				}
+				at = next
 			}
 			return true
 		}

@@ -14,12 +14,14 @@ import { door } from './door.mjs'
 import { film } from './film.mjs'
 import { join as joining } from './join.mjs'
 import { kiosk } from './kiosk.mjs'
+import { leave } from './leave.mjs'
 import { roles } from './roles.mjs'
 import { passkey } from './passkey.mjs'
 import { reset } from './reset.mjs'
 import { picture } from './picture.mjs'
 import { serve } from './server.mjs'
 import { signUp } from './sign-up.mjs'
+import { shifts } from './shifts.mjs'
 
 /** Ends a scenario whose step has failed: the later ones build on it. */
 class Stop extends Error {}
@@ -42,7 +44,9 @@ if (missing.length > 0) {
   process.exit(0)
 }
 
-const all = { consent, door, demo, audit, join: joining, kiosk, passkey, picture, reset, roles, signUp, twoFactor }
+const all = {
+  consent, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reset, roles, shifts, signUp, twoFactor,
+}
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)
 const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))

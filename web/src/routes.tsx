@@ -11,6 +11,8 @@ import { MyDataPage } from './consent/my-data-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
 import { JoinPage } from './join/join-page'
+import { DecidePage } from './leave/decide-page'
+import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
 import { ForgotPage } from './session/forgot-page'
 import { ResetPage } from './session/reset-page'
@@ -18,6 +20,7 @@ import { session } from './session/session'
 import { SignInPage } from './session/sign-in-page'
 import { SettingsPage } from './settings/settings-page'
 import { SetupPage } from './setup/setup-page'
+import { ShiftsPage } from './shifts/shifts-page'
 import { Frame } from './shell/frame'
 import { ErrorPage, NotFoundPage, PageLoading } from './shell/states'
 import { ConfirmPage } from './sign-up/confirm-page'
@@ -120,6 +123,23 @@ export const employee = createRoute({
   component: EmployeePage,
 })
 
+const leave = createRoute({ getParentRoute: () => frame, path: '/leave', component: LeavePage })
+const decide = createRoute({
+  getParentRoute: () => frame,
+  path: '/to-decide',
+  beforeLoad: only('admin', 'manager', 'employee'),
+  component: DecidePage,
+})
+
+const shifts = createRoute({
+  getParentRoute: () => admin,
+  path: '/shifts',
+  beforeLoad: only('admin'),
+  validateSearch: (search: Record<string, unknown>): { tab?: 'weeks' | 'roster' } =>
+    search.tab === 'weeks' || search.tab === 'roster' ? { tab: search.tab } : {},
+  component: ShiftsPage,
+})
+
 const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
 const audit = createRoute({ getParentRoute: () => admin, path: '/audit', component: AuditPage })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
@@ -135,7 +155,9 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
-    frame.addChildren([home, account, myData, team, employee, admin.addChildren([employees, kiosks, audit, settings])]),
+    frame.addChildren([
+      home, account, myData, leave, decide, team, employee, admin.addChildren([employees, shifts, kiosks, audit, settings]),
+    ]),
   ]),
   defaultPreload: false,
   defaultPendingComponent: PageLoading,

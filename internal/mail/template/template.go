@@ -35,6 +35,40 @@ type Data struct {
 	Link     string    // where to go: an http or https URL
 	Expires  time.Time // until when the link works, in the reader's time zone; zero if it is not a link for a time
 	At       time.Time // when the password was changed, in the reader's time zone
+	Leave    *Leave    // what a message about leave is about
+}
+
+// Leave is a request for leave, as a message tells it.
+type Leave struct {
+	Person       string // whose leave it is
+	Type         string // the leave's name
+	From, To     Date
+	Days         string // what it takes
+	Reason, Note string // the employee's, and of who did the last step; or ""
+	State        string // as hajir.LeaveState
+	By           string // who did the last step
+}
+
+// Date is a date, and which half of it, or "".
+type Date struct {
+	Date time.Time
+	Half string
+}
+
+func (d Date) String() string {
+	s := d.Date.Format("Monday, 2 January 2006")
+	if d.Half != "" {
+		s += " (" + d.Half + ")"
+	}
+	return s
+}
+
+// Span writes the dates.
+func (l Leave) Span() string {
+	if l.From == l.To {
+		return l.From.String()
+	}
+	return l.From.String() + " to " + l.To.String()
 }
 
 // Render writes a message of a kind in a language such as "ne" or "ne-NP". The
@@ -42,6 +76,13 @@ type Data struct {
 // caller's. It fails with Invalid if the kind is not known or data is lacking.
 func Render(kind mail.Kind, lang string, data Data) (mail.Message, error) {
 	data.Company, data.Name, data.Username = line(data.Company), line(data.Name), line(data.Username)
+	if data.Leave != nil {
+		l := *data.Leave
+		for _, s := range []*string{&l.Person, &l.Type, &l.Reason, &l.Note, &l.By} {
+			*s = line(*s)
+		}
+		data.Leave = &l
+	}
 	if err := data.validate(kind); err != nil {
 		return mail.Message{}, err
 	}
@@ -95,6 +136,12 @@ func (d Data) validate(kind mail.Kind) error {
 			return hajir.Errorf(hajir.Invalid, "the message needs to say when the password was changed")
 		}
 		return nil
+	}
+	if kind == mail.LeaveRequested || kind == mail.LeaveDecided {
+		if d.Leave == nil || d.Leave.Person == "" || d.Leave.From.Date.IsZero() || d.Leave.To.Date.IsZero() {
+			return hajir.Errorf(hajir.Invalid, "the message needs to say whose leave it is about, and when")
+		}
+		return nil // its link leads to a page that asks for the password
 	}
 	if d.Expires.IsZero() {
 		return hajir.Errorf(hajir.Invalid, "the message needs to say until when its link works")

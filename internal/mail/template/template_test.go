@@ -179,3 +179,50 @@ func TestWhatCannotBeWritten(t *testing.T) {
 		}
 	}
 }
+
+func leaveData(state string) template.Data {
+	d := data
+	d.Expires = time.Time{}
+	d.Leave = &template.Leave{
+		Person: "Bina <Rai>", Type: "Annual & more", Days: "2.5", Reason: "a wedding\nBcc: x", Note: "see you", State: state, By: "Mona",
+		From: template.Date{Date: time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC), Half: "second half"},
+		To:   template.Date{Date: time.Date(2026, 3, 12, 0, 0, 0, 0, time.UTC)},
+	}
+	return d
+}
+
+func TestLeave(t *testing.T) {
+	for state, want := range map[string]struct {
+		kind    mail.Kind
+		subject string
+	}{
+		"requested":    {mail.LeaveRequested, "Bina <Rai> asks for leave: Tuesday, 10 March 2026 (second half)"},
+		"second_level": {mail.LeaveRequested, "Bina <Rai> asks for leave: Tuesday, 10 March 2026 (second half)"},
+		"cancel_asked": {mail.LeaveRequested, "Bina <Rai> wants to take leave back: Tuesday, 10 March 2026 (second half)"},
+		"approved":     {mail.LeaveDecided, "Your leave is approved: Tuesday, 10 March 2026 (second half)"},
+		"refused":      {mail.LeaveDecided, "Your leave is refused: Tuesday, 10 March 2026 (second half)"},
+		"cancelled":    {mail.LeaveDecided, "Your leave is cancelled: Tuesday, 10 March 2026 (second half)"},
+	} {
+		m := render(t, want.kind, "en", leaveData(state))
+		if m.Subject != want.subject {
+			t.Errorf("%s: subject %q", state, m.Subject)
+		}
+		for _, s := range []string{"Annual & more, 2.5 days", "to Thursday, 12 March 2026", "see you", data.Link} {
+			if !strings.Contains(m.Text, s) || !strings.Contains(html.UnescapeString(strings.NewReplacer("<strong>", "", "</strong>", "").Replace(m.HTML)), s) {
+				t.Errorf("%s: lacks %q:\n%s\n%s", state, s, m.Text, m.HTML)
+			}
+		}
+		if strings.Contains(m.Text, "\nBcc") || strings.Contains(m.HTML, "<Rai>") {
+			t.Errorf("%s: a text became more:\n%s\n%s", state, m.Text, m.HTML)
+		}
+		m.ID, m.To = "x", mail.Address{Address: "asha@example.com"}
+		if err := m.Validate(); err != nil {
+			t.Errorf("%s: %v", state, err)
+		}
+		d := leaveData(state)
+		d.Leave = nil
+		if _, err := template.Render(want.kind, "en", d); hajir.CodeOf(err) != hajir.Invalid {
+			t.Errorf("about nothing: %v", err)
+		}
+	}
+}

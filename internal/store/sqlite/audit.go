@@ -89,6 +89,34 @@ var (
 		table: "Erasures",
 		rows:  `SELECT company, Username || '/' || number, Username, doc FROM Erasures`,
 	}
+	auditedShifts = audited{
+		table: "Shift_details",
+		rows:  `SELECT company, id, '', doc FROM Shift_details`,
+	}
+	auditedAssignments = audited{
+		table: "Shift_assignments",
+		rows:  `SELECT company, subject || '/' || fromdate, '', doc FROM Shift_assignments`,
+	}
+	auditedRoster = audited{
+		table: "Shift_roster",
+		rows:  `SELECT company, Username || '/' || Date, Username, doc FROM Shift_roster`,
+	}
+	auditedLeave = audited{
+		table: "Leave_requests",
+		rows:  `SELECT company, leaveid, employeeusername, doc FROM Leave_requests`,
+	}
+	auditedLeaveTypes = audited{
+		table: "Leave_types",
+		rows:  `SELECT company, typeid, '', doc FROM Leave_types`,
+	}
+	auditedLeaveSettings = audited{
+		table: "Leave_settings",
+		rows:  `SELECT company, company, '', doc FROM Leave_settings`,
+	}
+	auditedDelegates = audited{
+		table: "Leave_delegates",
+		rows:  `SELECT company, managerusername, managerusername, doc FROM Leave_delegates`,
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -105,7 +133,8 @@ func AuditedTables() []string {
 	for _, a := range []audited{
 		auditedCompanies, auditedEmployees, auditedInvitations, auditedDays, auditedTemplates,
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
-		auditedErasures, auditedKiosks, auditedPINs,
+		auditedErasures, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
+		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates,
 	} {
 		names = append(names, a.table)
 	}
@@ -121,6 +150,8 @@ func UnauditedTables() map[string]string {
 		"Failures":          "counts of wrong tries, which nobody sets",
 		"Kiosk_pairings":    "a device that waits belongs to no company; the account that it is given is audited",
 		"Used_challenges":   "answered questions, which are random and expire in minutes",
+		"Leave_accounts":    "what is booked follows from requests and ledger",
+		"Leave_ledger":      "it is a ledger itself: lines are added with their cause and who, and never changed",
 		"Tries":             "counts of wrong tries, which nobody sets; a failed sign-in is an entry of its own",
 		"goose_db_version":  "the schema's version",
 	}

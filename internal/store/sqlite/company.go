@@ -18,6 +18,8 @@ type companyDoc struct {
 	TimeZone      string        `json:"time_zone"`
 	RepeatWindow  time.Duration `json:"repeat_window"`
 	Match         matchDoc      `json:"match"`
+	WeeklyOff     *int          `json:"weekly_off,omitempty"`     // bit i is time.Weekday(i); absent: as usual in the zone
+	QueueBound    *int          `json:"queue_bound,omitempty"`    // minutes; absent: the default
 	RetentionDays *int          `json:"retention_days,omitempty"` // absent in records from before there was such a setting
 	Demo          bool          `json:"demo,omitempty"`
 	CreatedAt     time.Time     `json:"created_at"`
@@ -41,11 +43,18 @@ func company(doc companyDoc, version int) hajir.Company {
 	if doc.RetentionDays != nil {
 		retention = *doc.RetentionDays
 	}
-	return hajir.Company{
+	c := hajir.Company{
 		Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone,
 		RepeatWindow: doc.RepeatWindow, Match: hajir.MatchPolicy(doc.Match), Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
-		RetentionDays: retention,
+		RetentionDays: retention, WeeklyOff: hajir.UsualWeeklyOff(doc.TimeZone), QueueBound: hajir.DefaultQueueBound,
 	}
+	if doc.WeeklyOff != nil {
+		c.WeeklyOff = hajir.Weekdays(*doc.WeeklyOff) //nolint:gosec // seven bits were stored
+	}
+	if doc.QueueBound != nil {
+		c.QueueBound = duration(*doc.QueueBound)
+	}
+	return c
 }
 
 // Companies returns every company, for the operator's commands and set-up.
@@ -58,7 +67,9 @@ func (db *DB) Companies(ctx context.Context) ([]hajir.Company, error) {
 
 // SaveCompany stores c as the successor of c.Version.
 func (db *DB) SaveCompany(ctx context.Context, c hajir.Company) error {
+	off, bound := int(c.WeeklyOff), minutes(c.QueueBound)
 	doc, err := encode(companyDoc{
+		WeeklyOff: &off, QueueBound: &bound,
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
 		RepeatWindow: c.RepeatWindow, Match: matchDoc(c.Match), Demo: c.Demo, CreatedAt: c.CreatedAt,
 		RetentionDays: &c.RetentionDays,
@@ -93,6 +104,15 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Failures WHERE company = ?`,
 			`DELETE FROM Erasures WHERE company = ?`,
 			`DELETE FROM Employee WHERE company = ?`,
+			`DELETE FROM Shift_roster WHERE company = ?`,
+			`DELETE FROM Shift_assignments WHERE company = ?`,
+			`DELETE FROM Shift_details WHERE company = ?`,
+			`DELETE FROM Leave_requests WHERE company = ?`,
+			`DELETE FROM Leave_types WHERE company = ?`,
+			`DELETE FROM Leave_ledger WHERE company = ?`,
+			`DELETE FROM Leave_accounts WHERE company = ?`,
+			`DELETE FROM Leave_delegates WHERE company = ?`,
+			`DELETE FROM Leave_settings WHERE company = ?`,
 			`DELETE FROM Employee_details WHERE company = ?`,
 			`DELETE FROM Employee_presignup WHERE company = ?`,
 			`DELETE FROM Company_details WHERE Username = ?`,

@@ -22,6 +22,9 @@ type punchDoc struct {
 	Picture       string          `json:"picture,omitempty"`
 	Decision      *decisionDoc    `json:"decision,omitempty"` // absent where nothing was decided
 	PictureErased bool            `json:"picture_erased,omitempty"`
+	Claimed       time.Time       `json:"claimed,omitzero"`
+	Received      time.Time       `json:"received,omitzero"`
+	Moves         int             `json:"moves,omitempty"`
 }
 
 type decisionDoc struct {
@@ -44,6 +47,7 @@ func storePunch(p hajir.Punch) punchDoc {
 	doc := punchDoc{
 		ID: p.ID, At: p.At.UTC().Round(0), Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place, Key: p.Key, Picture: p.Picture,
 		PictureErased: p.PictureErased,
+		Claimed:       p.Claimed, Received: p.Received, Moves: p.Moves,
 	}
 	if d := p.Decision; d.Username != "" {
 		doc.Decision = &decisionDoc{
@@ -60,6 +64,7 @@ func loadPunch(doc punchDoc) hajir.Punch {
 	p := hajir.Punch{
 		ID: doc.ID, At: doc.At, Direction: doc.Direction, Source: doc.Source, By: doc.By, Place: doc.Place, Key: doc.Key, Picture: doc.Picture,
 		PictureErased: doc.PictureErased,
+		Claimed:       doc.Claimed, Received: doc.Received, Moves: doc.Moves,
 	}
 	if d := doc.Decision; d != nil {
 		p.Decision = hajir.Decision{
@@ -106,6 +111,14 @@ func (db *DB) Days(ctx context.Context, date string, names []string) (map[string
 	days := make(map[string]hajir.Day, len(names))
 	err = list(ctx, db, "days", func(doc dayDoc, version int) { days[doc.Name] = day(doc, version) },
 		`SELECT version, doc FROM Employee WHERE Date = ? AND Name IN (SELECT value FROM json_each(?))`, date, string(wanted))
+	return days, err
+}
+
+// DaysBetween returns a person's days of the dates from–to, in order.
+func (db *DB) DaysBetween(ctx context.Context, name, from, to string) ([]hajir.Day, error) {
+	var days []hajir.Day
+	err := list(ctx, db, "days", func(doc dayDoc, version int) { days = append(days, day(doc, version)) },
+		`SELECT version, doc FROM Employee WHERE Name = ? AND Date BETWEEN ? AND ? ORDER BY Date`, name, from, to)
 	return days, err
 }
 

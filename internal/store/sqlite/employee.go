@@ -19,6 +19,7 @@ type employeeDoc struct {
 	Department string       `json:"department,omitempty"`
 	Role       hajir.Role   `json:"role,omitempty"` // records from before there were roles have none
 	Manager    string       `json:"managerusername,omitempty"`
+	TimeZone   string       `json:"time_zone,omitempty"`
 	Picture    string       `json:"picture,omitempty"`
 	Active     bool         `json:"active"`
 	CreatedAt  time.Time    `json:"created_at"`
@@ -61,6 +62,7 @@ func (db *DB) readEmployee(r row) (hajir.Employee, error) {
 		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager,
 		Picture: doc.Picture, Active: doc.Active, CreatedAt: doc.CreatedAt,
 		Consent: consent(doc.Consent, doc.Username), JoinedBy: doc.JoinedBy, Version: version,
+		TimeZone: doc.TimeZone,
 	}
 	for _, d := range doc.History {
 		e.ConsentHistory = append(e.ConsentHistory, consent(d, doc.Username))
@@ -106,6 +108,7 @@ func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
 		Department: e.Department, Role: cmp.Or(e.Role, hajir.RoleEmployee), Manager: e.Manager,
 		Picture: e.Picture, Active: e.Active, CreatedAt: e.CreatedAt,
 		Consent: consentDoc(e.Consent), History: history, JoinedBy: e.JoinedBy,
+		TimeZone: e.TimeZone,
 	}, "employee")
 	if err != nil {
 		return err

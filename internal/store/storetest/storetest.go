@@ -38,6 +38,8 @@ type Store interface {
 	kioskStore
 	signUpStore
 	erasureStore
+	leaveStore
+	shiftStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -81,6 +83,16 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"erasures go with their company":                     testErasuresOfCompany,
 		"a person's days come in pages":                      testPersonDays,
 		"a person's templates are theirs alone":              testPersonTemplates,
+		"leave is read as it was saved":                      testLeave,
+		"leave is saved at a version":                        testLeaveVersions,
+		"leave requests come in pages":                       testLeavePages,
+		"a ledger is only added to":                          testLeaveLedger,
+		"leave goes with its company":                        testLeaveOfCompany,
+		"shifts and patterns are kept apart":                 testShifts,
+		"assignments are found by whom they are for":         testAssignments,
+		"a roster is found by person and date":               testRoster,
+		"days are found by a range of dates":                 testDaysBetween,
+		"shifts go with their company":                       testShiftsOfCompany,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -91,6 +103,7 @@ var at = time.Date(2026, 3, 2, 3, 15, 30, 123456789, time.UTC)
 func newCompany(username string) hajir.Company {
 	c := hajir.NewCompany(username, "Acme "+username, username+"@example.com", "Asia/Kathmandu", at)
 	c.Match.Threshold = 0.42
+	c.WeeklyOff, c.QueueBound = hajir.WeekdaysOf(time.Tuesday), 0
 	c.Demo = true
 	c.RetentionDays = 0
 	return c
@@ -106,6 +119,7 @@ func newEmployee(company, username string) hajir.Employee {
 			{State: hajir.ConsentDeclined, TextVersion: "1", At: at, Means: hajir.ConsentSelf, By: username},
 			{State: hajir.ConsentGiven, TextVersion: "2", At: at, Means: hajir.ConsentDemo, By: "acme", RetentionDays: 7},
 		},
+		TimeZone: "Asia/Kolkata",
 		JoinedBy: "07ff",
 	}
 }
@@ -117,6 +131,7 @@ func newDay(company, name, date string) hajir.Day {
 			Username: name, Score: 0.7, Margin: 0.3, Threshold: 0.4, MinMargin: 0.05, Model: "m1",
 			Candidates: []hajir.Candidate{{Username: name, FaceID: "f1", Score: 0.7}},
 		},
+		Claimed: at.Add(-time.Hour), Received: at.Add(time.Hour), Moves: 2,
 	})
 	return d
 }

@@ -43,6 +43,8 @@ export const codes = [
   'pin_weak',
   'face_declined',
   'face_consent',
+  'leave_overlap',
+  'leave_balance',
   'offline',
 ] as const
 

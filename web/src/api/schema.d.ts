@@ -50,6 +50,32 @@ export interface paths {
         patch: operations["change-company"];
         trace?: never;
     };
+    "/api/v1/companies/{company}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give the company, a department or a person a weekly pattern from a date on
+         * @description Who may call it: admin.
+         */
+        put: operations["assign-pattern"];
+        post?: never;
+        /**
+         * Take a weekly pattern back
+         * @description What was assigned before it counts again.
+         *
+         *     Who may call it: admin.
+         */
+        delete: operations["unassign-pattern"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/audit": {
         parameters: {
             query?: never;
@@ -322,6 +348,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/employees/{username}/days/recompute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide anew to which days a person's punches belong
+         * @description After shifts, patterns or the roster of past dates were changed. Every punch is kept exactly once; asked again, nothing changes.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["recompute-days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/employees/{username}/erasures/{number}": {
         parameters: {
             query?: never;
@@ -408,6 +456,184 @@ export interface paths {
         get: operations["list-image-views"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's leave balances
+         * @description Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        get: operations["get-leave"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a balance by hand, with a reason
+         * @description Who may call it: admin.
+         */
+        post: operations["adjust-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/dates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a person's first and last date in the company
+         * @description What was given is put right.
+         *
+         *     Who may call it: admin.
+         */
+        put: operations["set-leave-dates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/delegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who decides in a manager's place
+         * @description Who may call it: admin, manager (own records).
+         */
+        get: operations["get-delegate"];
+        /**
+         * Name who decides in a manager's place, for a time
+         * @description Who may call it: admin, manager (own records).
+         */
+        put: operations["set-delegate"];
+        post?: never;
+        /**
+         * Let a manager decide alone again
+         * @description Who may call it: admin, manager (own records).
+         */
+        delete: operations["end-delegate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's leave ledger
+         * @description Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        get: operations["list-leave-entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a leave would take and leave, without asking for it
+         * @description Who may call it: admin, employee (own records), manager (own records).
+         */
+        post: operations["preview-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's leave requests
+         * @description Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        get: operations["list-leave-of"];
+        put?: never;
+        /**
+         * Ask for leave
+         * @description The person's manager decides, or the admin where there is none. The admin may enter leave for others, whatever the notice.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        post: operations["request-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/leave/requests/{leaveid}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a leave request back
+         * @description Until approved leave begins; afterwards whoever decides has to agree. The admin may always.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        post: operations["cancel-leave"];
         delete?: never;
         options?: never;
         head?: never;
@@ -511,6 +737,28 @@ export interface paths {
          * @description Who may call it: admin.
          */
         delete: operations["delete-pin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a person another shift, or a day off, on some dates
+         * @description At most 92 days at once. Punches stay in the days they are in, unless recompute asks for more; what those days come to follows the roster at once.
+         *
+         *     Who may call it: admin.
+         */
+        put: operations["set-roster"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -746,6 +994,232 @@ export interface paths {
         patch: operations["change-kiosk"];
         trace?: never;
     };
+    "/api/v1/companies/{company}/leave/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who of one's team is on leave
+         * @description The people of one's department, with the same manager, that manager and one's reports. An admin or auditor is shown everybody.
+         *
+         *     Who may call it: admin, auditor, employee, manager.
+         */
+        get: operations["get-leave-calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post what is due to everybody's ledger
+         * @description The program does so once a day. Asked again it posts nothing.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["post-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company's leave requests
+         * @description Who may call it: admin, auditor.
+         */
+        get: operations["list-leave-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/requests/{leaveid}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or refuse a leave request
+         * @description For whose turn it is, who stands in for them, and the admin.
+         *
+         *     Who may call it: admin, employee, manager.
+         */
+        post: operations["decide-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the leave year, or ask for second approvals
+         * @description Who may call it: admin.
+         */
+        patch: operations["change-leave-settings"];
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company's types of leave, and its leave year
+         * @description Who may call it: admin, auditor.
+         */
+        get: operations["list-leave-types"];
+        put?: never;
+        /**
+         * Add a type of leave
+         * @description It is given from the beginning of the present leave year on.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["create-leave-type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/types/{type_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change or retire a type of leave
+         * @description What was given stays: another allowance counts from the next month, or the next year, that is given.
+         *
+         *     Who may call it: admin.
+         */
+        put: operations["change-leave-type"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/leave/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The leave requests that one has to decide
+         * @description A manager's, those of whom one stands in for, and the admin's where there is no manager.
+         *
+         *     Who may call it: admin, employee, manager.
+         */
+        get: operations["list-waiting-leave"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Weekly patterns, and who has which
+         * @description Who may call it: admin.
+         */
+        get: operations["list-patterns"];
+        put?: never;
+        /**
+         * Add a weekly pattern
+         * @description Who may call it: admin.
+         */
+        post: operations["create-pattern"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/patterns/{pattern_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a weekly pattern
+         * @description Who may call it: admin.
+         */
+        put: operations["change-pattern"];
+        post?: never;
+        /**
+         * Remove a weekly pattern
+         * @description Refused with conflict while it is assigned to somebody.
+         *
+         *     Who may call it: admin.
+         */
+        delete: operations["delete-pattern"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/punches": {
         parameters: {
             query?: never;
@@ -757,7 +1231,7 @@ export interface paths {
         put?: never;
         /**
          * Record who comes or goes
-         * @description Finds the one face in the picture, matches it, and records an entry or exit. 201 when it was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422), nor for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow.
+         * @description Finds the one face in the picture, matches it, and records an entry or exit. 201 when it was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422), nor for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, nor for claim_refused (422), when a queued punch waited for longer than the company allows.
          *
          *     Who may call it: admin, kiosk.
          */
@@ -785,6 +1259,78 @@ export interface paths {
          */
         post: operations["check-in-by-pin"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is planned to work when
+         * @description Who may call it: admin.
+         */
+        get: operations["get-roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company's shifts
+         * @description Who may call it: admin.
+         */
+        get: operations["list-shifts"];
+        put?: never;
+        /**
+         * Add a shift
+         * @description Who may call it: admin.
+         */
+        post: operations["create-shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a shift
+         * @description Replaces all of it. Days that have the shift come out by the new rules, past ones too; to change times from a date on, make another shift and assign that.
+         *
+         *     Who may call it: admin.
+         */
+        put: operations["change-shift"];
+        post?: never;
+        /**
+         * Remove a shift
+         * @description Refused with conflict while a pattern or a day of the roster has it: retire it instead.
+         *
+         *     Who may call it: admin.
+         */
+        delete: operations["delete-shift"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1439,10 +1985,27 @@ export interface components {
              */
             role?: "employee" | "manager" | "auditor";
             /**
+             * @description Of a person elsewhere; the company's when absent
+             * @example Asia/Kolkata
+             */
+            time_zone?: string;
+            /**
              * @description Unique among all companies
              * @example asha
              */
             username: string;
+        };
+        AdjustLeaveInput: {
+            /** @description On which it counts; today when absent */
+            date?: string;
+            /**
+             * Format: double
+             * @description More, or when negative less
+             * @example 2.5
+             */
+            days: number;
+            reason: string;
+            type_id: string;
         };
         ApprovePairingInput: {
             /**
@@ -1452,6 +2015,22 @@ export interface components {
             code: string;
             /** @example Front door */
             place: string;
+        };
+        Assignment: {
+            /**
+             * @description YYYY-MM-DD; until the next assignment of the same. A pattern of several weeks begins with the week, from Sunday, that holds it
+             * @example 2026-03-01
+             */
+            from: string;
+            /** @description Absent: none of its own any more */
+            pattern_id?: string;
+            /**
+             * @description The narrowest that there is for a person counts
+             * @enum {string}
+             */
+            scope: "company" | "department" | "person";
+            /** @description The department's name or the person's username */
+            subject?: string;
         };
         AuditActor: {
             /**
@@ -1543,19 +2122,42 @@ export interface components {
             time_zone: string;
         };
         BoardCounts: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Expected, and have not come
+             */
             absent: number;
             /** Format: int64 */
             in: number;
+            /**
+             * Format: int64
+             * @description Came late, or have not come and are late by now
+             */
+            late: number;
+            /** Format: int64 */
+            missing_exits: number;
+            /**
+             * Format: int64
+             * @description Have not come, and need not: a day off, a holiday or leave
+             */
+            off: number;
             /** Format: int64 */
             out: number;
             /** Format: int64 */
             total: number;
         };
         BoardRow: {
+            /**
+             * @description Of the day that is shown: the board's, except in another time zone or during a night shift
+             * @example 2026-03-02
+             */
+            date: string;
+            /** @enum {string} */
+            day_status: "present" | "late" | "half_day" | "absent" | "on_leave" | "holiday" | "weekly_off" | "expected" | "none";
             department: string;
             /** Format: date-time */
             first_in?: string;
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued")[];
             /**
              * Format: date-time
              * @description The last punch, either way
@@ -1566,13 +2168,21 @@ export interface components {
              * @description Absent while the person is in
              */
             last_out?: string;
+            /** Format: int64 */
+            late_seconds: number;
             name: string;
             /** Format: int64 */
             punches: number;
+            /** @description The planned shift's name */
+            shift?: string;
+            /** Format: date-time */
+            shift_end?: string;
+            /** Format: date-time */
+            shift_start?: string;
             /** @description A signed link to the profile picture of 160 pixels; absent without one */
             small_url?: string;
             /** @enum {string} */
-            status: "in" | "out" | "absent";
+            status: "in" | "out" | "absent" | "off";
             username: string;
             /**
              * Format: int64
@@ -1595,6 +2205,27 @@ export interface components {
             /** Format: double */
             width: number;
         };
+        Break: {
+            /**
+             * @description HH:MM, of a break at a fixed time
+             * @example 13:00
+             */
+            from?: string;
+            /**
+             * Format: int64
+             * @description Of a break at any time, instead of from and to
+             */
+            minutes?: number;
+            /** @example Lunch */
+            name?: string;
+            /**
+             * @description paid: being out counts as worked; deducted: taken off whether or not it was punched; punched: as long as the punches say
+             * @enum {string}
+             */
+            rule: "paid" | "deducted" | "punched";
+            /** @example 14:00 */
+            to?: string;
+        };
         CeremonyOutput: {
             /** @description For navigator.credentials, in the JSON of WebAuthn Level 3 */
             options: unknown;
@@ -1611,6 +2242,8 @@ export interface components {
             min_face_pixels?: number;
             name?: string;
             /** Format: int64 */
+            queue_bound_minutes?: number;
+            /** Format: int64 */
             repeat_window_seconds?: number;
             /**
              * Format: int64
@@ -1623,6 +2256,80 @@ export interface components {
              * @description The version that was read; a newer one is a conflict
              */
             version?: number;
+            weekly_off?: ("sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday")[];
+        };
+        ChangeLeaveTypeInput: {
+            /**
+             * @description How the allowance comes: by hand only, whole on the first day of the leave year, or a twelfth on the last day of each of its months
+             * @enum {string}
+             */
+            accrual: "none" | "yearly" | "monthly";
+            /**
+             * Format: double
+             * @description Days of a whole leave year
+             * @example 18
+             */
+            allowance: number;
+            /**
+             * Format: double
+             * @description Days that go over into the next leave year at most
+             */
+            carry_max: number;
+            /**
+             * Format: int64
+             * @description After how many months what is left of them lapses; 0: it stays
+             */
+            carry_months: number;
+            /** @description Who may use it; empty: everybody */
+            departments: string[];
+            /** @description May be taken by half-days */
+            half_days: boolean;
+            /**
+             * Format: int64
+             * @description May be asked for so many days after it began
+             */
+            late_days: number;
+            /**
+             * Format: double
+             * @description At a time; 0 is any number
+             */
+            max_days: number;
+            /** @example Annual leave */
+            name: string;
+            /**
+             * Format: double
+             * @description How far below zero the balance may go
+             */
+            negative: number;
+            /**
+             * Format: int64
+             * @description To be asked for so many days before
+             */
+            notice_days: number;
+            paid: boolean;
+            /** @description Who comes or goes within a leave year gets their part, by days */
+            prorate: boolean;
+            retired: boolean;
+            /** @description A second approval is asked for */
+            second_level: boolean;
+            /** @description Keeps no balance */
+            unlimited: boolean;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version: number;
+        };
+        ChangePatternInput: {
+            /** @example Sunday to Friday */
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version: number;
+            /** @description Each of seven days, Sunday first: a shift's id, off, or empty for work without a shift. Several weeks come in turn */
+            weeks: string[][];
         };
         ChangePersonInput: {
             /** @description false: is not recognised any more and cannot sign in */
@@ -1641,20 +2348,92 @@ export interface components {
              * @enum {string}
              */
             role?: "employee" | "manager" | "auditor";
+            /** @description Empty: the company's */
+            time_zone?: string;
             /**
              * Format: int64
              * @description The version that was read; a newer one is a conflict
              */
             version?: number;
         };
+        ChangeShiftInput: {
+            breaks?: components["schemas"]["Break"][];
+            /**
+             * @description And until when
+             * @example 15:00
+             */
+            core_end?: string;
+            /**
+             * @description From when everybody of a flexible shift is there
+             * @example 11:00
+             */
+            core_start?: string;
+            /**
+             * Format: int64
+             * @description How much earlier than the end nobody minds
+             */
+            early_grace_minutes: number;
+            /**
+             * @description HH:MM; at or before the start it is on the next day
+             * @example 17:00
+             */
+            end: string;
+            /** @description No fixed start: full_minutes are worked between start and end */
+            flexible?: boolean;
+            /**
+             * Format: int64
+             * @description The least that a full day takes
+             */
+            full_minutes: number;
+            /**
+             * Format: int64
+             * @description The least that half a day takes; less is absent
+             */
+            half_minutes: number;
+            /**
+             * Format: int64
+             * @description How much later than the start nobody minds
+             */
+            late_grace_minutes: number;
+            /** @example Day */
+            name: string;
+            overtime: components["schemas"]["Overtime"];
+            /** @description Kept for the days that had it, and not planned any more */
+            retired?: boolean;
+            /**
+             * @description HH:MM, local
+             * @example 10:00
+             */
+            start: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description How long after the end
+             */
+            window_after_minutes: number;
+            /**
+             * Format: int64
+             * @description How long before the start punches belong to the shift
+             */
+            window_before_minutes: number;
+        };
         CheckIn: {
             /**
              * Format: date-time
-             * @description When, by the server's clock, in the company's time zone
+             * @description When, by the server's clock, in the company's time zone; of a queued punch, by the client's
              */
             at: string;
             /**
-             * @description The local date that the punch belongs to
+             * Format: date-time
+             * @description When, by the client's clock, if it said so
+             */
+            claimed_at?: string;
+            /**
+             * @description The date that the punch belongs to: that on which its shift starts, in the person's time zone
              * @example 2026-03-02
              */
             date: string;
@@ -1685,6 +2464,11 @@ export interface components {
             picture_url?: string;
             /** @description The kiosk has a geofence, and is in it */
             placed: boolean;
+            /**
+             * Format: date-time
+             * @description When the server got a punch that had waited in a queue
+             */
+            received_at?: string;
             /** @description The punch was recorded by this request */
             recorded: boolean;
             /** @description The punch was recorded before; this is the first answer again */
@@ -1730,6 +2514,12 @@ export interface components {
             name: string;
             /**
              * Format: int64
+             * @description How old a queued punch may claim to be; 0: none is taken
+             * @example 1440
+             */
+            queue_bound_minutes: number;
+            /**
+             * Format: int64
              * @description Two punches nearer than this are one
              * @example 120
              */
@@ -1746,6 +2536,8 @@ export interface components {
             username: string;
             /** Format: int64 */
             version: number;
+            /** @description Days off of people without a weekly pattern */
+            weekly_off: ("sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday")[];
         };
         CompleteResetInput: {
             /** @description Of at least 10 characters, and none of the commonest */
@@ -1824,31 +2616,91 @@ export interface components {
             version: string;
         };
         Day: {
+            /**
+             * Format: int64
+             * @description Unpaid breaks: with worked_seconds, the time from first_in to last_out
+             */
+            break_seconds: number;
             /** @example 2026-03-02 */
             date: string;
-            /** Format: date-time */
-            first_in?: string;
-            /** Format: date-time */
-            last_out?: string;
-            punches: components["schemas"]["Punch"][];
             /**
-             * @description in on a past day means that the exit is missing
+             * @description What the day counts as; expected: it is not over; none: not employed then
              * @enum {string}
              */
-            status: "in" | "out" | "absent";
+            day_status: "present" | "late" | "half_day" | "absent" | "on_leave" | "holiday" | "weekly_off" | "expected" | "none";
+            /**
+             * Format: int64
+             * @description How much earlier than the end, in whole minutes; 0 within the grace
+             */
+            early_seconds: number;
+            /** Format: date-time */
+            first_in?: string;
+            /** @description What somebody should look at */
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued")[];
+            /** @description The holiday's name */
+            holiday?: string;
+            /** Format: date-time */
+            last_out?: string;
+            /**
+             * Format: int64
+             * @description How much later than the start, in whole minutes; 0 within the grace
+             */
+            late_seconds: number;
+            /**
+             * @description Approved leave on the date
+             * @enum {string}
+             */
+            leave?: "full" | "first_half" | "second_half";
+            /**
+             * Format: int64
+             * @description As the shift's rule counts and rounds it; on a day off, all work
+             */
+            overtime_seconds: number;
+            punches: components["schemas"]["Punch"][];
+            /**
+             * Format: int64
+             * @description What the plan asks for
+             */
+            required_seconds: number;
+            /** @description The shift that is planned; absent without one */
+            shift?: components["schemas"]["DayShift"];
+            /**
+             * @description Where the person is: in on a past day means that the exit is missing; off: did not come, and need not
+             * @enum {string}
+             */
+            status: "in" | "out" | "absent" | "off";
             /** Format: int64 */
             version: number;
             /**
              * Format: int64
-             * @description Between entries and exits; today, up to now
+             * @description Elapsed time between entries and exits, less unpaid breaks; while the person is in, up to now
              */
             worked_seconds: number;
+        };
+        DayShift: {
+            /** Format: date-time */
+            end: string;
+            id: string;
+            /** @example Day */
+            name: string;
+            /** Format: date-time */
+            start: string;
         };
         DecideInput: {
             /** @enum {string} */
             state: "given" | "declined" | "withdrawn";
             /** @description The version of the text that was shown; needed unless consent is withdrawn */
             text_version?: string;
+        };
+        DecideLeaveInput: {
+            approve: boolean;
+            /** @description Needed to refuse; the employee reads it */
+            note?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version?: number;
         };
         Decision: {
             /** Format: date-time */
@@ -1863,6 +2715,25 @@ export interface components {
             /** @enum {string} */
             state: "given" | "declined" | "withdrawn";
             text_version?: string;
+        };
+        Delegate: {
+            /** @description Absent: nobody */
+            delegate?: string;
+            delegate_name?: string;
+            from?: string;
+            /** @description Who can be named */
+            people: components["schemas"]["DelegateName"][];
+            to?: string;
+        };
+        DelegateInput: {
+            /** @description The username of an active person */
+            delegate: string;
+            from: string;
+            to: string;
+        };
+        DelegateName: {
+            name: string;
+            username: string;
         };
         DisableTwoFactorInput: {
             /** @description That the authenticator app shows, or a recovery code */
@@ -2104,6 +2975,465 @@ export interface components {
             /** @description Oldest first */
             kiosks: components["schemas"]["Kiosk"][];
         };
+        Leave: {
+            /** @description In order of their names */
+            balances: components["schemas"]["LeaveBalance"][];
+            /** @description There is leave that the person can ask for */
+            may_request: boolean;
+            /**
+             * @description The first date for which leave is given
+             * @example 2026-01-01
+             */
+            since: string;
+            /** @description The admin set since; otherwise it is when the person was added */
+            since_set: boolean;
+            /**
+             * @description Where the company is
+             * @example 2026-03-02
+             */
+            today: string;
+            /** @description The last date in the company, if it is known */
+            until?: string;
+            /** @description Leave that was not refused or cancelled, from today on */
+            upcoming: components["schemas"]["LeaveUpcoming"][];
+            /** @description The present leave year's first date */
+            year_begin: string;
+            /** @description Its last date */
+            year_end: string;
+        };
+        LeaveAbsence: {
+            /**
+             * @description Of the last date; on a single date the same as start
+             * @enum {string}
+             */
+            end: "full" | "first_half" | "second_half";
+            /** @example 2026-03-10 */
+            from: string;
+            name: string;
+            /** @description Not approved yet */
+            pending: boolean;
+            /**
+             * @description Of the first date: all of it, or the half that joins the rest
+             * @enum {string}
+             */
+            start: "full" | "first_half" | "second_half";
+            /** @example 2026-03-12 */
+            to: string;
+            username: string;
+        };
+        LeaveBalance: {
+            /**
+             * Format: double
+             * @description Of a whole leave year
+             * @example 18
+             */
+            allowance: number;
+            /**
+             * Format: double
+             * @description What can be asked for from today on
+             * @example 9.5
+             */
+            available: number;
+            /**
+             * Format: double
+             * @description What the ledger comes to today
+             * @example 11.5
+             */
+            balance: number;
+            /**
+             * Format: double
+             * @description In this leave year so far, with what was carried over
+             * @example 18
+             */
+            given: number;
+            half_days: boolean;
+            /** @description What lapses by the end of the leave year if nothing more is taken */
+            lapsing: components["schemas"]["LeaveLapse"][];
+            /**
+             * Format: int64
+             * @description May be asked for so many days after it began
+             */
+            late_days: number;
+            /**
+             * Format: double
+             * @description At a time; 0 is any number
+             */
+            max_days: number;
+            may_request: boolean;
+            /**
+             * Format: double
+             * @description How far below zero the balance may go
+             */
+            negative: number;
+            /**
+             * Format: int64
+             * @description To be asked for so many days before
+             */
+            notice_days: number;
+            paid: boolean;
+            /**
+             * Format: double
+             * @description Asked for and not decided
+             * @example 2
+             */
+            pending: number;
+            /**
+             * Format: double
+             * @description In this leave year, with what is approved and still to come
+             * @example 6.5
+             */
+            taken: number;
+            /** @example Annual leave */
+            type: string;
+            type_id: string;
+            /** @description Keeps no balance */
+            unlimited: boolean;
+        };
+        LeaveCalendarOutput: {
+            /** @description In order of their first dates, without kind and reason */
+            absences: components["schemas"]["LeaveAbsence"][];
+        };
+        LeaveCancelInput: {
+            note?: string;
+        };
+        LeaveDatesInput: {
+            /** @description The first date for which leave is given; when the person was added, if absent */
+            since?: string;
+            /** @description The last date in the company */
+            until?: string;
+        };
+        LeaveEntriesOutput: {
+            /** @description The newest first */
+            entries: components["schemas"]["LeaveEntry"][];
+        };
+        LeaveEntry: {
+            /**
+             * Format: date-time
+             * @description When it was posted
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description Of the type, after it
+             * @example 4.75
+             */
+            balance: number;
+            /** @description Absent: the program */
+            by_name?: string;
+            /** @description On which it counts */
+            date: string;
+            /**
+             * Format: double
+             * @description Negative when it takes away
+             * @example 1.58
+             */
+            days: number;
+            /** @enum {string} */
+            kind: "grant" | "accrual" | "carry_in" | "adjustment" | "taken" | "returned" | "expiry" | "carry_out";
+            /** @description The admin's reason */
+            note?: string;
+            request_id?: string;
+            type: string;
+            type_id: string;
+        };
+        LeaveLapse: {
+            /** @description The last date on which it can be taken */
+            after: string;
+            /** Format: double */
+            days: number;
+        };
+        LeaveListOutput: {
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description The newest first */
+            requests: components["schemas"]["LeaveRequest"][];
+        };
+        LeavePreviewOutput: {
+            allowed: boolean;
+            /** @description Colleagues on leave on these dates */
+            away: components["schemas"]["LeaveAbsence"][];
+            /** @description Why not, as the code of a failure */
+            code?: string;
+            /**
+             * Format: double
+             * @description What it takes: days off cost nothing
+             * @example 2.5
+             */
+            days: number;
+            /** @description Why not, in words */
+            detail?: string;
+            /**
+             * Format: double
+             * @description The least that the balance comes to from then on
+             * @example 7
+             */
+            left: number;
+        };
+        LeaveRequest: {
+            /**
+             * Format: double
+             * @description What it takes: days off cost nothing
+             * @example 2.5
+             */
+            days: number;
+            /** @description Who has to decide now */
+            decider_name?: string;
+            /**
+             * @description Of the last date; on a single date the same as start
+             * @enum {string}
+             */
+            end: "full" | "first_half" | "second_half";
+            /** @example 2026-03-10 */
+            from: string;
+            history: components["schemas"]["LeaveStep"][];
+            id: string;
+            name: string;
+            reason?: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** @description A second approval is asked for */
+            second_level: boolean;
+            /**
+             * @description Of the first date: all of it, or the half that joins the rest
+             * @enum {string}
+             */
+            start: "full" | "first_half" | "second_half";
+            /**
+             * @description cancel_asked: approved and begun; the employee asks to take it back
+             * @enum {string}
+             */
+            state: "requested" | "second_level" | "approved" | "refused" | "cancelled" | "cancel_asked";
+            /** @example 2026-03-12 */
+            to: string;
+            /**
+             * @description The leave's name
+             * @example Annual leave
+             */
+            type: string;
+            type_id: string;
+            /** @description The employee's */
+            username: string;
+            /** Format: int64 */
+            version: number;
+        };
+        LeaveRequestsOutput: {
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description The newest first */
+            requests: components["schemas"]["LeaveRequest"][];
+        };
+        LeaveSettings: {
+            /** @description What the admin chose for later */
+            next_year?: components["schemas"]["LeaveYear"];
+            /** @description Every request needs a second approval */
+            second_level: boolean;
+            /** Format: int64 */
+            version: number;
+            /** @description The present one */
+            year: components["schemas"]["LeaveYear"];
+        };
+        LeaveSettingsInput: {
+            second_level?: boolean;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version?: number;
+            /** @description Counts from the end of the present leave year; before there is any leave, at once */
+            year?: components["schemas"]["LeaveYear"];
+        };
+        LeaveStep: {
+            /** @enum {string} */
+            action: "requested" | "approved" | "refused" | "cancelled" | "cancel_asked" | "cancel_refused" | "passed_on";
+            /** Format: date-time */
+            at: string;
+            /** @description Absent: the program */
+            by_name?: string;
+            /** @description In whose place */
+            for_name?: string;
+            note?: string;
+        };
+        LeaveType: {
+            /**
+             * @description How the allowance comes: by hand only, whole on the first day of the leave year, or a twelfth on the last day of each of its months
+             * @enum {string}
+             */
+            accrual: "none" | "yearly" | "monthly";
+            /**
+             * Format: double
+             * @description Days of a whole leave year
+             * @example 18
+             */
+            allowance: number;
+            /**
+             * Format: double
+             * @description Days that go over into the next leave year at most
+             */
+            carry_max: number;
+            /**
+             * Format: int64
+             * @description After how many months what is left of them lapses; 0: it stays
+             */
+            carry_months: number;
+            /** @description Who may use it; empty: everybody */
+            departments: string[];
+            /**
+             * @description It is given from this date on
+             * @example 2026-01-01
+             */
+            from: string;
+            /** @description May be taken by half-days */
+            half_days: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description May be asked for so many days after it began
+             */
+            late_days: number;
+            /**
+             * Format: double
+             * @description At a time; 0 is any number
+             */
+            max_days: number;
+            /** @example Annual leave */
+            name: string;
+            /**
+             * Format: double
+             * @description How far below zero the balance may go
+             */
+            negative: number;
+            /**
+             * Format: int64
+             * @description To be asked for so many days before
+             */
+            notice_days: number;
+            paid: boolean;
+            /** @description Who comes or goes within a leave year gets their part, by days */
+            prorate: boolean;
+            /** @description Nobody can ask for it any more */
+            retired: boolean;
+            /** @description A second approval is asked for */
+            second_level: boolean;
+            /** @description Keeps no balance */
+            unlimited: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        LeaveTypeFields: {
+            /**
+             * @description How the allowance comes: by hand only, whole on the first day of the leave year, or a twelfth on the last day of each of its months
+             * @enum {string}
+             */
+            accrual: "none" | "yearly" | "monthly";
+            /**
+             * Format: double
+             * @description Days of a whole leave year
+             * @example 18
+             */
+            allowance: number;
+            /**
+             * Format: double
+             * @description Days that go over into the next leave year at most
+             */
+            carry_max: number;
+            /**
+             * Format: int64
+             * @description After how many months what is left of them lapses; 0: it stays
+             */
+            carry_months: number;
+            /** @description Who may use it; empty: everybody */
+            departments: string[];
+            /** @description May be taken by half-days */
+            half_days: boolean;
+            /**
+             * Format: int64
+             * @description May be asked for so many days after it began
+             */
+            late_days: number;
+            /**
+             * Format: double
+             * @description At a time; 0 is any number
+             */
+            max_days: number;
+            /** @example Annual leave */
+            name: string;
+            /**
+             * Format: double
+             * @description How far below zero the balance may go
+             */
+            negative: number;
+            /**
+             * Format: int64
+             * @description To be asked for so many days before
+             */
+            notice_days: number;
+            paid: boolean;
+            /** @description Who comes or goes within a leave year gets their part, by days */
+            prorate: boolean;
+            /** @description A second approval is asked for */
+            second_level: boolean;
+            /** @description Keeps no balance */
+            unlimited: boolean;
+        };
+        LeaveTypesOutput: {
+            settings: components["schemas"]["LeaveSettings"];
+            /** @description In order of their names, the retired ones last */
+            types: components["schemas"]["LeaveType"][];
+            /** @description The present leave year's first date */
+            year_begin: string;
+            /** @description Its last date */
+            year_end: string;
+        };
+        LeaveUpcoming: {
+            /**
+             * @description Of the last date; on a single date the same as start
+             * @enum {string}
+             */
+            end: "full" | "first_half" | "second_half";
+            /** @example 2026-03-10 */
+            from: string;
+            id: string;
+            pending: boolean;
+            /**
+             * @description Of the first date: all of it, or the half that joins the rest
+             * @enum {string}
+             */
+            start: "full" | "first_half" | "second_half";
+            /** @example 2026-03-12 */
+            to: string;
+        };
+        LeaveWishInput: {
+            /**
+             * @description Of the last date; on a single date the same as start
+             * @enum {string}
+             */
+            end: "full" | "first_half" | "second_half";
+            /** @example 2026-03-10 */
+            from: string;
+            /** @description Colleagues do not see it */
+            reason?: string;
+            /**
+             * @description Of the first date: all of it, or the half that joins the rest
+             * @enum {string}
+             */
+            start: "full" | "first_half" | "second_half";
+            /** @example 2026-03-12 */
+            to: string;
+            type_id: string;
+        };
+        LeaveYear: {
+            /** @enum {string} */
+            calendar: "gregorian" | "bs";
+            /** Format: int64 */
+            day: number;
+            /** @description Absent: since ever */
+            readonly from?: string;
+            /**
+             * Format: int64
+             * @description In which it begins: of bs, 1 is Baisakh and 4 Shrawan
+             */
+            month: number;
+        };
         LimitInput: {
             geofence?: components["schemas"]["Geofence"];
             /** @description CIDR networks or addresses; an empty list removes the limit */
@@ -2137,10 +3467,20 @@ export interface components {
             username: string;
         };
         Month: {
-            /** @description Days with punches, in order */
+            /** @description Every date of the month, in order */
             days: components["schemas"]["Day"][];
             /** @example 2026-03 */
             month: string;
+            /**
+             * @description The person's, in which the dates are
+             * @example Asia/Kathmandu
+             */
+            time_zone: string;
+            totals: components["schemas"]["Total"];
+        };
+        MovedOutput: {
+            /** @description The dates whose punches changed */
+            changed: string[];
         };
         Nearest: {
             name: string;
@@ -2181,6 +3521,23 @@ export interface components {
              * @description When it was renewed last, which a client in use does every 15 minutes
              */
             used_at: string;
+        };
+        Overtime: {
+            /**
+             * @description Counts from the shift's end, or beyond the hours that it asks for
+             * @enum {string}
+             */
+            from: "none" | "end" | "required";
+            /**
+             * Format: int64
+             * @description Less than this is none
+             */
+            least_minutes?: number;
+            /**
+             * Format: int64
+             * @description Rounded down to whole steps
+             */
+            step_minutes?: number;
         };
         OwnErasure: {
             /** Format: date-time */
@@ -2262,6 +3619,26 @@ export interface components {
             new_password: string;
             old_password: string;
         };
+        Pattern: {
+            id: string;
+            /** @example Sunday to Friday */
+            name: string;
+            /** Format: int64 */
+            version: number;
+            /** @description Each of seven days, Sunday first: a shift's id, off, or empty for work without a shift. Several weeks come in turn */
+            weeks: string[][];
+        };
+        PatternFields: {
+            /** @example Sunday to Friday */
+            name: string;
+            /** @description Each of seven days, Sunday first: a shift's id, off, or empty for work without a shift. Several weeks come in turn */
+            weeks: string[][];
+        };
+        PatternsOutput: {
+            assignments: components["schemas"]["Assignment"][];
+            /** @description In order of their names */
+            patterns: components["schemas"]["Pattern"][];
+        };
         PeopleOutput: {
             /** @description In order of their usernames */
             employees: components["schemas"]["Person"][];
@@ -2300,6 +3677,8 @@ export interface components {
             role: "employee" | "manager" | "auditor";
             /** @description A signed link to the profile picture of 160 pixels; absent without one */
             small_url?: string;
+            /** @description Empty: the company's */
+            time_zone: string;
             /** @example asha */
             username: string;
             /** Format: int64 */
@@ -2322,11 +3701,16 @@ export interface components {
         Pin: {
             /**
              * Format: date-time
-             * @description When, by the server's clock, in the company's time zone
+             * @description When, by the server's clock, in the company's time zone; of a queued punch, by the client's
              */
             at: string;
             /**
-             * @description The local date that the punch belongs to
+             * Format: date-time
+             * @description When, by the client's clock, if it said so
+             */
+            claimed_at?: string;
+            /**
+             * @description The date that the punch belongs to: that on which its shift starts, in the person's time zone
              * @example 2026-03-02
              */
             date: string;
@@ -2336,6 +3720,11 @@ export interface components {
             name: string;
             /** @description The kiosk has a geofence, and is in it */
             placed: boolean;
+            /**
+             * Format: date-time
+             * @description When the server got a punch that had waited in a queue
+             */
+            received_at?: string;
             /** @description The punch was recorded by this request */
             recorded: boolean;
             /** @description The punch was recorded before; this is the first answer again */
@@ -2361,6 +3750,13 @@ export interface components {
         PingEvent: {
             /** Format: date-time */
             at: string;
+        };
+        PostLeaveOutput: {
+            /**
+             * Format: int64
+             * @description How many were posted
+             */
+            entries: number;
         };
         Problem: {
             /**
@@ -2415,6 +3811,11 @@ export interface components {
             at: string;
             /** @description The account that sent the picture */
             by?: string;
+            /**
+             * Format: date-time
+             * @description When, by the client's clock, if it said so
+             */
+            claimed_at?: string;
             /** @enum {string} */
             direction: "entry" | "exit";
             id: string;
@@ -2434,6 +3835,11 @@ export interface components {
              * @example Front door
              */
             place?: string;
+            /**
+             * Format: date-time
+             * @description When the server got a punch that had waited in a queue: at is then the client's claim
+             */
+            received_at?: string;
             /**
              * Format: double
              * @description Similarity to the person, -1 to 1
@@ -2508,6 +3914,15 @@ export interface components {
             /** @description Of the receipt as compact JSON, in the order and with the characters given here */
             sha256: string;
         };
+        RecomputeInput: {
+            /**
+             * @description YYYY-MM-DD
+             * @example 2026-03-01
+             */
+            from: string;
+            /** @example 2026-03-31 */
+            to: string;
+        };
         RecordConsentInput: {
             /** @enum {string} */
             state: "given" | "declined" | "withdrawn";
@@ -2547,6 +3962,35 @@ export interface components {
              */
             username: string;
         };
+        RosterCell: {
+            /**
+             * @description What decided it: the roster, a pattern of that scope, or the company's weekly off
+             * @enum {string}
+             */
+            by: "roster" | "person" | "department" | "company" | "default";
+            off: boolean;
+            /** @description Absent: a day off, or work without a shift */
+            shift_id?: string;
+            /**
+             * Format: int64
+             * @description Of the roster's entry; 0 when there is none
+             */
+            version: number;
+        };
+        RosterOutput: {
+            dates: string[];
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description Active people, in order of their usernames */
+            people: components["schemas"]["RosterRow"][];
+        };
+        RosterRow: {
+            /** @description One for each of dates */
+            days: components["schemas"]["RosterCell"][];
+            department: string;
+            name: string;
+            username: string;
+        };
         Session: {
             /** @description For the header Authorization: Bearer */
             access_token: string;
@@ -2572,6 +4016,27 @@ export interface components {
              * @example 2580
              */
             pin: string;
+        };
+        SetRosterInput: {
+            /**
+             * @description YYYY-MM-DD
+             * @example 2026-03-02
+             */
+            from: string;
+            /** @description Decide anew to which days the punches belong that are there already */
+            recompute?: boolean;
+            /** @description A shift's id, or off; absent: what the person's pattern says */
+            shift?: string;
+            /**
+             * @description The last date
+             * @example 2026-03-06
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description For a single date: the version that was read; another one is a conflict
+             */
+            version?: number;
         };
         SetUpInput: {
             /** @description Fill the company with 25 example people and two months of days */
@@ -2601,6 +4066,138 @@ export interface components {
             needed: boolean;
             /** @description Everybody may make a company who confirms a mail address */
             sign_up: boolean;
+        };
+        Shift: {
+            breaks?: components["schemas"]["Break"][];
+            /**
+             * @description And until when
+             * @example 15:00
+             */
+            core_end?: string;
+            /**
+             * @description From when everybody of a flexible shift is there
+             * @example 11:00
+             */
+            core_start?: string;
+            /**
+             * Format: int64
+             * @description How much earlier than the end nobody minds
+             */
+            early_grace_minutes: number;
+            /**
+             * @description HH:MM; at or before the start it is on the next day
+             * @example 17:00
+             */
+            end: string;
+            /** @description No fixed start: full_minutes are worked between start and end */
+            flexible?: boolean;
+            /**
+             * Format: int64
+             * @description The least that a full day takes
+             */
+            full_minutes: number;
+            /**
+             * Format: int64
+             * @description The least that half a day takes; less is absent
+             */
+            half_minutes: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description How much later than the start nobody minds
+             */
+            late_grace_minutes: number;
+            /** @example Day */
+            name: string;
+            overtime: components["schemas"]["Overtime"];
+            /**
+             * Format: int64
+             * @description What the shift asks for: its length without unpaid breaks
+             */
+            required_minutes: number;
+            /** @description Kept for the days that had it, and not planned any more */
+            retired?: boolean;
+            /**
+             * @description HH:MM, local
+             * @example 10:00
+             */
+            start: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description How long after the end
+             */
+            window_after_minutes: number;
+            /**
+             * Format: int64
+             * @description How long before the start punches belong to the shift
+             */
+            window_before_minutes: number;
+        };
+        ShiftFields: {
+            breaks?: components["schemas"]["Break"][];
+            /**
+             * @description And until when
+             * @example 15:00
+             */
+            core_end?: string;
+            /**
+             * @description From when everybody of a flexible shift is there
+             * @example 11:00
+             */
+            core_start?: string;
+            /**
+             * Format: int64
+             * @description How much earlier than the end nobody minds
+             */
+            early_grace_minutes: number;
+            /**
+             * @description HH:MM; at or before the start it is on the next day
+             * @example 17:00
+             */
+            end: string;
+            /** @description No fixed start: full_minutes are worked between start and end */
+            flexible?: boolean;
+            /**
+             * Format: int64
+             * @description The least that a full day takes
+             */
+            full_minutes: number;
+            /**
+             * Format: int64
+             * @description The least that half a day takes; less is absent
+             */
+            half_minutes: number;
+            /**
+             * Format: int64
+             * @description How much later than the start nobody minds
+             */
+            late_grace_minutes: number;
+            /** @example Day */
+            name: string;
+            overtime: components["schemas"]["Overtime"];
+            /** @description Kept for the days that had it, and not planned any more */
+            retired?: boolean;
+            /**
+             * @description HH:MM, local
+             * @example 10:00
+             */
+            start: string;
+            /**
+             * Format: int64
+             * @description How long after the end
+             */
+            window_after_minutes: number;
+            /**
+             * Format: int64
+             * @description How long before the start punches belong to the shift
+             */
+            window_before_minutes: number;
+        };
+        ShiftsOutput: {
+            /** @description In order of their names */
+            shifts: components["schemas"]["Shift"][];
         };
         SignInInput: {
             /**
@@ -2654,6 +4251,42 @@ export interface components {
              * @description Until when the link in the mail works
              */
             expires_at: string;
+        };
+        Total: {
+            /** Format: int64 */
+            absent: number;
+            /** Format: int64 */
+            break_seconds: number;
+            /** Format: int64 */
+            early_seconds: number;
+            /** Format: int64 */
+            half_days: number;
+            /** Format: int64 */
+            holidays: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            late_seconds: number;
+            /** Format: int64 */
+            missing_exits: number;
+            /** Format: int64 */
+            on_leave: number;
+            /** Format: int64 */
+            overtime_seconds: number;
+            /**
+             * Format: int64
+             * @description Days present, those on which the person came late among them
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Of the days up to now
+             */
+            required_seconds: number;
+            /** Format: int64 */
+            weekly_off: number;
+            /** Format: int64 */
+            worked_seconds: number;
         };
         TwoFactor: {
             /** @description Signing in asks for a code, too */
@@ -2717,6 +4350,73 @@ export interface components {
             next_cursor?: string;
             /** @description Newest first */
             views: components["schemas"]["View"][];
+        };
+        WaitingLeave: {
+            /** @description Colleagues on leave on these dates */
+            away: components["schemas"]["LeaveAbsence"][];
+            /**
+             * Format: double
+             * @description What the ledger holds when it begins, before anything that waits
+             */
+            balance: number;
+            /**
+             * Format: double
+             * @description What it takes: days off cost nothing
+             * @example 2.5
+             */
+            days: number;
+            /** @description Who has to decide now */
+            decider_name?: string;
+            /**
+             * @description Of the last date; on a single date the same as start
+             * @enum {string}
+             */
+            end: "full" | "first_half" | "second_half";
+            /** @description In whose place one decides */
+            for_name?: string;
+            /** @example 2026-03-10 */
+            from: string;
+            history: components["schemas"]["LeaveStep"][];
+            id: string;
+            /**
+             * Format: double
+             * @description The least that it comes to with all that waits
+             */
+            left: number;
+            name: string;
+            reason?: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** @description A second approval is asked for */
+            second_level: boolean;
+            /**
+             * @description Of the first date: all of it, or the half that joins the rest
+             * @enum {string}
+             */
+            start: "full" | "first_half" | "second_half";
+            /**
+             * @description cancel_asked: approved and begun; the employee asks to take it back
+             * @enum {string}
+             */
+            state: "requested" | "second_level" | "approved" | "refused" | "cancelled" | "cancel_asked";
+            /** @example 2026-03-12 */
+            to: string;
+            /**
+             * @description The leave's name
+             * @example Annual leave
+             */
+            type: string;
+            type_id: string;
+            /** @description Keeps no balance */
+            unlimited: boolean;
+            /** @description The employee's */
+            username: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WaitingLeaveOutput: {
+            /** @description Those that begin first in front */
+            requests: components["schemas"]["WaitingLeave"][];
         };
         Welcome: {
             /**
@@ -2966,6 +4666,200 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assign-pattern": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unassign-pattern": {
+        parameters: {
+            query: {
+                scope: "company" | "department" | "person";
+                subject?: string;
+                from: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4507,6 +6401,105 @@ export interface operations {
             };
         };
     };
+    "recompute-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecomputeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-receipt": {
         parameters: {
             query?: never;
@@ -4988,6 +6981,1116 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leave"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "adjust-leave": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent twice, it is one adjustment */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustLeaveInput"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-leave-dates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveDatesInput"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-delegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegate"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-delegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegate"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-delegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-leave-entries": {
+        parameters: {
+            query?: {
+                /** @description Only of this type_id */
+                type?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveEntriesOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveWishInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavePreviewOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-leave-of": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveRequestsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "request-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveWishInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveRequest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                leaveid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveCancelInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveRequest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5718,6 +8821,114 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRosterInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7018,6 +10229,1246 @@ export interface operations {
             };
         };
     };
+    "get-leave-calendar": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM-DD */
+                from?: string;
+                /** @description YYYY-MM-DD, at most 100 dates */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveCalendarOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostLeaveOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-leave-requests": {
+        parameters: {
+            query?: {
+                /** @description open: somebody has to decide */
+                state?: "open" | "requested" | "second_level" | "approved" | "refused" | "cancelled" | "cancel_asked";
+                /** @description Only this person's */
+                username?: string;
+                /** @description Only of this type_id */
+                type?: string;
+                /** @description Only what touches the dates from here */
+                from?: string;
+                /** @description … to here */
+                to?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveListOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                leaveid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideLeaveInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveRequest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-leave-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveSettingsInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveSettings"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-leave-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveTypesOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-leave-type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveTypeFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveType"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-leave-type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                type_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLeaveTypeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveType"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-waiting-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingLeaveOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatternsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-pattern": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatternFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pattern"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-pattern": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                pattern_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePatternInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pattern"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-pattern": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                pattern_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "check-in": {
         parameters: {
             query?: {
@@ -7027,6 +11478,10 @@ export interface operations {
             header?: {
                 /** @description A value of the client's choice, such as a UUID: sending it again answers the first punch */
                 "Idempotency-Key"?: string;
+                /** @description When it happened by the client's clock (RFC 3339). It is kept beside the server's time */
+                "Claimed-At"?: string;
+                /** @description The punch waited in an offline queue, so that Claimed-At counts, if it is not older than the company allows */
+                Queued?: boolean;
                 /** @description Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence */
                 Geolocation?: string;
             };
@@ -7156,6 +11611,10 @@ export interface operations {
             header?: {
                 /** @description A value of the client's choice, such as a UUID: sending it again answers the first punch */
                 "Idempotency-Key"?: string;
+                /** @description When it happened by the client's clock (RFC 3339). It is kept beside the server's time */
+                "Claimed-At"?: string;
+                /** @description The punch waited in an offline queue, so that Claimed-At counts, if it is not older than the company allows */
+                Queued?: boolean;
                 /** @description Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence */
                 Geolocation?: string;
             };
@@ -7199,6 +11658,485 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster": {
+        parameters: {
+            query: {
+                /** @description The first date, YYYY-MM-DD */
+                from: string;
+                days?: number;
+                /** @description How many people at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description In name, username, code or department */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeShiftInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8865,6 +13803,7 @@ export interface operations {
             /** @description The picture */
             200: {
                 headers: {
+                    "Cache-Control"?: string;
                     "Content-Type"?: string;
                     [name: string]: unknown;
                 };

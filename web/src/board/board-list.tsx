@@ -1,4 +1,4 @@
-import { Badge, Button, Card, CloseButton, Group, Paper, SimpleGrid, Stack, Table, Text, TextInput, UnstyledButton } from '@mantine/core'
+import { Button, Card, CloseButton, Group, Paper, SimpleGrid, Stack, Table, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -10,13 +10,8 @@ import { clockTime, duration } from '../clock/clock'
 import { PersonAvatar } from '../people/person-avatar'
 import { pick, workedNow, type Status } from './board'
 import classes from './board-list.module.css'
+import { DayBadges } from './day-badges'
 import { useNow } from './use-board'
-
-const looks = {
-  in: { color: 'pine', label: 'board.statusIn' },
-  out: { color: 'gray', label: 'board.statusOut' },
-  absent: { color: 'marigold', label: 'board.statusAbsent' },
-} as const
 
 export function BoardList({ board, changed }: { board: Board; changed: string | null }) {
   const { t } = useTranslation()
@@ -66,10 +61,11 @@ function Counts(props: { board: Board; status: Status | 'all'; onStatus: (status
     ['in', counts.in, 'board.in'],
     ['out', counts.out, 'board.out'],
     ['absent', counts.absent, 'board.absent'],
+    ...(counts.off > 0 ? ([['off', counts.off, 'board.off']] as const) : []),
     ['all', counts.total, 'board.total'],
   ] as const
   return (
-    <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm">
+    <SimpleGrid cols={{ base: 2, sm: cards.length }} spacing="sm">
       {cards.map(([status, number, label]) => (
         <UnstyledButton
           key={status}
@@ -129,7 +125,7 @@ function BoardTable({ board, entries, changed }: ListProps) {
                 </Table.Td>
                 <Table.Td c="dimmed">{entry.department}</Table.Td>
                 <Table.Td>
-                  <StatusBadge status={entry.status} />
+                  <DayBadges entry={entry} zone={board.time_zone} />
                 </Table.Td>
                 <Table.Td ta="right" className="figures">
                   {entry.first_in ? clockTime(entry.first_in, board.time_zone) : <Dash />}
@@ -138,7 +134,7 @@ function BoardTable({ board, entries, changed }: ListProps) {
                   {entry.last_out ? clockTime(entry.last_out, board.time_zone) : <Dash />}
                 </Table.Td>
                 <Table.Td ta="right" className="figures">
-                  {entry.status === 'absent' ? <Dash /> : duration(workedNow(entry, board.generated_at, now))}
+                  {entry.punches === 0 ? <Dash /> : duration(workedNow(entry, board.generated_at, now))}
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -175,7 +171,7 @@ function BoardCards({ board, entries, changed }: ListProps) {
                 </Text>
               </div>
             </Group>
-            <StatusBadge status={entry.status} />
+            <DayBadges entry={entry} zone={board.time_zone} />
           </Group>
           {entry.first_in && (
             <Group gap="lg" mt={6}>
@@ -198,15 +194,6 @@ function Small({ label, value }: { label: string; value: string }) {
         {value}
       </Text>
     </Text>
-  )
-}
-
-function StatusBadge({ status }: { status: Status }) {
-  const { t } = useTranslation()
-  return (
-    <Badge color={looks[status].color} variant={status === 'in' ? 'filled' : 'light'} tt="none" size="md" style={{ flex: 'none' }}>
-      {t(looks[status].label)}
-    </Badge>
   )
 }
 

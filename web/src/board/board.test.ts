@@ -4,14 +4,26 @@ import type { Board, BoardEntry } from '../api/shapes'
 import { apply, pick, workedNow } from './board'
 
 function entry(username: string, more: Partial<BoardEntry> = {}): BoardEntry {
-  return { username, name: username, department: '', status: 'absent', worked_seconds: 0, punches: 0, ...more }
+  return {
+    username,
+    name: username,
+    department: '',
+    status: 'absent',
+    worked_seconds: 0,
+    punches: 0,
+    date: '2026-11-23',
+    day_status: 'expected',
+    late_seconds: 0,
+    flags: [],
+    ...more,
+  }
 }
 
 const board: Board = {
   date: '2026-11-23',
   time_zone: 'Asia/Kathmandu',
   generated_at: '2026-11-23T03:30:00Z',
-  counts: { total: 2, in: 0, out: 0, absent: 2 },
+  counts: { total: 2, in: 0, out: 0, absent: 2, off: 0, late: 0, missing_exits: 0 },
   entries: [entry('asha'), entry('bina')],
 }
 
@@ -23,7 +35,7 @@ describe('apply', () => {
   it('shows a whole board', () => expect(whole).toEqual({ board, changed: null, over: false }))
 
   it('changes one entry and the counts with it', () => {
-    const counts = { total: 2, in: 1, out: 0, absent: 1 }
+    const counts = { ...board.counts, in: 1, absent: 1 }
     const shown = apply(whole, event('entry', { date: board.date, entry: asha, counts }))
     expect(shown?.changed).toBe('asha')
     expect(shown?.board.entries).toEqual([asha, entry('bina')])

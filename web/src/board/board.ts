@@ -30,7 +30,7 @@ export function apply(shown: Shown | null, event: StreamEvent): Shown | null {
   return { ...shown, board: { ...shown.board, entries, counts }, changed: entry.username }
 }
 
-const order: Record<Status, number> = { in: 0, out: 1, absent: 2 }
+const order: Record<Status, number> = { in: 0, out: 1, absent: 2, off: 3 }
 
 /** Those whom a search and a status leave, whoever came last at the top. */
 export function pick(entries: BoardEntry[], search: string, status: Status | 'all'): BoardEntry[] {

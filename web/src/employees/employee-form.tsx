@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import { asProblem, type Problem } from '../api/problem'
 import type { Employee } from '../api/shapes'
+import { ZoneSelect } from '../clock/zone-select'
 import { fieldErrors } from '../locale/problem-text'
 import { MIN_PASSWORD, validEmail, validPhone, validUsername } from '../session/account-rules'
 import { useMe } from '../session/use-session'
@@ -16,7 +17,7 @@ import { employeeKey, employeesKey } from './employees'
 import { RoleFields } from './role-fields'
 import { suggestUsername } from './suggest-username'
 
-const FIELDS = ['name', 'username', 'email', 'code', 'department', 'phone', 'role', 'manager', 'password'] as const
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'phone', 'time_zone', 'role', 'manager', 'password'] as const
 
 interface Props {
   opened: boolean
@@ -55,6 +56,7 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
       role: employee?.role ?? 'employee',
       manager: employee?.manager ?? '',
       phone: employee?.phone ?? '',
+      time_zone: employee?.time_zone ?? '',
       password: '',
     },
     validate: {
@@ -133,6 +135,15 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
           <TextInput label={t('employees.email')} type="email" autoComplete="off" {...form.getInputProps('email')} />
           <TextInput label={t('phone.label')} placeholder="+977" type="tel" autoComplete="off" {...form.getInputProps('phone')} />
         </SimpleGrid>
+        <ZoneSelect
+          label={`${t('rules.zone')} (${t('app.optional')})`}
+          description={t('rules.zoneHint')}
+          placeholder={t('rules.zoneCompany')}
+          clearable
+          {...form.getInputProps('time_zone')}
+          value={form.values.time_zone || null}
+          onChange={(zone) => form.setFieldValue('time_zone', zone ?? '')}
+        />
         <PasswordInput
           label={`${t(employee ? 'employees.newPassword' : 'employees.password')} (${t('app.optional')})`}
           description={t(employee ? 'employees.newPasswordHint' : 'employees.passwordHint')}

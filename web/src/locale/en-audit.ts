@@ -110,6 +110,38 @@ export const audit = {
         create: '{{who}} began the erasure of what is kept of {{whom}}’s face',
         change: '{{who}} went on with the erasure of what is kept of {{whom}}’s face',
       },
+      Shift_details: {
+        create: '{{who}} made a shift or a weekly pattern',
+        change: '{{who}} changed a shift or a weekly pattern',
+        delete: '{{who}} removed a shift or a weekly pattern',
+      },
+      Shift_assignments: {
+        create: '{{who}} assigned a weekly pattern',
+        change: '{{who}} assigned another weekly pattern',
+        delete: '{{who}} took a weekly pattern back',
+      },
+      Shift_roster: {
+        create: '{{who}} put {{whom}} on the roster',
+        change: '{{who}} changed the roster of {{whom}}',
+        delete: '{{who}} took {{whom}} off the roster',
+      },
+      Leave_requests: {
+        create: '{{who}} asked for leave of {{whom}}',
+        change: '{{who}} dealt with a leave of {{whom}}',
+      },
+      Leave_types: {
+        create: '{{who}} made a kind of leave',
+        change: '{{who}} changed a kind of leave',
+      },
+      Leave_settings: {
+        create: '{{who}} set when the leave year begins',
+        change: '{{who}} changed the settings of leave',
+      },
+      Leave_delegates: {
+        create: '{{who}} named who decides about leave in place of {{whom}}',
+        change: '{{who}} changed who decides about leave in place of {{whom}}',
+        delete: '{{who}} ended the deputy of {{whom}}',
+      },
       Kiosk_details: {
         create: '{{who}} limited the kiosk {{whom}}',
         change: '{{who}} changed the limits of the kiosk {{whom}}',

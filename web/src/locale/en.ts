@@ -5,6 +5,8 @@ import { presignup } from './en-presignup'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
+import { leave } from './en-leave'
+import { shifts } from './en-shifts'
 
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
@@ -65,6 +67,8 @@ export const en = {
     pin_weak: 'Choose a PIN of 4 to 8 digits that neither repeat nor follow one another.',
     ...signUpProblems,
     ...signInProblems,
+    leave_overlap: 'There is leave on these dates already. Choose other dates, or cancel that one first.',
+    leave_balance: 'That is more than is left for these dates.',
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
   },
   wait: {
@@ -227,6 +231,8 @@ export const en = {
     statusIn: 'In',
     statusOut: 'Left',
     statusAbsent: 'Not yet seen',
+    off: 'Off',
+    statusOff: 'Off',
     empty: 'Nobody is here yet',
     emptyHint: 'Add your employees and enrol their faces; then put a kiosk at the door.',
     emptyAction: 'Add employees',
@@ -323,9 +329,6 @@ export const en = {
     next: 'Next month',
     empty: 'No attendance in this month',
     emptyHint: 'Entries and exits show up here as soon as they are recorded.',
-    present_one: '{{count}} day present',
-    present_other: '{{count}} days present',
-    total: '{{duration}} worked',
     entry: 'Entry',
     exit: 'Exit',
     picture: 'Picture',
@@ -333,7 +336,6 @@ export const en = {
     margin: 'margin {{margin}}',
     scoreHint: 'How alike the face was (the threshold was {{threshold}}), and by how much ahead of the next person. {{model}}',
     open: 'No exit yet',
-    missing: 'Exit missing',
     source: {
       kiosk: 'Kiosk',
       web: 'Web',
@@ -498,4 +500,6 @@ export const en = {
   ...signin,
   ...picture,
   ...consent,
+  ...leave,
+  ...shifts,
 } as const

@@ -3,7 +3,8 @@ import { i18next } from './locale'
 import { asProblem, isCode, type Problem } from '../api/problem'
 
 // Here the server knows more than the code tells: which field, or whose face.
-const ownWords = new Set(['invalid', 'conflict', 'weak_password', 'unavailable', 'face_duplicate', 'face_consent', 'pin_weak'])
+const ownWords = new Set(['invalid', 'conflict', 'weak_password', 'unavailable', 'face_duplicate', 'face_consent', 'pin_weak', 'leave_overlap', 'leave_balance'])
+
 
 export function problemText(thrown: unknown): string {
   const problem = asProblem(thrown)

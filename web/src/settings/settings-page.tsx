@@ -17,12 +17,15 @@ import { PageTitle } from '../shell/page-title'
 import { Failed, Rows } from '../shell/states'
 import { companyKey, useCompany } from './company'
 import { SettingsFacts } from './settings-facts'
+import { RulesFields } from './rules-fields'
 
 const FIELDS = [
   'name',
   'email',
   'time_zone',
   'repeat_window_seconds',
+  'weekly_off',
+  'queue_bound_minutes',
   'match_threshold',
   'match_margin',
   'min_face_pixels',
@@ -54,6 +57,8 @@ function SettingsForm({ company }: { company: Company }) {
       email: company.email,
       time_zone: company.time_zone,
       repeat_window_seconds: company.repeat_window_seconds,
+      weekly_off: company.weekly_off,
+      queue_bound_minutes: company.queue_bound_minutes,
       match_threshold: company.match_threshold,
       match_margin: company.match_margin,
       min_face_pixels: company.min_face_pixels,
@@ -99,6 +104,12 @@ function SettingsForm({ company }: { company: Company }) {
             allowDecimal={false}
             suffix={t('settings.seconds')}
             {...form.getInputProps('repeat_window_seconds')}
+          />
+          <RulesFields
+            off={form.values.weekly_off}
+            onOff={(off) => form.setFieldValue('weekly_off', off)}
+            bound={form.values.queue_bound_minutes}
+            onBound={(bound) => form.setFieldValue('queue_bound_minutes', bound)}
           />
           <Divider my="xs" />
           <div>

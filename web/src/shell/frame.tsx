@@ -2,8 +2,11 @@ import { ActionIcon, Anchor, AppShell, Burger, Group, Menu, NavLink, Stack, Text
 import { useDisclosure } from '@mantine/hooks'
 import {
   IconCalendarUser,
+  IconClockHour4,
   IconDeviceTablet,
   IconHistory,
+  IconBeach,
+  IconChecklist,
   IconLayoutList,
   IconLogout,
   IconSettings,
@@ -27,23 +30,29 @@ const pages = {
   admin: [
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
+    { to: '/leave', label: 'leave.nav', icon: IconBeach },
+    { to: '/shifts', label: 'shifts.nav', icon: IconClockHour4 },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/audit', label: 'audit.title', icon: IconHistory },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
   ],
   manager: [
     { to: '/', label: 'nav.days', icon: IconCalendarUser },
+    { to: '/leave', label: 'leave.nav', icon: IconBeach },
+    { to: '/to-decide', label: 'leave.navDecide', icon: IconChecklist },
     { to: '/team', label: 'roles.myTeam', icon: IconUsersGroup },
     { to: '/my-data', label: 'myData.title', icon: IconShieldLock },
   ],
   employee: [
     { to: '/', label: 'nav.days', icon: IconCalendarUser },
+    { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/my-data', label: 'myData.title', icon: IconShieldLock },
   ],
   // What the admin sees, without any control.
   auditor: [
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
+    { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/audit', label: 'audit.title', icon: IconHistory },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },

@@ -1,0 +1,86 @@
+package leave
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hajir/internal/hajir"
+	"hajir/internal/mail"
+)
+
+// Notice is what a message about a request tells.
+type Notice struct {
+	Kind    mail.Kind // mail.LeaveRequested or mail.LeaveDecided
+	Company hajir.Company
+	To      string // the reader's name
+	Person  string // the employee's name
+	Type    string // the leave's name
+	Request hajir.LeaveRequest
+	Decider string // who did the last step
+	Link    string
+}
+
+const mailTimeout = 15 * time.Second // of one message; nobody waits for it
+
+// tellDecider writes to who has to decide, and to who stands in for them.
+func (d *Desk) tellDecider(ctx context.Context, p person, r hajir.LeaveRequest, t hajir.LeaveType) {
+	readers := []string{r.Decider}
+	if s, err := d.Store.LeaveDelegate(ctx, r.Decider); err == nil && s.Runs(p.today) && s.Delegate != p.Username {
+		readers = append(readers, s.Delegate)
+	}
+	for _, reader := range readers {
+		d.tell(ctx, p, reader, Notice{Kind: mail.LeaveRequested, Request: r, Type: t.Name, Link: d.SiteURL + "/to-decide"})
+	}
+}
+
+// tellEmployee writes to the employee what became of their request.
+func (d *Desk) tellEmployee(ctx context.Context, p person, r hajir.LeaveRequest, t hajir.LeaveType) {
+	d.tell(ctx, p, p.Username, Notice{Kind: mail.LeaveDecided, Request: r, Type: t.Name, Link: d.SiteURL + "/leave"})
+}
+
+// tell writes to one person while the caller goes on. What fails is logged: the
+// change is stored, and the site shows it.
+func (d *Desk) tell(ctx context.Context, p person, reader string, n Notice) {
+	ctx = context.WithoutCancel(ctx)
+	to, err := d.address(ctx, p, reader)
+	if err != nil {
+		d.Log.WarnContext(ctx, "nobody was told about leave", "username", reader, "error", err)
+		return
+	}
+	if to.Address == "" {
+		return
+	}
+	n.Company, n.To, n.Person = p.company, to.Name, p.Name
+	if last := n.Request.History; len(last) > 0 {
+		if by, err := d.address(ctx, p, last[len(last)-1].By); err == nil {
+			n.Decider = by.Name
+		}
+	}
+	m, err := d.Letter(n)
+	if err != nil {
+		d.Log.WarnContext(ctx, "a message about leave was not written", "username", reader, "error", err)
+		return
+	}
+	m.ID, m.To = "leave-"+uuid.NewString(), to
+	d.sending.Go(func() {
+		limited, cancel := context.WithTimeout(ctx, mailTimeout)
+		defer cancel()
+		if err := d.Mail.Send(limited, m); err != nil {
+			d.Log.WarnContext(ctx, "a message about leave was not sent; the site shows what it says", "username", reader, "error", err)
+		}
+	})
+}
+
+// address returns where somebody is reached: one of the people, or the admin.
+func (d *Desk) address(ctx context.Context, p person, username string) (mail.Address, error) {
+	if username == p.company.Username {
+		return mail.Address{Name: p.company.Name, Address: p.company.Email}, nil
+	}
+	e, err := d.Store.Employee(ctx, username)
+	if err == nil {
+		err = e.BelongsTo(p.company.Username)
+	}
+	return mail.Address{Name: e.Name, Address: e.Email}, err
+}

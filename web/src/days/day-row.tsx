@@ -1,0 +1,161 @@
+import { Anchor, Badge, Group, Text, Tooltip } from '@mantine/core'
+import { IconLogin2, IconLogout2, IconPhoto } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+
+import type { Day, Punch } from '../api/shapes'
+import { clockTime, dateAndTime, duration, localDate, shortDay } from '../clock/clock'
+import classes from './month-view.module.css'
+
+interface Showing {
+  /** The zone in which the dates are. */
+  zone: string
+  decisions: boolean
+}
+
+const colors: Record<Day['day_status'], string> = {
+  present: 'pine',
+  late: 'marigold',
+  half_day: 'marigold',
+  absent: 'red',
+  on_leave: 'gray',
+  holiday: 'gray',
+  weekly_off: 'gray',
+  expected: 'gray',
+  none: 'gray',
+}
+
+/** One date of a month: its punches, and what they come to. */
+export function DayRow({ day, ...showing }: { day: Day } & Showing) {
+  const { t } = useTranslation()
+  const { weekday, day: number } = shortDay(day.date)
+  const today = localDate(new Date(), showing.zone)
+  const facts = [
+    day.late_seconds > 0 && t('day.lateBy', { duration: duration(day.late_seconds) }),
+    day.early_seconds > 0 && t('day.earlyBy', { duration: duration(day.early_seconds) }),
+    day.overtime_seconds > 0 && t('day.overtime', { duration: duration(day.overtime_seconds) }),
+    day.break_seconds >= 60 && t('day.break', { duration: duration(day.break_seconds) }),
+  ].filter((fact) => fact !== false)
+  // The exit may still come; what the day counts as says the rest.
+  const open = day.status === 'in' && !day.flags.includes('missing_exit')
+  const flags = day.flags.filter((flag) => flag !== 'queued')
+  return (
+    <div
+      className={classes.day}
+      data-testid={`day-${day.date}`}
+      data-status={day.day_status}
+      data-empty={day.punches.length === 0 || undefined}
+      data-today={day.date === today || undefined}
+    >
+      <div className={classes.date}>
+        <span className={classes.number}>{number}</span>
+        <span className={classes.weekday}>{weekday}</span>
+      </div>
+      <div className={classes.middle}>
+        {day.punches.length > 0 && (
+          <div className={classes.punches}>
+            {day.punches.map((punch) => (
+              <PunchItem key={punch.id} punch={punch} {...showing} />
+            ))}
+          </div>
+        )}
+        <Text size="xs" c="dimmed" className={classes.facts}>
+          {[
+            day.holiday,
+            day.shift &&
+              t('day.shift', {
+                name: day.shift.name,
+                from: clockTime(day.shift.start, showing.zone),
+                to: clockTime(day.shift.end, showing.zone),
+              }),
+            ...facts,
+          ]
+            .filter(Boolean)
+            .join(', ')}
+        </Text>
+      </div>
+      <div className={classes.sum}>
+        {day.punches.length > 0 && (
+          <Text fw={580} className="figures">
+            {duration(day.worked_seconds)}
+          </Text>
+        )}
+        <Badge color={colors[day.day_status]} variant={day.punches.length > 0 ? 'light' : 'outline'} tt="none">
+          {t(`day.${day.day_status}`)}
+        </Badge>
+        {day.leave && day.day_status !== 'on_leave' && (
+          <Badge color="gray" variant="light" tt="none">
+            {t(`leave.onDay.${day.leave}`)}
+          </Badge>
+        )}
+        {open && (
+          <Badge color="marigold" variant="light" tt="none">
+            {t('days.open')}
+          </Badge>
+        )}
+        {flags.map((flag) => (
+          <Badge key={flag} color={flag === 'missing_exit' ? 'red' : 'marigold'} variant="light" tt="none">
+            {t(`day.flags.${flag}`)}
+          </Badge>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function PunchItem({ punch, zone, decisions }: { punch: Punch } & Showing) {
+  const { t, i18n } = useTranslation()
+  const Icon = punch.direction === 'entry' ? IconLogin2 : IconLogout2
+  // A source that this site is too old to know goes by its own name.
+  const source = `days.source.${punch.source}`
+  return (
+    <div className={classes.punch}>
+      <Icon
+        size={18}
+        stroke={1.8}
+        color={punch.direction === 'entry' ? 'var(--mantine-color-pine-text)' : 'var(--mantine-color-dimmed)'}
+        aria-label={t(punch.direction === 'entry' ? 'days.entry' : 'days.exit')}
+      />
+      <span className="figures">{clockTime(punch.at, zone)}</span>
+      <Text span size="xs" c="dimmed" className={classes.where}>
+        {punch.place ?? (i18n.exists(source) ? t(source as 'days.source.kiosk') : punch.source)}
+      </Text>
+      <span className={classes.why}>
+      {punch.received_at && (
+        <Tooltip label={t('day.queuedHint', { time: dateAndTime(punch.received_at, zone) })} multiline maw={320}>
+          <Text span size="xs" c="marigold" tabIndex={0}>
+            {t('day.flags.queued')}
+          </Text>
+        </Tooltip>
+      )}
+      {punch.source === 'pin' && (
+        <Text span size="xs" c="dimmed">
+          {t('days.source.pin')}
+        </Text>
+      )}
+      {decisions && punch.score > 0 && (
+        <Tooltip
+          label={t('days.scoreHint', { threshold: punch.threshold.toFixed(2), model: punch.model ?? '' })}
+          multiline
+          maw={320}
+        >
+          <Text span size="xs" c="dimmed" className="figures" tabIndex={0}>
+            {t('days.score', { score: punch.score.toFixed(2) })}, {t('days.margin', { margin: punch.margin.toFixed(2) })}
+          </Text>
+        </Tooltip>
+      )}
+      {decisions && punch.picture_erased && (
+        <Text span size="xs" c="dimmed">
+          {t('erasure.picture')}
+        </Text>
+      )}
+      {decisions && punch.picture_url && (
+        <Anchor href={punch.picture_url} target="_blank" rel="noreferrer" size="xs">
+          <Group gap={3} component="span" wrap="nowrap">
+            <IconPhoto size={14} /> {t('days.picture')}
+          </Group>
+        </Anchor>
+      )}
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,180 @@
+import { Alert, Avatar, Badge, Button, Group, Modal, Paper, Stack, Text, Textarea, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
+import { IconChecklist, IconUsers } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { api, ok } from '../api/client'
+import type { WaitingLeave } from '../api/shapes'
+import { problemText } from '../locale/problem-text'
+import { useMe } from '../session/use-session'
+import { PageTitle } from '../shell/page-title'
+import { Empty, Failed, Rows } from '../shell/states'
+import { DelegateCard } from './delegate-card'
+import { days, leaveKey, spanText, useWaiting } from './leave'
+import classes from './leave.module.css'
+import { History } from './request-row'
+
+export function DecidePage() {
+  const { t } = useTranslation()
+  const { role } = useMe()
+  return (
+    <>
+      <PageTitle title={t('leave.decideTitle')} sub={t('leave.decideLead')} />
+      <ToDecide />
+      {role === 'manager' && <DelegateCard />}
+    </>
+  )
+}
+
+/** The requests that wait for whoever is signed in. */
+export function ToDecide() {
+  const { t } = useTranslation()
+  const { company } = useMe()
+  const answer = useWaiting(company)
+  if (answer.isPending) return <Rows count={4} />
+  if (answer.error) return <Failed error={answer.error} retry={() => void answer.refetch()} />
+  if (answer.data.requests.length === 0)
+    return <Empty icon={IconChecklist} title={t('leave.decideNone')} hint={t('leave.decideNoneHint')} />
+  return (
+    <Stack gap="md">
+      {answer.data.requests.map((request) => (
+        <Decide key={request.id} request={request} />
+      ))}
+    </Stack>
+  )
+}
+
+function Decide({ request }: { request: WaitingLeave }) {
+  const { t } = useTranslation()
+  const { company } = useMe()
+  const queries = useQueryClient()
+  const [refusing, refuse] = useDisclosure()
+  const [note, setNote] = useState('')
+  const [missing, setMissing] = useState(false)
+  const { name } = request
+  const back = request.state === 'cancel_asked'
+  const decide = useMutation({
+    mutationFn: (approve: boolean) =>
+      ok(
+        api.POST('/api/v1/companies/{company}/leave/requests/{leaveid}/decision', {
+          params: { path: { company, leaveid: request.id } },
+          body: { approve, note: approve ? '' : note.trim(), version: request.version },
+        }),
+      ),
+    onSuccess: ({ state, decider_name: decider }) => {
+      refuse.close()
+      const known = state === 'approved' || state === 'refused' || state === 'second_level' || state === 'cancelled'
+      notifications.show({
+        message: t(`leave.decided.${known && !(back && state === 'approved') ? state : 'other'}`, { name, decider: decider ?? '' }),
+        color: 'pine',
+      })
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: leaveKey(company) }),
+  })
+  const away = [...new Set(request.away.map((one) => one.name))]
+  return (
+    <Paper p={{ base: 'md', sm: 'lg' }} data-testid={`waiting-${request.username}`}>
+      <Stack gap="sm">
+        <Group justify="space-between" gap="md">
+          <Group wrap="nowrap">
+            <Avatar name={name} color="pine" size={44} aria-hidden />
+            <div>
+              <Group gap="xs">
+                <Title order={3}>{name}</Title>
+                {request.for_name && (
+                  <Badge color="gray" variant="light" tt="none">
+                    {t('leave.decideFor', { name: request.for_name })}
+                  </Badge>
+                )}
+                {request.state !== 'requested' && (
+                  <Badge color="marigold" variant="light" tt="none">
+                    {t(back ? 'leave.decideBack' : 'leave.decideSecond')}
+                  </Badge>
+                )}
+              </Group>
+              <Text>{spanText(request)}</Text>
+              <Text size="sm" c="dimmed">
+                {request.type}, {days(request.days)}
+              </Text>
+            </div>
+          </Group>
+          <Group gap="xs">
+            <Button
+              loading={decide.isPending && decide.variables}
+              onClick={() => decide.mutate(true)}
+              aria-label={t('leave.approveOf', { name })}
+            >
+              {t(back ? 'leave.agree' : 'leave.approve')}
+            </Button>
+            <Button variant="default" onClick={refuse.open} aria-label={t('leave.refuseOf', { name })}>
+              {t(back ? 'leave.disagree' : 'leave.refuse')}
+            </Button>
+          </Group>
+        </Group>
+        {!request.unlimited && (
+          <dl className={classes.facts} style={{ gridTemplateColumns: 'auto auto', justifyContent: 'start' }}>
+            <dt>{t('leave.balanceThen')}</dt>
+            <dd>{days(request.balance)}</dd>
+            <dt>{t('leave.leftAfter')}</dt>
+            <dd>{days(request.left)}</dd>
+          </dl>
+        )}
+        <Group gap={6} wrap="nowrap" c={away.length > 0 ? undefined : 'dimmed'} fz="sm">
+          <IconUsers size={16} style={{ flex: 'none' }} />
+          {away.length > 0 ? t('leave.away', { names: away.join(', ') }) : t('leave.nobodyAway')}
+        </Group>
+        <History request={request} />
+        {decide.error && !refusing && (
+          <Alert color="red" role="alert">
+            {problemText(decide.error)}
+          </Alert>
+        )}
+      </Stack>
+      <Modal
+        opened={refusing}
+        onClose={refuse.close}
+        title={t('leave.refuseTitle', { name })}
+        closeButtonProps={{ 'aria-label': t('app.close') }}
+      >
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            setMissing(!note.trim())
+            if (note.trim()) decide.mutate(false)
+          }}
+        >
+          <Stack>
+            <Textarea
+              size="md"
+              label={t('leave.refuseReason')}
+              description={t('leave.refuseReasonHint', { name })}
+              value={note}
+              onChange={(event) => setNote(event.currentTarget.value)}
+              error={missing && !note.trim() ? t('leave.needReason') : null}
+              maxLength={300}
+              autosize
+              minRows={2}
+              data-autofocus
+            />
+            {decide.error && (
+              <Alert color="red" role="alert">
+                {problemText(decide.error)}
+              </Alert>
+            )}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={refuse.close}>
+                {t('app.cancel')}
+              </Button>
+              <Button type="submit" color="red" loading={decide.isPending}>
+                {t(back ? 'leave.disagree' : 'leave.refuse')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Modal>
+    </Paper>
+  )
+}

@@ -1,16 +1,19 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/mail"
 )
 
 // office is a company with asha, who reports to mona, who reports to hema; lena,
@@ -597,4 +600,54 @@ func TestLeaveInTheMonth(t *testing.T) {
 			t.Errorf("March %d: %s, want %s", date, got, want)
 		}
 	}
+}
+
+// noMail is a mail server that is down.
+type noMail struct{ tried atomic.Int32 }
+
+func (n *noMail) Send(context.Context, mail.Message) error {
+	n.tried.Add(1)
+	return hajir.Errorf(hajir.Unavailable, "no mail today")
+}
+
+// A mail that fails neither fails what it tells of nor undoes it.
+func TestLeaveWithoutMail(t *testing.T) {
+	o := newOffice(t)
+	down := &noMail{}
+	o.leave.Mail = down
+	id := o.asked("asha", wishOf(o.annual, "2026-03-10", "2026-03-10"))
+	o.want(o.decide("mona", id, true, ""), http.StatusOK, "")
+	o.leave.Close()
+	if down.tried.Load() != 2 {
+		t.Errorf("%d mails were tried", down.tried.Load())
+	}
+	if got := o.balance(); got != "10 0 9 1" {
+		t.Errorf("balance: %s", got)
+	}
+}
+
+// A manager reads their reports' leave, and an auditor everybody's; neither
+// changes it.
+func TestWhoReadsLeave(t *testing.T) {
+	o := newOffice(t)
+	id := o.asked("asha", wishOf(o.annual, "2026-03-10", "2026-03-10"))
+	for who, want := range map[string]int{"mona": 200, "hema": 200, "anil": 200, "admin": 200, "lena": 403, "bina": 403} {
+		for _, path := range []string{"", "/entries", "/requests"} {
+			if r := o.call("GET", "/companies/acme/employees/asha/leave"+path, o.tokens[who], nil); r.Code != want {
+				t.Errorf("%s reads %q: %d, want %d", who, path, r.Code, want)
+			}
+		}
+		if who == "admin" {
+			continue
+		}
+		if r := o.cancel(who, "asha", id); r.Code != http.StatusForbidden {
+			t.Errorf("%s cancels: %d", who, r.Code)
+		}
+	}
+	r := o.want(o.call("GET", "/companies/acme/employees/anil/leave", o.admin, nil), http.StatusOK, "")
+	if n := len(r.json["balances"].([]any)); n != 0 {
+		t.Errorf("an auditor, who has no attendance, has %d kinds of leave", n)
+	}
+	o.want(o.call("POST", "/companies/acme/employees/anil/leave/requests", o.admin, wishOf(o.annual, "2026-03-10", "2026-03-10")),
+		http.StatusUnprocessableEntity, "invalid")
 }

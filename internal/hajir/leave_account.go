@@ -28,7 +28,8 @@ type LeaveBooking struct {
 	Request string // the LeaveRequest's ID
 	Type    string
 	Parts   []LeavePart
-	Open    bool // it is not approved yet, and not in the ledger
+	Open    bool   // it is not approved yet, and not in the ledger
+	Decider string // who has to decide now, as in the request
 }
 
 // LeaveStep is one change of a person's leave: a request as it becomes, if it
@@ -50,7 +51,7 @@ func (a LeaveAccount) Book(r LeaveRequest, today string) LeaveAccount {
 	})
 	if r.State.Counts() {
 		a.Booked = append(a.Booked, LeaveBooking{
-			LeaveSpan: r.LeaveSpan, Request: r.ID, Type: r.Type, Parts: r.Parts, Open: !r.State.Approved(),
+			LeaveSpan: r.LeaveSpan, Request: r.ID, Type: r.Type, Parts: r.Parts, Open: !r.State.Approved(), Decider: r.Decider,
 		})
 		slices.SortStableFunc(a.Booked, func(x, y LeaveBooking) int {
 			return strings.Compare(x.From+x.To+x.Request, y.From+y.To+y.Request)

@@ -89,9 +89,12 @@ func (t LeaveType) Validate() error {
 	return ValidateDate(t.From)
 }
 
-// For says whether e may use this leave. Departments are the same whatever the
-// case of their letters.
+// For says whether e may use this leave: an auditor has no attendance, and so no
+// leave. Departments are the same whatever the case of their letters.
 func (t LeaveType) For(e Employee) bool {
+	if e.Role == RoleAuditor {
+		return false
+	}
 	return len(t.Departments) == 0 || slices.ContainsFunc(t.Departments, func(d string) bool {
 		return strings.EqualFold(strings.TrimSpace(d), strings.TrimSpace(e.Department))
 	})

@@ -51,9 +51,17 @@ func (d *Desk) Away(ctx context.Context, company, username, from, to string) ([]
 	if err != nil {
 		return nil, fmt.Errorf("load employee: %w", err)
 	}
-	return d.absences(ctx, company, from, to, func(other hajir.Employee) (seen, open bool) {
-		return other.Username != username && colleagues(e, other), false
-	})
+	return d.absences(ctx, company, from, to, beside(e))
+}
+
+// view says whose leave is shown, and whether what is not decided is, too.
+type view func(other hajir.Employee) (seen, open bool)
+
+// beside shows e's colleagues.
+func beside(e hajir.Employee) view {
+	return func(other hajir.Employee) (seen, open bool) {
+		return other.Username != e.Username && colleagues(e, other), false
+	}
 }
 
 func colleagues(e, other hajir.Employee) bool {
@@ -61,32 +69,53 @@ func colleagues(e, other hajir.Employee) bool {
 		e.Department != "" && strings.EqualFold(other.Department, e.Department)
 }
 
-func (d *Desk) absences(
-	ctx context.Context, company, from, to string, show func(hajir.Employee) (seen, open bool),
-) ([]Absence, error) {
+func (d *Desk) absences(ctx context.Context, company, from, to string, show view) ([]Absence, error) {
+	r, err := d.roll(ctx, company, show)
+	return r.absences(from, to, show), err
+}
+
+// roll is people with what they have booked.
+type roll struct {
+	people   []hajir.Employee
+	accounts map[string]hajir.LeaveAccount
+}
+
+// roll loads the active people of a company whom show shows; nil shows all.
+func (d *Desk) roll(ctx context.Context, company string, show view) (roll, error) {
+	var r roll
 	people, err := d.everyone(ctx, company)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	var names []string
 	for _, e := range people {
-		if seen, _ := show(e); seen && e.Active {
-			names = append(names, e.Username)
+		seen := show == nil
+		if !seen {
+			seen, _ = show(e)
+		}
+		if seen && e.Active {
+			r.people, names = append(r.people, e), append(names, e.Username)
 		}
 	}
-	accounts, err := d.Store.LeaveAccounts(ctx, names)
-	if err != nil {
-		return nil, fmt.Errorf("load leave accounts: %w", err)
+	if r.accounts, err = d.Store.LeaveAccounts(ctx, names); err != nil {
+		return r, fmt.Errorf("load leave accounts: %w", err)
 	}
+	return r, nil
+}
+
+func (r roll) absences(from, to string, show view) []Absence {
 	var all []Absence
-	for _, e := range people {
-		_, open := show(e)
-		for _, b := range accounts[e.Username].Booked {
+	for _, e := range r.people {
+		seen, open := show(e)
+		if !seen {
+			continue
+		}
+		for _, b := range r.accounts[e.Username].Booked {
 			if b.From <= to && b.To >= from && (open || !b.Open) {
 				all = append(all, Absence{Username: e.Username, Name: e.Name, LeaveSpan: b.LeaveSpan, Open: b.Open})
 			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Absence) int { return compare(a.From, b.From, a.Name, b.Name) })
-	return all, nil
+	return all
 }

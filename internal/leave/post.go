@@ -110,6 +110,9 @@ func (d *Desk) post(ctx context.Context, p person, more ...hajir.LeaveEntry) err
 // passOn gives a person's open requests to who has to decide now.
 func (d *Desk) passOn(ctx context.Context, p person, a hajir.LeaveAccount) error {
 	for _, b := range a.Booked {
+		if b.Decider == "" {
+			continue
+		}
 		r, err := d.Store.LeaveRequest(ctx, b.Request)
 		if hajir.CodeOf(err) == hajir.NotFound || err == nil && !r.State.Open() {
 			continue

@@ -89,8 +89,8 @@ func (d *Desk) Ask(ctx context.Context, w Wish) (hajir.LeaveRequest, error) {
 	if err != nil {
 		return r, err
 	}
-	if !p.Active {
-		return r, hajir.Errorf(hajir.Invalid, "%s is not active; activate the person first", p.Name)
+	if !p.Attends() {
+		return r, hajir.Errorf(hajir.Invalid, "%s is inactive or an auditor, and takes no leave here", p.Name)
 	}
 	t, err := d.leaveType(ctx, w.Company, w.Type)
 	if err != nil {

@@ -26,6 +26,7 @@ type leaveBookingDoc struct {
 	Type    string         `json:"type"`
 	Parts   []leavePartDoc `json:"parts"`
 	Open    bool           `json:"open,omitempty"`
+	Decider string         `json:"decider,omitempty"`
 }
 
 type leaveStepDoc struct {
@@ -55,7 +56,7 @@ func leaveAccount(doc leaveAccountDoc, version int) hajir.LeaveAccount {
 		Username: doc.Username, Company: doc.Company, Since: doc.Since, Until: doc.Until, Version: version,
 		Booked: convert(doc.Booked, func(b leaveBookingDoc) hajir.LeaveBooking {
 			return hajir.LeaveBooking{
-				LeaveSpan: hajir.LeaveSpan(b.Span), Request: b.Request, Type: b.Type, Open: b.Open,
+				LeaveSpan: hajir.LeaveSpan(b.Span), Request: b.Request, Type: b.Type, Open: b.Open, Decider: b.Decider,
 				Parts: convert(b.Parts, func(p leavePartDoc) hajir.LeavePart { return hajir.LeavePart(p) }),
 			}
 		}),
@@ -75,7 +76,7 @@ func storeLeaveAccount(a hajir.LeaveAccount) leaveAccountDoc {
 		Username: a.Username, Company: a.Company, Since: a.Since, Until: a.Until,
 		Booked: convert(a.Booked, func(b hajir.LeaveBooking) leaveBookingDoc {
 			return leaveBookingDoc{
-				Span: leaveSpanDoc(b.LeaveSpan), Request: b.Request, Type: b.Type, Open: b.Open,
+				Span: leaveSpanDoc(b.LeaveSpan), Request: b.Request, Type: b.Type, Open: b.Open, Decider: b.Decider,
 				Parts: convert(b.Parts, func(p hajir.LeavePart) leavePartDoc { return leavePartDoc(p) }),
 			}
 		}),

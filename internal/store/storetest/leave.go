@@ -73,7 +73,7 @@ func newLeaveAccount(company, username string) hajir.LeaveAccount {
 	r.Version = 3
 	return hajir.LeaveAccount{
 		Username: username, Company: company, Since: "2020-01-01", Until: "2026-12-31",
-		Booked: []hajir.LeaveBooking{{LeaveSpan: leaveSpan, Request: "r1", Type: "t1", Parts: leaveParts, Open: true}},
+		Booked: []hajir.LeaveBooking{{LeaveSpan: leaveSpan, Request: "r1", Type: "t1", Parts: leaveParts, Open: true, Decider: "mona"}},
 		Step:   &hajir.LeaveStep{Request: &r, Entries: []hajir.LeaveEntry{newLeaveEntry(company, username, "e1#0")}},
 	}
 }

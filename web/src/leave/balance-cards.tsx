@@ -115,7 +115,7 @@ function Ledger({ company, username, type }: { company: string; username: string
       <Table verticalSpacing="xs" data-testid="ledger">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{t('leave.dates')}</Table.Th>
+            <Table.Th>{t('leave.on')}</Table.Th>
             <Table.Th />
             <Table.Th ta="end">{t('leave.person.adjustDays')}</Table.Th>
             <Table.Th ta="end">{t('leave.after')}</Table.Th>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NumberInput, Paper, Select, Stack, Switch, Text, Title } from '@mantine/core'
+import { Alert, Button, Group, NumberInput, Paper, Select, SimpleGrid, Stack, Switch, Text, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -70,7 +70,7 @@ export function YearCard({ answer }: { answer: LeaveTypes }) {
             }}
           >
             <Stack gap="sm" maw={520}>
-              <Group grow align="flex-end">
+              <SimpleGrid cols={{ base: 1, xs: 3 }} verticalSpacing="sm">
                 <Select
                   label={t('leave.yearCard.calendar')}
                   allowDeselect={false}
@@ -99,7 +99,7 @@ export function YearCard({ answer }: { answer: LeaveTypes }) {
                   value={year.day}
                   onChange={(value) => setYear({ ...year, day: Number(value) || 1 })}
                 />
-              </Group>
+              </SimpleGrid>
               {answer.types.length > 0 && (
                 <Alert color="marigold">{t('leave.yearCard.later', { date: shortDate(answer.year_end) })}</Alert>
               )}

@@ -1,0 +1,47 @@
+package sqlite
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Requests are looked up by an index and come in its order, without sorting.
+func TestLeaveRequestsAreFoundByIndex(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for query, index := range map[string]string{
+		leaveRequestsOf: "employeeusername-index", leaveRequestsTo: "managerusername-index", leaveRequestsIn: "Leave_requests_company",
+	} {
+		plan := planOf(t, db, query, "mona", "2026", "id", 10)
+		if len(plan) != 1 || !strings.HasPrefix(plan[0], "SEARCH Leave_requests USING INDEX "+index+" (") {
+			t.Errorf("%s: plan %q, want a search of %s alone", query, plan, index)
+		}
+	}
+}
+
+// planOf returns how SQLite would answer a query.
+func planOf(t *testing.T, db *DB, query string, args ...any) []string {
+	t.Helper()
+	rows, err := db.read.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, detail)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}

@@ -133,17 +133,17 @@ var whoMay = map[string][]string{
 	"set-delegate":          {byAdmin},             // likewise
 	"end-delegate":          {byAdmin},             // likewise
 
-	"list-shifts":      {byAdmin},
+	"list-shifts":      {byAdmin, byAuditor},
 	"create-shift":     {byAdmin},
 	"change-shift":     {byAdmin},
 	"delete-shift":     {byAdmin},
-	"list-patterns":    {byAdmin},
+	"list-patterns":    {byAdmin, byAuditor},
 	"create-pattern":   {byAdmin},
 	"change-pattern":   {byAdmin},
 	"delete-pattern":   {byAdmin},
 	"assign-pattern":   {byAdmin},
 	"unassign-pattern": {byAdmin},
-	"get-roster":       {byAdmin},
+	"get-roster":       {byAdmin, byAuditor},
 	"set-roster":       {byAdmin},
 	"recompute-days":   {byAdmin},
 }

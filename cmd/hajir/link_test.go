@@ -114,6 +114,7 @@ func TestLinksEndWithTheirSession(t *testing.T) {
 		"a stolen refresh token": func(_, refresh string) {
 			again := map[string]any{"refresh_token": refresh}
 			w.want(w.call("POST", "/sessions/refresh", "", again), http.StatusOK, "")
+			w.clock.Advance(time.Minute)
 			w.want(w.call("POST", "/sessions/refresh", "", again), http.StatusUnauthorized, "unauthorized")
 		},
 	} {

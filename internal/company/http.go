@@ -118,9 +118,9 @@ func (s *Service) Register(a *api.API) {
 	s.registerSignUp(a)
 	s.registerConsent(a, admin)
 	s.registerLeave(a, admin)
-	s.registerShifts(a, admin)
-	s.registerWeeks(a, admin)
-	s.registerRoster(a, admin)
+	s.registerShifts(a, admin, read)
+	s.registerWeeks(a, admin, read)
+	s.registerRoster(a, admin, read)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {

@@ -66,11 +66,11 @@ type movedOutput struct {
 	}
 }
 
-func (s *Service) registerRoster(a *api.API, admin api.Access) {
+func (s *Service) registerRoster(a *api.API, admin, read api.Access) {
 	const person = "/companies/{company}/employees/{username}"
 	api.Register(a, huma.Operation{
 		OperationID: "get-roster", Method: http.MethodGet, Path: "/companies/{company}/roster", Summary: "Who is planned to work when",
-	}, admin, s.getRoster)
+	}, read, s.getRoster)
 	api.Register(a, huma.Operation{
 		OperationID: "set-roster", Method: http.MethodPut, Path: person + "/roster",
 		Summary: "Give a person another shift, or a day off, on some dates",

@@ -81,11 +81,11 @@ type changeShiftInput struct {
 	}
 }
 
-func (s *Service) registerShifts(a *api.API, admin api.Access) {
+func (s *Service) registerShifts(a *api.API, admin, read api.Access) {
 	const path, one = "/companies/{company}/shifts", "/companies/{company}/shifts/{shift_id}"
 	api.Register(a, huma.Operation{
 		OperationID: "list-shifts", Method: http.MethodGet, Path: path, Summary: "The company's shifts",
-	}, admin, s.listShifts)
+	}, read, s.listShifts)
 	api.Register(a, huma.Operation{
 		OperationID: "create-shift", Method: http.MethodPost, Path: path, DefaultStatus: http.StatusCreated, Summary: "Add a shift",
 	}, admin, s.postShift)

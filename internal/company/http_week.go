@@ -74,11 +74,11 @@ type unassignInput struct {
 	From    string      `query:"from" required:"true" maxLength:"10"`
 }
 
-func (s *Service) registerWeeks(a *api.API, admin api.Access) {
+func (s *Service) registerWeeks(a *api.API, admin, read api.Access) {
 	const path, one = "/companies/{company}/patterns", "/companies/{company}/patterns/{pattern_id}"
 	api.Register(a, huma.Operation{
 		OperationID: "list-patterns", Method: http.MethodGet, Path: path, Summary: "Weekly patterns, and who has which",
-	}, admin, s.listPatterns)
+	}, read, s.listPatterns)
 	api.Register(a, huma.Operation{
 		OperationID: "create-pattern", Method: http.MethodPost, Path: path, DefaultStatus: http.StatusCreated, Summary: "Add a weekly pattern",
 	}, admin, s.postPattern)

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -22,8 +23,14 @@ import (
 
 // A device may present the secret before the current one as well, until the
 // current one is used: a reply that is lost with the network must not take an
-// unattended door out of service. A thief who does so makes the device's own
-// secret a spent one, so that its next use ends the session.
+// unattended door out of service. A person's client may do so for replyGrace: a
+// page that is loaded anew while it renews its session never sees the reply. A
+// thief who does so makes the owner's own secret a spent one, so that its next
+// use ends the session.
+
+// replyGrace is for how long a refresh token may come again whose reply was
+// lost. Others who rotate tokens have about as much.
+const replyGrace = 30 * time.Second
 
 func (p *Pool) newSession(ctx context.Context, u identity.User) (identity.Tokens, error) {
 	ctx = identity.Prove(ctx, u)
@@ -88,7 +95,8 @@ func (p *Pool) Refresh(ctx context.Context, refresh string) (identity.User, iden
 		return identity.User{}, none, fmt.Errorf("load account: %w", err)
 	}
 	current := subtle.ConstantTimeCompare(hash, s.Current) == 1
-	retried := u.Role == hajir.RoleKiosk && subtle.ConstantTimeCompare(hash, s.Previous) == 1
+	lost := u.Role == hajir.RoleKiosk || p.now().Before(s.RotatedAt.Add(replyGrace))
+	retried := lost && subtle.ConstantTimeCompare(hash, s.Previous) == 1
 	if !current && !retried {
 		if err := p.store.DeleteSession(ctx, s.ID); err != nil {
 			return identity.User{}, none, fmt.Errorf("end session: %w", err)

@@ -4,11 +4,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Requests are looked up by an index and come in its order, without sorting.
 func TestLeaveRequestsAreFoundByIndex(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil)
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

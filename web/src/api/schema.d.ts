@@ -1179,7 +1179,7 @@ export interface paths {
         };
         /**
          * Weekly patterns, and who has which
-         * @description Who may call it: admin.
+         * @description Who may call it: admin, auditor.
          */
         get: operations["list-patterns"];
         put?: never;
@@ -1273,7 +1273,7 @@ export interface paths {
         };
         /**
          * Who is planned to work when
-         * @description Who may call it: admin.
+         * @description Who may call it: admin, auditor.
          */
         get: operations["get-roster"];
         put?: never;
@@ -1293,7 +1293,7 @@ export interface paths {
         };
         /**
          * The company's shifts
-         * @description Who may call it: admin.
+         * @description Who may call it: admin, auditor.
          */
         get: operations["list-shifts"];
         put?: never;

@@ -3,7 +3,7 @@ package hajir
 // bsMonths are the days of the twelve months, Baisakh to Chaitra, of each year
 // from BSFirstYear on: no formula gives them, so that a committee announces
 // them year by year. They are those of the npm package nepali-date-converter
-// 3.4.0 (MIT), which the site uses: both must show the same date. How it
+// 3.4.0 (MIT). How it
 // compares with other published tables, and which years are not announced yet,
 // is in docs/decisions/0023-bikram-sambat.md.
 var bsMonths = [...][12]uint8{

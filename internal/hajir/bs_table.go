@@ -3,9 +3,8 @@ package hajir
 // bsMonths are the days of the twelve months, Baisakh to Chaitra, of each year
 // from BSFirstYear on: no formula gives them, so that a committee announces
 // them year by year. They are those of the npm package nepali-date-converter
-// 3.4.0 (MIT). How it
-// compares with other published tables, and which years are not announced yet,
-// is in docs/decisions/0023-bikram-sambat.md.
+// 3.4.0 (MIT). How they compare with other published tables, and which years
+// are not announced yet, is in docs/decisions/0023-bikram-sambat.md.
 var bsMonths = [...][12]uint8{
 	{30, 32, 31, 32, 31, 30, 30, 30, 29, 30, 29, 31}, // 2000
 	{31, 31, 32, 31, 31, 31, 30, 29, 30, 29, 30, 30}, // 2001

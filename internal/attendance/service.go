@@ -167,7 +167,7 @@ func (s *Service) dropUnasked(ctx context.Context, company string, frame *faces.
 				}
 				people[c.Username] = e
 			}
-			if e.Company == company && e.Attends() && e.FaceAllowed() == nil {
+			if e.Company == company && e.FaceAllowed() == nil {
 				kept = append(kept, c)
 			}
 		}

@@ -124,6 +124,9 @@ func (e Employee) Decisions() []Consent {
 // FaceAllowed says why no face of e may be stored or recognised: a Conflict,
 // FaceConsent or FaceDeclined error, or nil if it may.
 func (e Employee) FaceAllowed() error {
+	if err := e.MayHave("face"); err != nil {
+		return err
+	}
 	switch {
 	case !e.Active:
 		return Errorf(Conflict, "%s is deactivated; activate them before enrolling a face", e.Name)

@@ -176,4 +176,8 @@ func TestFaceAllowed(t *testing.T) {
 			t.Errorf("%+v: %v", tt, err)
 		}
 	}
+	auditor := hajir.Employee{Name: "Anil", Active: true, Role: hajir.RoleAuditor, Consent: hajir.Consent{State: hajir.ConsentGiven}}
+	if err := auditor.FaceAllowed(); codeOf(err) != hajir.Conflict {
+		t.Errorf("an auditor: %v", err)
+	}
 }

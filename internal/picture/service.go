@@ -83,9 +83,6 @@ func (s *Service) Enrol(ctx context.Context, company, username string, picture [
 	if err != nil {
 		return Enrolled{}, err
 	}
-	if err := e.MayHave("face"); err != nil {
-		return Enrolled{}, err
-	}
 	if err := e.FaceAllowed(); err != nil {
 		return Enrolled{}, err
 	}

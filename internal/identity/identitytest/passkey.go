@@ -28,7 +28,19 @@ func NewDevice(origin string) *Device {
 	return &Device{
 		Site:          virtualwebauthn.RelyingParty{ID: u.Hostname(), Name: "Hajir", Origin: origin},
 		Authenticator: virtualwebauthn.NewAuthenticator(),
-		Key:           virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		Key:           newPasskey(),
+	}
+}
+
+// newPasskey draws keys until both coordinates fill their 32 bytes. The software
+// authenticator drops leading zeros, which RFC 9053, section 7.1.1, forbids, so
+// that one of its keys in 128 is rightly refused.
+func newPasskey() virtualwebauthn.Credential {
+	const whole = 77 // bytes of a P-256 key in COSE
+	for {
+		if c := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2); len(c.Key.AttestationData()) == whole {
+			return c
+		}
 	}
 }
 
@@ -217,8 +229,8 @@ func testWrongPasskeys(t *testing.T, a Adapter, clock *Clock) {
 		"another relying party":    func(d *Device) { d.Site.ID = "evil.example.com" },
 		"no user verification":     func(d *Device) { d.Options.UserNotVerified = true },
 		"nobody there":             func(d *Device) { d.Options.UserNotPresent = true },
-		"another key":              func(d *Device) { d.Key.Key = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2).Key },
-		"a passkey nobody has":     func(d *Device) { d.Key = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2) },
+		"another key":              func(d *Device) { d.Key.Key = newPasskey().Key },
+		"a passkey nobody has":     func(d *Device) { d.Key = newPasskey() },
 		"another account's handle": func(d *Device) { d.Options.UserHandle = []byte("bina") },
 		"no handle":                func(d *Device) { d.Options.UserHandle = nil },
 	} {
@@ -276,7 +288,7 @@ func testCopiedPasskey(t *testing.T, a Adapter, _ *Clock) {
 	_, _, err = a.SignInWithPasskey(t.Context(), thief.Sign(t, asksToSignIn(t, a)))
 	wantCode(t, "the copy, whose counter is ahead", err, hajir.PasskeyCopied)
 	stranger := thief
-	stranger.Key.Key = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2).Key
+	stranger.Key.Key = newPasskey().Key
 	_, _, err = a.SignInWithPasskey(t.Context(), stranger.Sign(t, asksToSignIn(t, a)))
 	wantCode(t, "who has no key and is told nothing", err, hajir.PasskeyRefused)
 	if !passkeys(t, a, 1)[0].Copied {

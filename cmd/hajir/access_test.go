@@ -78,6 +78,7 @@ var whoMay = map[string][]string{
 	"watch-board":     {byAdmin, byAuditor, byManager},
 	"list-employees":  {byAdmin, byAuditor, byManager},
 	"list-audit":      {byAdmin, byAuditor},
+	"get-calibration": {byAdmin, byAuditor},
 	"verify-audit":    {byAdmin, byAuditor},
 	"export-audit":    {byAdmin, byAuditor},
 	"create-employee": {byAdmin},

@@ -121,6 +121,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerShifts(a, admin, read)
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)
+	s.registerCalibration(a, read)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {

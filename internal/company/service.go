@@ -5,7 +5,8 @@
 // becomes one, pin.go sets PINs, audit.go tells who did what. http.go declares
 // the operations, http_consent.go those about what people decided on paper,
 // http_leave.go those about leave, which package leave answers. shift.go plans
-// shifts, week.go who works which of them.
+// shifts, week.go who works which of them. calibration.go compares the enrolled
+// faces with each other.
 package company
 
 import (
@@ -56,6 +57,8 @@ type Store interface {
 type Faces interface {
 	List(ctx context.Context, company, username string) ([]faces.Indexed, error)
 	Remove(ctx context.Context, company, username string, faceIDs ...string) error
+	Model() faces.Model
+	Compare(ctx context.Context, company string, each func(username, faceID string, people []faces.Candidate) error) error
 }
 
 // Consents keeps what people decided about the recognition of their face, and

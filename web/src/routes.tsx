@@ -142,6 +142,11 @@ const shifts = createRoute({
 
 const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
 const audit = createRoute({ getParentRoute: () => admin, path: '/audit', component: AuditPage })
+const calibration = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings/calibration',
+  component: lazyRouteComponent(() => import('./calibration/calibration-page'), 'CalibrationPage'),
+})
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
 export const router = createRouter({
@@ -156,7 +161,7 @@ export const router = createRouter({
     kiosk,
     docs,
     frame.addChildren([
-      home, account, myData, leave, decide, team, employee, admin.addChildren([employees, shifts, kiosks, audit, settings]),
+      home, account, myData, leave, decide, team, employee, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings]),
     ]),
   ]),
   defaultPreload: false,

@@ -139,6 +139,57 @@ func (g *gallery) drop(unwanted func(faces.Indexed) bool) {
 	g.kept, g.rows, g.vectors = kept, rows, g.vectors[:len(rows)*g.dim]
 }
 
+// compare is Recognizer.Compare, on a copy: it takes long, and must not keep
+// anybody from being enrolled meanwhile.
+func (g *gallery) compare(ctx context.Context, each func(username, faceID string, people []faces.Candidate) error) error {
+	g.mu.RLock()
+	vectors := slices.Clone(g.vectors)
+	owners := make([]faces.Indexed, len(g.rows))
+	for row, i := range g.rows {
+		owners[row] = g.kept[i]
+	}
+	g.mu.RUnlock()
+
+	place := map[string]int{} // of a person in people
+	var names []string
+	of := make([]int, len(owners))
+	for row, o := range owners {
+		i, ok := place[o.Username]
+		if !ok {
+			i = len(names)
+			place[o.Username], names = i, append(names, o.Username)
+		}
+		of[row] = i
+	}
+	best, people := make([]faces.Candidate, len(names)), make([]faces.Candidate, 0, len(names))
+	for row, o := range owners {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		clear(best)
+		v := vectors[row*g.dim : (row+1)*g.dim]
+		for other, p := range of {
+			if other == row {
+				continue
+			}
+			score := float64(vek32.Dot(v, vectors[other*g.dim:(other+1)*g.dim]))
+			if best[p].FaceID == "" || score > best[p].Score {
+				best[p] = faces.Candidate{Username: names[p], FaceID: owners[other].FaceID, Score: score}
+			}
+		}
+		people = people[:0]
+		for _, c := range best {
+			if c.FaceID != "" {
+				people = append(people, c)
+			}
+		}
+		if err := each(o.Username, o.FaceID, people); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (g *gallery) list(username string) []faces.Indexed {
 	g.mu.RLock()
 	defer g.mu.RUnlock()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hajir/internal/faces"
+	"hajir/internal/hajir"
 	"hajir/models/manifest"
 )
 
@@ -114,6 +115,35 @@ func TestOtherModelsAreIgnored(t *testing.T) {
 	}
 }
 
+// compareAgainstSearch checks that everybody's nearest are those that a search
+// finds once the face itself is gone.
+func compareAgainstSearch(t *testing.T, g *gallery) {
+	t.Helper()
+	rows := 0
+	err := g.compare(t.Context(), func(username, faceID string, people []faces.Candidate) error {
+		others := newGallery(g.dim)
+		others.load(nil, time.Unix(0, 0))
+		var probe []float32
+		for row, i := range g.rows {
+			k, v := g.kept[i], g.vectors[row*g.dim:(row+1)*g.dim]
+			if k.Username == username && k.FaceID == faceID {
+				probe = v
+				continue
+			}
+			others.put(template(k.Username, k.FaceID, v))
+		}
+		slices.SortStableFunc(people, func(a, b faces.Candidate) int { return cmp.Compare(b.Score, a.Score) })
+		if want := others.search([][]float32{probe})[0]; len(people) != len(want) || !slices.Equal(people, want) {
+			t.Errorf("%s %s: %+v, want %+v", username, faceID, people, want)
+		}
+		rows++
+		return nil
+	})
+	if err != nil || rows != len(g.rows) {
+		t.Errorf("%d of %d faces compared, %v", rows, len(g.rows), err)
+	}
+}
+
 // TestGalleryAgainstLists does the same to a gallery and to a plain list, and
 // compares after every step.
 func TestGalleryAgainstLists(t *testing.T) {
@@ -145,6 +175,9 @@ func TestGalleryAgainstLists(t *testing.T) {
 		if got, want := g.search(probe), fresh.search(probe); !reflect.DeepEqual(got, want) {
 			t.Fatalf("step %d: found %+v, want %+v", step, got, want)
 		}
+		if step%50 == 0 {
+			compareAgainstSearch(t, g)
+		}
 		if got, want := g.list(m.Username), fresh.list(m.Username); !reflect.DeepEqual(got, want) {
 			t.Fatalf("step %d: listed %+v, want %+v", step, got, want)
 		}
@@ -173,4 +206,24 @@ func BenchmarkSearch(b *testing.B) {
 			}
 		})
 	}
+}
+
+func BenchmarkCompare(b *testing.B) {
+	const dim, people, each = 512, 500, 3
+	r := rand.New(rand.NewPCG(5, 6))
+	g := newGallery(dim)
+	g.load(nil, time.Unix(0, 0))
+	for i := range people * each {
+		g.put(template(fmt.Sprint("user", i/each), strconv.Itoa(i%each), random(r, dim)))
+	}
+	for b.Loop() {
+		var found hajir.Calibration
+		if err := g.compare(b.Context(), func(username, faceID string, people []faces.Candidate) error {
+			found.Add(username, faceID, people)
+			return nil
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(people*each*people*each), "ns/pair")
 }

@@ -186,6 +186,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How well the enrolled faces can be told apart
+         * @description Compares every enrolled face with every other one, and tells the threshold for a chosen rate of false matches at the present number of people, and who may be confused with whom. Nothing is stored.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        get: operations["get-calibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/demo": {
         parameters: {
             query?: never;
@@ -2226,6 +2248,51 @@ export interface components {
             /** @example 14:00 */
             to?: string;
         };
+        CalibrationReport: {
+            /**
+             * Format: int64
+             * @description Of a face with another person
+             */
+            comparisons: number;
+            /** Format: int64 */
+            faces: number;
+            /** @description The least threshold for the rate; absent with too few comparisons */
+            found?: components["schemas"]["OperatingPoint"];
+            /** @description Faces by how near the nearest other face of the same person is */
+            genuine: components["schemas"]["ScoreBar"][];
+            /**
+             * Format: int64
+             * @description The number of enrolled people that rates are for
+             */
+            head_count: number;
+            /** @description Comparisons of a face with another person */
+            impostor: components["schemas"]["ScoreBar"][];
+            in_force: components["schemas"]["OperatingPoint"];
+            /** @description People whose faces come nearer than the threshold less the margin, nearest first; at most 50 */
+            look_alikes: components["schemas"]["LookAlike"][];
+            /**
+             * Format: double
+             * @description In force
+             */
+            margin: number;
+            /**
+             * @description What computed the scores
+             * @example faceplugin-fr_feature-0.0.1
+             */
+            model: string;
+            /**
+             * Format: int64
+             * @description How many comparisons it takes to tell rates and thresholds
+             */
+            needed: number;
+            /**
+             * Format: int64
+             * @description Who have faces enrolled
+             */
+            people: number;
+            /** @description People of whom a face is not as near as the threshold to any other of theirs, worst first; at most 50 */
+            weak: components["schemas"]["WeakPerson"][];
+        };
         CeremonyOutput: {
             /** @description For navigator.credentials, in the JSON of WebAuthn Level 3 */
             options: unknown;
@@ -3446,6 +3513,12 @@ export interface components {
              */
             version?: number;
         };
+        LookAlike: {
+            a: components["schemas"]["PersonName"];
+            b: components["schemas"]["PersonName"];
+            /** Format: double */
+            score: number;
+        };
         Me: {
             /** @example acme */
             company: string;
@@ -3521,6 +3594,35 @@ export interface components {
              * @description When it was renewed last, which a client in use does every 15 minutes
              */
             used_at: string;
+        };
+        OperatingPoint: {
+            /**
+             * @description measured: on comparisons that reach so far; extrapolated: from the tail of those that were made
+             * @enum {string}
+             */
+            basis: "measured" | "extrapolated" | "none";
+            /**
+             * Format: double
+             * @description The share of faces that reach the threshold with another face of the same person; absent when nobody has two
+             */
+            genuine?: number;
+            /** Format: double */
+            high?: number;
+            /**
+             * Format: double
+             * @description The threshold lies between low and high with a probability of about 95 %
+             */
+            low?: number;
+            /**
+             * Format: double
+             * @description The share of strangers who are taken for somebody (FPIR); absent with too few comparisons
+             */
+            rate?: number;
+            /**
+             * Format: double
+             * @example 0.46
+             */
+            threshold: number;
         };
         Overtime: {
             /**
@@ -3683,6 +3785,10 @@ export interface components {
             username: string;
             /** Format: int64 */
             version: number;
+        };
+        PersonName: {
+            name: string;
+            username: string;
         };
         PhoneInput: {
             /**
@@ -3990,6 +4096,15 @@ export interface components {
             department: string;
             name: string;
             username: string;
+        };
+        ScoreBar: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: double
+             * @description Scores from here to 0.02 more
+             */
+            from: number;
         };
         Session: {
             /** @description For the header Authorization: Bearer */
@@ -4417,6 +4532,12 @@ export interface components {
         WaitingLeaveOutput: {
             /** @description Those that begin first in front */
             requests: components["schemas"]["WaitingLeave"][];
+        };
+        WeakPerson: {
+            name: string;
+            /** Format: double */
+            score: number;
+            username: string;
         };
         Welcome: {
             /**
@@ -5334,6 +5455,96 @@ export interface operations {
                         /** @description The retry time in milliseconds. */
                         retry?: number;
                     })[];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calibration": {
+        parameters: {
+            query?: {
+                /** @description The false positive identification rate to find a threshold for: the share of strangers who may be taken for somebody */
+                rate?: number;
+                /** @description For so many enrolled people; 0 takes those that are */
+                head_count?: number;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationReport"];
                 };
             };
             /** @description Bad Request */

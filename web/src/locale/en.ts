@@ -1,4 +1,5 @@
 import { audit } from './en-audit'
+import { calibration } from './en-calibration'
 import { picture } from './en-picture'
 import { consent } from './en-consent'
 import { presignup } from './en-presignup'
@@ -494,6 +495,7 @@ export const en = {
     leave: 'Back to Hajir',
   },
   ...audit,
+  ...calibration,
   ...presignup,
   ...roles,
   ...signUp,

@@ -1,7 +1,8 @@
-import { Button, Divider, Group, NumberInput, Paper, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, Button, Divider, Group, NumberInput, Paper, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
@@ -127,6 +128,9 @@ function SettingsForm({ company }: { company: Company }) {
             decimalScale={3}
             {...form.getInputProps('match_threshold')}
           />
+          <Anchor component={Link} to="/settings/calibration" size="sm" mt={-8}>
+            {t('calibration.open')}
+          </Anchor>
           <NumberInput
             label={t('settings.margin')}
             description={t('settings.marginHint')}

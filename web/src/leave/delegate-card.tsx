@@ -1,13 +1,12 @@
 import { Alert, Button, Group, Paper, Select, Stack, Text, Title } from '@mantine/core'
-import { DatePickerInput } from '@mantine/dates'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { IconCalendar } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
+import { DateRangeField } from '../clock/date-field'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { Failed, Rows } from '../shell/states'
@@ -94,17 +93,10 @@ export function DelegateCard() {
                 onChange={setWho}
                 error={tried && !who ? t('leave.needWho') : null}
               />
-              <DatePickerInput
-                type="range"
-                size="md"
-                allowSingleDateInRange
-                firstDayOfWeek={0}
-                weekendDays={[]}
+              <DateRangeField
                 label={t('leave.delegateWhen')}
                 value={dates}
                 onChange={setDates}
-                valueFormat="ddd D MMM YYYY"
-                leftSection={<IconCalendar size={18} />}
                 error={tried && !dates[1] ? t('leave.needDates') : null}
               />
               <Group>

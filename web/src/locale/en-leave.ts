@@ -186,7 +186,6 @@ export const leave = {
       change: 'Change',
       later: 'Another leave year counts after {{date}}, when the present one ends.',
     },
-    bsMonths: ['Baisakh', 'Jestha', 'Ashadh', 'Shrawan', 'Bhadra', 'Ashwin', 'Kartik', 'Mangsir', 'Poush', 'Magh', 'Falgun', 'Chaitra'],
     months: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],
     person: {
       title: 'Leave',

@@ -1,4 +1,5 @@
 import { audit } from './en-audit'
+import { calendar } from './en-calendar'
 import { picture } from './en-picture'
 import { consent } from './en-consent'
 import { presignup } from './en-presignup'
@@ -494,6 +495,7 @@ export const en = {
     leave: 'Back to Hajir',
   },
   ...audit,
+  ...calendar,
   ...presignup,
   ...roles,
   ...signUp,

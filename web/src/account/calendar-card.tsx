@@ -56,7 +56,7 @@ function Choice({ company, employee }: { company: string; employee: Employee }) 
           <div>
             <Title order={2}>{t('calendar.ownTitle')}</Title>
             <Text size="sm" c="dimmed">
-              {t('calendar.ownLead')} {longDate(localDate(new Date(), zone))}
+              {t('calendar.ownLead', { date: longDate(localDate(new Date(), zone)) })}
             </Text>
           </div>
           <CalendarFields person value={choice} onChange={setChoice} />

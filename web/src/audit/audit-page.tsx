@@ -67,7 +67,7 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
     value: filter[field],
     onChange: (value: string | null) => onChange({ ...filter, [field]: value ?? '' }),
     clearable: true,
-    style: { flex: '1 1 13rem', maxWidth: 320 },
+    style: { flex: '1 1 18rem', maxWidth: 340 },
   })
   const text = (field: Exclude<keyof Filter, 'action' | 'from' | 'to'>) => ({
     value: filter[field],

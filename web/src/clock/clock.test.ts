@@ -36,22 +36,22 @@ describe('dates', () => {
 
   it.each([
     ['gregorian', false, 'Tuesday, 24 November 2026', 'Tue 24 Nov 2026', '24 Nov 2026'],
-    ['gregorian', true, 'Tuesday, 24 November 2026 · 8 Mangsir 2083', 'Tue 24 Nov 2026 · 8 Mangsir 2083', '24 Nov 2026 · 8 Mangsir 2083'],
+    ['gregorian', true, 'Tuesday, 24 November 2026 • 8 Mangsir 2083', 'Tue 24 Nov 2026 • 8 Mangsir 2083', '24 Nov 2026 • 8 Mangsir 2083'],
     ['bs', false, 'Tuesday, 8 Mangsir 2083', 'Tue 8 Mangsir 2083', '8 Mangsir 2083'],
-    ['bs', true, 'Tuesday, 8 Mangsir 2083 · 24 November 2026', 'Tue 8 Mangsir 2083 · 24 Nov 2026', '8 Mangsir 2083 · 24 Nov 2026'],
+    ['bs', true, 'Tuesday, 8 Mangsir 2083 • 24 November 2026', 'Tue 8 Mangsir 2083 • 24 Nov 2026', '8 Mangsir 2083 • 24 Nov 2026'],
   ] as const)('%s, both: %s', (calendar, both, long, short, plain) => {
     style(calendar, both)
     expect(longDate('2026-11-24')).toBe(long)
     expect(shortDate('2026-11-24')).toBe(short)
     expect(dateOf('2026-11-23T18:20:00Z', 'Asia/Kathmandu')).toBe(plain)
     expect(dateAndTime('2026-11-23T18:20:00Z', 'Asia/Kathmandu')).toBe(`${plain}, 00:05`)
-    expect(ownDate('2026-11-24')).toBe(short.replace(/ · .*/, ''))
+    expect(ownDate('2026-11-24')).toBe(short.replace(/ • .*/, ''))
   })
 
   it('say both where only one has room, but to who wants to know of one only', () => {
     expect(fullDate('2026-11-24')).toBe('Tuesday, 24 November 2026')
     style('bs', false)
-    expect(fullDate('2026-11-24')).toBe('Tuesday, 8 Mangsir 2083 · 24 November 2026')
+    expect(fullDate('2026-11-24')).toBe('Tuesday, 8 Mangsir 2083 (24 November 2026)')
     expect(shortDay('2026-11-24')).toEqual({ weekday: 'Tue', day: '8' })
     style('bs', true)
     expect(shortDay('2026-11-24')).toEqual({ weekday: 'Tue', day: '8', beside: '24 Nov' })

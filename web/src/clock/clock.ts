@@ -22,12 +22,12 @@ export function hourOf(moment: string | Date, zone: string): number {
   return Number(clockTime(moment, zone).slice(0, 2))
 }
 
-/** Tuesday, 24 November 2026, or Tuesday, 8 Mangsir 2083 · 24 November 2026. */
+/** Tuesday, 24 November 2026, or Tuesday, 8 Mangsir 2083 • 24 November 2026. */
 export function longDate(date: string): string {
   return written(date, { weekday: 'long', month: 'long' })
 }
 
-/** Tue 24 Nov 2026, or Tue 8 Mangsir 2083 · 24 Nov 2026. */
+/** Tue 24 Nov 2026, or Tue 8 Mangsir 2083 • 24 Nov 2026. */
 export function shortDate(date: string): string {
   return written(date, { weekday: 'short', month: 'short' })
 }
@@ -49,7 +49,7 @@ export function besideDates(from: string, to: string): string {
  * calendars, unless the reader wants to know of one only. */
 export function fullDate(date: string): string {
   const { calendar, both } = dateStyle()
-  return written(date, { weekday: 'long', month: 'long' }, both || calendar === 'bs')
+  return written(date, { weekday: 'long', month: 'long' }, both || calendar === 'bs', true)
 }
 
 export interface ShortDay {
@@ -89,7 +89,7 @@ export function dateAndTime(moment: string | Date, zone: string): string {
   return `${dateOf(moment, zone)}, ${clockTime(moment, zone)}`
 }
 
-/** 24 Nov 2026, or 8 Mangsir 2083 · 24 Nov 2026, in the company's zone. */
+/** 24 Nov 2026, or 8 Mangsir 2083 • 24 Nov 2026, in the company's zone. */
 export function dateOf(moment: string | Date, zone: string): string {
   const date = typeof moment === 'string' ? new Date(moment) : moment
   return Number.isNaN(date.getTime()) ? '–' : written(localDate(date, zone), { month: 'short' })
@@ -131,7 +131,7 @@ interface Form {
 
 // A date that Bikram Sambat does not know is Gregorian, and says so to who
 // expects the other.
-function written(date: string, { weekday, month }: Form, both = dateStyle().both): string {
+function written(date: string, { weekday, month }: Form, both = dateStyle().both, told = false): string {
   if (!isDate(date)) return '–'
   const { calendar } = dateStyle()
   const bs = bsOf(date)
@@ -141,7 +141,7 @@ function written(date: string, { weekday, month }: Form, both = dateStyle().both
   const day = weekday && gregorian(date, { weekday })
   if (day) text = i18next.t(weekday === 'long' ? 'calendar.weekdayLong' : 'calendar.weekdayShort', { weekday: day, date: text })
   if (!bs || !both) return text
-  return i18next.t('calendar.beside', { first: text, other: calendar === 'bs' ? plain : bsText(bs) })
+  return i18next.t(told ? 'calendar.told' : 'calendar.beside', { first: text, other: calendar === 'bs' ? plain : bsText(bs) })
 }
 
 function bsText({ day, month, year }: BsDate): string {

@@ -8,6 +8,7 @@ import { IconCalendar, IconCalendarEvent } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { i18next } from '../locale/locale'
 import { bsOf } from './bikram'
 import { BsCalendar, BsMonths, inBikram } from './bs-calendar'
 import { besideDates, fullDate, ownDate, shortDate } from './clock'
@@ -178,7 +179,7 @@ const besideDays = {
 function rangeText(from: string, to: string | null): string {
   const text = to === null ? `${ownDate(from)} –` : from === to ? ownDate(from) : `${ownDate(from)} – ${ownDate(to)}`
   const beside = besideDates(from, to ?? from)
-  return beside ? `${text} · ${beside}` : text
+  return beside ? i18next.t('calendar.beside', { first: text, other: beside }) : text
 }
 
 interface BsFieldProps extends FieldProps {

@@ -20,8 +20,8 @@ describe('Gregorian months', () => {
   it('have names', () => {
     expect(monthName('2026-11')).toBe('November 2026')
     style('gregorian', true)
-    expect(monthName('2026-11')).toBe('November 2026 · Kartik – Mangsir 2083')
-    expect(monthName('2026-04')).toBe('April 2026 · Chaitra 2082 – Baisakh 2083')
+    expect(monthName('2026-11')).toBe('November 2026 • Kartik – Mangsir 2083')
+    expect(monthName('2026-04')).toBe('April 2026 • Chaitra 2082 – Baisakh 2083')
     expect(monthName('2050-04')).toBe('April 2050')
   })
 
@@ -55,8 +55,8 @@ describe('months of Bikram Sambat', () => {
 
   it('have names', () => {
     style('bs', true)
-    expect(monthName('bs-2083-08')).toBe('Mangsir 2083 · Nov – Dec 2026')
-    expect(monthName('bs-2083-09')).toBe('Poush 2083 · Dec 2026 – Jan 2027')
+    expect(monthName('bs-2083-08')).toBe('Mangsir 2083 • Nov – Dec 2026')
+    expect(monthName('bs-2083-09')).toBe('Poush 2083 • Dec 2026 – Jan 2027')
     expect(monthName('bs-2083-08', false)).toBe('Mangsir 2083')
     expect(gregorianMonthsOf('bs-2083-08')).toBe('Nov – Dec')
     expect(monthName('2050-04')).toBe('April 2050 (Gregorian)')

@@ -56,7 +56,7 @@ export function shift(month: string, by: number): string {
   return calendar === parts.calendar ? name(there) : monthOf(firstOf(there))
 }
 
-/** Mangsir 2083, with · Nov – Dec 2026 if the reader wants to see both. */
+/** Mangsir 2083, with • Nov – Dec 2026 if the reader wants to see both. */
 export function monthName(month: string, both = dateStyle().both): string {
   const parts = read(month)
   const dates = datesOf(month)

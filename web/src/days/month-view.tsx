@@ -51,11 +51,11 @@ export function MonthView({ company, username, zone, decisions = false, month: a
   return (
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
-        <Group gap={6} wrap="nowrap">
+        <Group gap={6} wrap="nowrap" maw="100%">
           <ActionIcon variant="default" size={42} aria-label={t('days.previous')} onClick={() => setMonth(shift(month, -1))}>
             <IconChevronLeft size={20} />
           </ActionIcon>
-          <MonthField aria-label={`${t('days.month')}: ${monthName(month)}`} value={month} onChange={setMonth} w={both ? 285 : 210} />
+          <MonthField aria-label={`${t('days.month')}: ${monthName(month)}`} value={month} onChange={setMonth} w={both ? 285 : 210} style={{ minWidth: 0 }} />
           <ActionIcon variant="default" size={42} aria-label={t('days.next')} onClick={() => setMonth(shift(month, 1))}>
             <IconChevronRight size={20} />
           </ActionIcon>

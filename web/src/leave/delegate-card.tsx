@@ -10,7 +10,7 @@ import { DateRangeField } from '../clock/date-field'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { Failed, Rows } from '../shell/states'
-import { leaveKey, spanText } from './leave'
+import { datesText, leaveKey } from './leave'
 
 /** Whom a manager names to decide in their place. */
 export function DelegateCard() {
@@ -63,7 +63,7 @@ export function DelegateCard() {
             <Text>
               {t('leave.delegateIs', {
                 name: now.delegate_name ?? now.delegate,
-                dates: spanText({ from: now.from ?? '', to: now.to ?? '', start: 'full', end: 'full' }),
+                dates: datesText(now.from ?? '', now.to ?? ''),
               })}
             </Text>
             <Button variant="default" size="xs" loading={end.isPending} onClick={() => end.mutate()}>

@@ -64,3 +64,8 @@ export function spanText(span: LeaveSpan): string {
   const other = besideDates(span.from, span.to)
   return other ? i18next.t('calendar.beside', { first, other }) : first
 }
+
+/** Tue 10 Mar 2026 to Thu 12 Mar 2026, likewise. */
+export function datesText(from: string, to: string): string {
+  return spanText({ from, to, start: 'full', end: 'full' })
+}

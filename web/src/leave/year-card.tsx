@@ -9,7 +9,7 @@ import type { LeaveSettings } from '../api/shapes'
 import { shortDate } from '../clock/clock'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
-import { leaveKey, type LeaveTypes } from './leave'
+import { datesText, leaveKey, type LeaveTypes } from './leave'
 
 type Year = LeaveSettings['year']
 
@@ -45,8 +45,7 @@ export function YearCard({ answer }: { answer: LeaveTypes }) {
           {t('leave.yearCard.now', {
             day: settings.year.day,
             month: monthName(settings.year),
-            from: shortDate(answer.year_begin),
-            to: shortDate(answer.year_end),
+            dates: datesText(answer.year_begin, answer.year_end),
           })}
         </Text>
         {settings.next_year && (

@@ -5,7 +5,7 @@ export const calendar = {
     personHint: 'In which this person reads dates; they may change it themselves.',
     companyHint: 'In which the site and its mails write dates and ask for them, for everybody who does not choose otherwise in their account. What is kept does not change.',
     ownTitle: 'Dates',
-    ownLead: 'In which calendar this site and its mails write dates for you.',
+    ownLead: 'In which calendar this site and its mails write dates for you. Today is {{date}}.',
     gregorian: 'Gregorian',
     bs: 'Bikram Sambat',
     company: 'As the company',
@@ -14,7 +14,9 @@ export const calendar = {
     withOther: '{{calendar}}, with the other beside it',
     saved: 'Dates are written so from now on',
     // How dates are put together.
-    beside: '{{first}} · {{other}}',
+    // The site's typeface leaves no room behind a middle dot.
+    beside: '{{first}} • {{other}}',
+    told: '{{first}} ({{other}})',
     outside: '{{date}} (Gregorian)',
     weekdayLong: '{{weekday}}, {{date}}',
     weekdayShort: '{{weekday}} {{date}}',

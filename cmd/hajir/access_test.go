@@ -91,6 +91,7 @@ var whoMay = map[string][]string{
 	"set-picture":     {byAdmin, bySelf},
 	"delete-picture":  {byAdmin, bySelf},
 	"set-phone":       {byAdmin, bySelf},
+	"set-calendar":    {byAdmin, bySelf},
 	"list-faces":      {byAdmin},
 	"enrol-face":      {byAdmin},
 	"delete-face":     {byAdmin},

@@ -129,6 +129,8 @@ type Settings struct {
 	MatchMargin           *float64
 	MinFacePixels         *int
 	RetentionDays         *int
+	Calendar              *hajir.Calendar
+	BothCalendars         *bool
 	Version               *int // the one that was read; nil takes what is there
 }
 
@@ -150,6 +152,8 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Match.Margin, in.MatchMargin)
 		set(&c.Match.MinFacePixels, in.MinFacePixels)
 		set(&c.RetentionDays, in.RetentionDays)
+		set(&c.Dates.Calendar, in.Calendar)
+		set(&c.Dates.Both, in.BothCalendars)
 		set(&c.Version, in.Version)
 		if err := c.Validate(); err != nil {
 			return err

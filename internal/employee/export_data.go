@@ -28,22 +28,24 @@ type exportCompany struct {
 }
 
 type exportProfile struct {
-	Username   string    `json:"username"`
-	Name       string    `json:"name"`
-	Email      string    `json:"email"`
-	Code       string    `json:"code"`
-	Department string    `json:"department"`
-	Phone      string    `json:"phone"`
-	Manager    string    `json:"manager"`
-	Active     bool      `json:"active"`
-	CreatedAt  time.Time `json:"created_at"`
-	Invited    bool      `json:"joined_by_invitation"`
+	Username   string         `json:"username"`
+	Name       string         `json:"name"`
+	Email      string         `json:"email"`
+	Code       string         `json:"code"`
+	Department string         `json:"department"`
+	Phone      string         `json:"phone"`
+	Manager    string         `json:"manager"`
+	Calendar   hajir.Calendar `json:"calendar,omitempty"`
+	Both       bool           `json:"both_calendars,omitempty"`
+	Active     bool           `json:"active"`
+	CreatedAt  time.Time      `json:"created_at"`
+	Invited    bool           `json:"joined_by_invitation"`
 }
 
 func exportPerson(e hajir.Employee) exportProfile {
 	return exportProfile{
 		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
-		Phone: e.Phone, Manager: e.Manager, Active: e.Active,
+		Phone: e.Phone, Manager: e.Manager, Calendar: e.Dates.Calendar, Both: e.Dates.Both, Active: e.Active,
 		CreatedAt: e.CreatedAt, Invited: e.JoinedBy != "",
 	}
 }

@@ -13,13 +13,15 @@ import (
 
 type monthInput struct {
 	api.PersonPath
-	Month string `query:"month" maxLength:"7" doc:"YYYY-MM; the present month when absent" example:"2026-03"`
+	Month string `query:"month" maxLength:"10" doc:"YYYY-MM, or bs-YYYY-MM for a month of Bikram Sambat, which lies in two Gregorian ones; the present Gregorian month when absent" example:"2026-03"`
 }
 
 type monthOutput struct{ Body monthBody }
 
 type monthBody struct {
-	Month    string    `json:"month" example:"2026-03"`
+	Month    string    `json:"month" doc:"As it was asked for" example:"2026-03"`
+	From     string    `json:"from" doc:"Its first date" example:"2026-03-01"`
+	To       string    `json:"to" doc:"Its last date" example:"2026-03-31"`
 	TimeZone string    `json:"time_zone" doc:"The person's, in which the dates are" example:"Asia/Kathmandu"`
 	Days     []dayBody `json:"days" doc:"Every date of the month, in order"`
 	Totals   totalBody `json:"totals"`
@@ -98,6 +100,7 @@ func (s *Service) Register(a *api.API) {
 	}, s.month)
 	s.registerViews(a)
 	s.registerPhone(a)
+	s.registerCalendar(a)
 	s.registerConsent(a, own)
 	s.registerLeave(a)
 }
@@ -115,6 +118,7 @@ func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, erro
 			return nil, err
 		}
 	}
+	out.Body.From, out.Body.To = m.Days[0].Date, m.Days[len(m.Days)-1].Date
 	return out, nil
 }
 

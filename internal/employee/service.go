@@ -1,7 +1,7 @@
 // Package employee is EmployeeRequestLambdaFunction: what a person's own pages
 // ask for. Read service.go first; consent.go is what they decided about their
 // face, export.go everything that is held about them, views.go who looked at
-// their pictures, phone.go their own number. http.go declares the operations,
+// their pictures, phone.go their own number, calendar.go how they read dates. http.go declares the operations,
 // http_leave.go those about leave, which package leave answers.
 package employee
 
@@ -58,7 +58,7 @@ type Service struct {
 
 // Month is one person's month.
 type Month struct {
-	Value    string // YYYY-MM
+	Value    string // as hajir.MonthDates takes it
 	Location *time.Location
 	Days     []MonthDay // one for each date
 	Total    hajir.Total
@@ -70,7 +70,8 @@ type MonthDay struct {
 	hajir.Reckoning
 }
 
-// Month returns a person's month, "" for the present one.
+// Month returns a person's month, as hajir.MonthDates takes it, or "" for the
+// present Gregorian one.
 func (s *Service) Month(ctx context.Context, company, username, month string) (Month, error) {
 	m := Month{Value: month}
 	c, err := s.Store.Company(ctx, company)
@@ -90,25 +91,30 @@ func (s *Service) Month(ctx context.Context, company, username, month string) (M
 	if m.Value == "" {
 		m.Value = hajir.MonthValue(hajir.DateAt(s.Now(), m.Location))
 	}
-	dates := hajir.Dates(m.Value)
-	if len(dates) == 0 {
-		return m, hajir.Errorf(hajir.Invalid, "a month has the form YYYY-MM")
-	}
-	stored, err := s.Store.Month(ctx, username, m.Value)
+	dates, err := hajir.MonthDates(m.Value)
 	if err != nil {
-		return m, fmt.Errorf("load month: %w", err)
+		return m, err
+	}
+	var stored []hajir.Day
+	for _, value := range hajir.MonthValues(dates) {
+		days, err := s.Store.Month(ctx, username, value)
+		if err != nil {
+			return m, fmt.Errorf("load month: %w", err)
+		}
+		stored = append(stored, days...)
 	}
 	plan, err := s.Book.Plan(ctx, c, e, dates[0], dates[len(dates)-1])
 	if err != nil {
 		return m, err
 	}
-	m.reckon(plan, e, hajir.Once(stored), s.Now())
+	m.reckon(dates, plan, e, hajir.Once(stored), s.Now())
 	return m, nil
 }
 
-// reckon fills the month's days. On dates before the person was there nothing
+// reckon fills the month's dates. Of the days that are stored, some may be of
+// the months beside it. On dates before the person was there nothing
 // is expected of them, nor after the last punch of one who is inactive.
-func (m *Month) reckon(plan hajir.Plan, e hajir.Employee, stored []hajir.Day, now time.Time) {
+func (m *Month) reckon(dates []string, plan hajir.Plan, e hajir.Employee, stored []hajir.Day, now time.Time) {
 	first, last := hajir.DateAt(e.CreatedAt, m.Location), ""
 	days := make(map[string]hajir.Day, len(stored))
 	for _, d := range stored {
@@ -117,7 +123,7 @@ func (m *Month) reckon(plan hajir.Plan, e hajir.Employee, stored []hajir.Day, no
 			first, last = min(first, d.Date), max(last, d.Date)
 		}
 	}
-	for _, date := range hajir.Dates(m.Value) {
+	for _, date := range dates {
 		d, ok := days[date]
 		if !ok {
 			d = hajir.Day{Name: e.Username, Company: e.Company, Date: date}

@@ -23,7 +23,8 @@ type Company struct {
 	// RetentionDays is how long pictures of somebody's face stay after they
 	// withdrew their consent or left.
 	RetentionDays int
-	Demo          bool // made of example data, and removable in one step
+	Dates         DateStyle // how dates are written, for who did not choose otherwise
+	Demo          bool      // made of example data, and removable in one step
 	CreatedAt     time.Time
 	Version       int // grows by one with every stored change; zero means never stored
 }
@@ -43,6 +44,7 @@ func NewCompany(username, name, email, timeZone string, at time.Time) Company {
 		QueueBound:    DefaultQueueBound,
 		Match:         DefaultMatchPolicy(),
 		RetentionDays: DefaultRetentionDays,
+		Dates:         UsualDateStyle(strings.TrimSpace(timeZone)),
 		CreatedAt:     at,
 	}
 }
@@ -72,6 +74,9 @@ func (c Company) Validate() error {
 	}
 	if !between(c.QueueBound, MaxQueueBound) {
 		return Errorf(Invalid, "the bound of queued punches must lie between 0 (off) and 7 days")
+	}
+	if err := c.Dates.Validate(); err != nil {
+		return err
 	}
 	return c.Match.Validate()
 }

@@ -7,6 +7,7 @@ import type { Me } from './api/shapes'
 import { AuditPage } from './audit/audit-page'
 import { HomePage } from './board/home-page'
 import { TeamPage } from './board/team-page'
+import { isMonth } from './clock/month'
 import { MyDataPage } from './consent/my-data-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
@@ -90,7 +91,11 @@ const frame = createRoute({
   component: Frame,
 })
 
-const home = createRoute({ getParentRoute: () => frame, path: '/', component: HomePage })
+/** ?month=2026-11, or ?month=bs-2083-08. */
+const searchMonth = ({ month }: Record<string, unknown>): { month?: string } =>
+  typeof month === 'string' && isMonth(month) ? { month } : {}
+
+const home = createRoute({ getParentRoute: () => frame, path: '/', validateSearch: searchMonth, component: HomePage })
 
 const account = createRoute({ getParentRoute: () => frame, path: '/account', component: AccountPage })
 
@@ -118,8 +123,7 @@ export const employee = createRoute({
   getParentRoute: () => frame,
   beforeLoad: only('admin', 'auditor', 'manager'),
   path: '/employees/$username',
-  validateSearch: (search: Record<string, unknown>): { month?: string } =>
-    typeof search.month === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(search.month) ? { month: search.month } : {},
+  validateSearch: searchMonth,
   component: EmployeePage,
 })
 

@@ -43,32 +43,22 @@ type Leave struct {
 	Person       string // whose leave it is
 	Type         string // the leave's name
 	From, To     Date
-	Days         string // what it takes
-	Reason, Note string // the employee's, and of who did the last step; or ""
-	State        string // as hajir.LeaveState
-	By           string // who did the last step
+	Dates        hajir.DateStyle // how they are written
+	Days         string          // what it takes
+	Reason, Note string          // the employee's, and of who did the last step; or ""
+	State        string          // as hajir.LeaveState
+	By           string          // who did the last step
 }
 
-// Date is a date, and which half of it, or "".
-type Date struct {
-	Date time.Time
-	Half string
-}
-
-func (d Date) String() string {
-	s := d.Date.Format("Monday, 2 January 2006")
-	if d.Half != "" {
-		s += " (" + d.Half + ")"
-	}
-	return s
-}
+// Begin writes the first date.
+func (l Leave) Begin() string { return l.From.in(l.Dates) }
 
 // Span writes the dates.
 func (l Leave) Span() string {
 	if l.From == l.To {
-		return l.From.String()
+		return l.Begin()
 	}
-	return l.From.String() + " to " + l.To.String()
+	return l.Begin() + " to " + l.To.in(l.Dates)
 }
 
 // Render writes a message of a kind in a language such as "ne" or "ne-NP". The

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -12,17 +13,19 @@ import (
 
 // companyDoc is how a company is stored; it may not change with hajir.Company.
 type companyDoc struct {
-	Username      string        `json:"username"`
-	Name          string        `json:"name"`
-	Email         string        `json:"email"`
-	TimeZone      string        `json:"time_zone"`
-	RepeatWindow  time.Duration `json:"repeat_window"`
-	Match         matchDoc      `json:"match"`
-	WeeklyOff     *int          `json:"weekly_off,omitempty"`     // bit i is time.Weekday(i); absent: as usual in the zone
-	QueueBound    *int          `json:"queue_bound,omitempty"`    // minutes; absent: the default
-	RetentionDays *int          `json:"retention_days,omitempty"` // absent in records from before there was such a setting
-	Demo          bool          `json:"demo,omitempty"`
-	CreatedAt     time.Time     `json:"created_at"`
+	Username      string         `json:"username"`
+	Name          string         `json:"name"`
+	Email         string         `json:"email"`
+	TimeZone      string         `json:"time_zone"`
+	RepeatWindow  time.Duration  `json:"repeat_window"`
+	Match         matchDoc       `json:"match"`
+	WeeklyOff     *int           `json:"weekly_off,omitempty"`     // bit i is time.Weekday(i); absent: as usual in the zone
+	QueueBound    *int           `json:"queue_bound,omitempty"`    // minutes; absent: the default
+	RetentionDays *int           `json:"retention_days,omitempty"` // absent in records from before there was such a setting
+	Calendar      hajir.Calendar `json:"calendar,omitempty"`       // absent: gregorian, as all dates were before one could choose
+	Both          bool           `json:"both_calendars,omitempty"`
+	Demo          bool           `json:"demo,omitempty"`
+	CreatedAt     time.Time      `json:"created_at"`
 }
 
 type matchDoc struct {
@@ -47,6 +50,7 @@ func company(doc companyDoc, version int) hajir.Company {
 		Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone,
 		RepeatWindow: doc.RepeatWindow, Match: hajir.MatchPolicy(doc.Match), Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
 		RetentionDays: retention, WeeklyOff: hajir.UsualWeeklyOff(doc.TimeZone), QueueBound: hajir.DefaultQueueBound,
+		Dates: hajir.DateStyle{Calendar: cmp.Or(doc.Calendar, hajir.Gregorian), Both: doc.Both},
 	}
 	if doc.WeeklyOff != nil {
 		c.WeeklyOff = hajir.Weekdays(*doc.WeeklyOff) //nolint:gosec // seven bits were stored
@@ -72,7 +76,7 @@ func (db *DB) SaveCompany(ctx context.Context, c hajir.Company) error {
 		WeeklyOff: &off, QueueBound: &bound,
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
 		RepeatWindow: c.RepeatWindow, Match: matchDoc(c.Match), Demo: c.Demo, CreatedAt: c.CreatedAt,
-		RetentionDays: &c.RetentionDays,
+		RetentionDays: &c.RetentionDays, Calendar: c.Dates.Calendar, Both: c.Dates.Both,
 	}, "company")
 	if err != nil {
 		return err

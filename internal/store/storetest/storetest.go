@@ -120,6 +120,7 @@ func newEmployee(company, username string) hajir.Employee {
 			{State: hajir.ConsentGiven, TextVersion: "2", At: at, Means: hajir.ConsentDemo, By: "acme", RetentionDays: 7},
 		},
 		TimeZone: "Asia/Kolkata",
+		Dates:    hajir.DateStyle{Calendar: hajir.BikramSambat, Both: true},
 		JoinedBy: "07ff",
 	}
 }

@@ -280,6 +280,28 @@ export interface paths {
         patch: operations["change-employee"];
         trace?: never;
     };
+    "/api/v1/companies/{company}/employees/{username}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose by which calendar a person reads dates
+         * @description Gregorian or Bikram Sambat, and whether the other one stands beside it. What is kept does not change.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records), auditor (own records).
+         */
+        put: operations["set-calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/employees/{username}/consent": {
         parameters: {
             query?: never;
@@ -1986,6 +2008,13 @@ export interface components {
             state: string;
         };
         AddPersonInput: {
+            /** @description The other calendar's date beside it; only with calendar */
+            both_calendars?: boolean;
+            /**
+             * @description Whose dates are written for them; the company's choice when absent
+             * @enum {string}
+             */
+            calendar?: "gregorian" | "bs";
             /** @description The company's own number for the person */
             code?: string;
             department?: string;
@@ -2248,6 +2277,23 @@ export interface components {
             /** @example 14:00 */
             to?: string;
         };
+        CalendarInput: {
+            /** @description The other calendar's date beside it; only with calendar */
+            both_calendars?: boolean;
+            /**
+             * @description Whose dates are written; empty: the company's choice
+             * @enum {string}
+             */
+            calendar: "" | "gregorian" | "bs";
+        };
+        CalendarOutput: {
+            both_calendars: boolean;
+            /**
+             * @description Whose dates are written from now on, by the person's choice or the company's
+             * @enum {string}
+             */
+            calendar: "gregorian" | "bs";
+        };
         CalibrationReport: {
             /**
              * Format: int64
@@ -2300,6 +2346,9 @@ export interface components {
             state: string;
         };
         ChangeInput: {
+            both_calendars?: boolean;
+            /** @enum {string} */
+            calendar?: "gregorian" | "bs";
             email?: string;
             /** Format: double */
             match_margin?: number;
@@ -2401,6 +2450,12 @@ export interface components {
         ChangePersonInput: {
             /** @description false: is not recognised any more and cannot sign in */
             active?: boolean;
+            both_calendars?: boolean;
+            /**
+             * @description Empty: the company's choice
+             * @enum {string}
+             */
+            calendar?: "" | "gregorian" | "bs";
             code?: string;
             department?: string;
             email?: string;
@@ -2554,6 +2609,13 @@ export interface components {
             username: string;
         };
         Company: {
+            /** @description They write the other calendar's date beside it */
+            both_calendars: boolean;
+            /**
+             * @description Whose dates the site and mails write, for people who did not choose; bs: Bikram Sambat. The API has Gregorian dates
+             * @enum {string}
+             */
+            calendar: "gregorian" | "bs";
             /** Format: date-time */
             created_at: string;
             /** @description Example data, removable in one step */
@@ -3520,6 +3582,13 @@ export interface components {
             score: number;
         };
         Me: {
+            /** @description The other calendar's date is written beside it */
+            both_calendars: boolean;
+            /**
+             * @description Whose dates are written: the person's choice, or else the company's
+             * @enum {string}
+             */
+            calendar: "gregorian" | "bs";
             /** @example acme */
             company: string;
             /** @example Acme Pvt. Ltd. */
@@ -3542,13 +3611,26 @@ export interface components {
         Month: {
             /** @description Every date of the month, in order */
             days: components["schemas"]["Day"][];
-            /** @example 2026-03 */
+            /**
+             * @description Its first date
+             * @example 2026-03-01
+             */
+            from: string;
+            /**
+             * @description As it was asked for
+             * @example 2026-03
+             */
             month: string;
             /**
              * @description The person's, in which the dates are
              * @example Asia/Kathmandu
              */
             time_zone: string;
+            /**
+             * @description Its last date
+             * @example 2026-03-31
+             */
+            to: string;
             totals: components["schemas"]["Total"];
         };
         MovedOutput: {
@@ -3749,6 +3831,13 @@ export interface components {
         };
         Person: {
             active: boolean;
+            /** @description The other calendar's date is written beside it */
+            both_calendars: boolean;
+            /**
+             * @description Whose dates are written for them; empty: the company's choice
+             * @enum {string}
+             */
+            calendar: "" | "gregorian" | "bs";
             code: string;
             /**
              * @description To the recognition of their face; empty if they were never asked
@@ -6108,6 +6197,114 @@ export interface operations {
             };
         };
     };
+    "set-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-consent": {
         parameters: {
             query?: never;
@@ -6517,7 +6714,7 @@ export interface operations {
     "list-days": {
         parameters: {
             query?: {
-                /** @description YYYY-MM; the present month when absent */
+                /** @description YYYY-MM, or bs-YYYY-MM for a month of Bikram Sambat, which lies in two Gregorian ones; the present Gregorian month when absent */
                 month?: string;
             };
             header?: never;

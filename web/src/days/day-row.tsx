@@ -3,7 +3,7 @@ import { IconLogin2, IconLogout2, IconPhoto } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 
 import type { Day, Punch } from '../api/shapes'
-import { clockTime, dateAndTime, duration, localDate, shortDay } from '../clock/clock'
+import { clockTime, dateAndTime, duration, fullDate, localDate, shortDay } from '../clock/clock'
 import classes from './month-view.module.css'
 
 interface Showing {
@@ -27,7 +27,7 @@ const colors: Record<Day['day_status'], string> = {
 /** One date of a month: its punches, and what they come to. */
 export function DayRow({ day, ...showing }: { day: Day } & Showing) {
   const { t } = useTranslation()
-  const { weekday, day: number } = shortDay(day.date)
+  const { weekday, day: number, beside } = shortDay(day.date)
   const today = localDate(new Date(), showing.zone)
   const facts = [
     day.late_seconds > 0 && t('day.lateBy', { duration: duration(day.late_seconds) }),
@@ -46,9 +46,10 @@ export function DayRow({ day, ...showing }: { day: Day } & Showing) {
       data-empty={day.punches.length === 0 || undefined}
       data-today={day.date === today || undefined}
     >
-      <div className={classes.date}>
+      <div className={classes.date} title={fullDate(day.date)}>
         <span className={classes.number}>{number}</span>
         <span className={classes.weekday}>{weekday}</span>
+        {beside && <span className={classes.beside}>{beside}</span>}
       </div>
       <div className={classes.middle}>
         {day.punches.length > 0 && (

@@ -11,7 +11,7 @@ import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
 import { ToDecide } from './decide-page'
-import { leaveKey, shortDate, useLeaveTypes, useWaiting, type LeaveTypes } from './leave'
+import { datesText, leaveKey, useLeaveTypes, useWaiting, type LeaveTypes } from './leave'
 import classes from './leave.module.css'
 import { RequestRow } from './request-row'
 import { TeamCalendar } from './team-calendar'
@@ -27,7 +27,7 @@ export function AdminLeave() {
     <>
       <PageTitle
         title={t('leave.title')}
-        sub={types.data && t('leave.year', { from: shortDate(types.data.year_begin), to: shortDate(types.data.year_end) })}
+        sub={types.data && t('leave.year', { dates: datesText(types.data.year_begin, types.data.year_end) })}
       />
       {types.isPending && <Rows count={4} />}
       {types.error && <Failed error={types.error} retry={() => void types.refetch()} />}

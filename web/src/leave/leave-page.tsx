@@ -9,7 +9,7 @@ import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
 import { AdminLeave } from './admin-leave'
 import { BalanceCards } from './balance-cards'
-import { shortDate, useLeave, useLeaveOf, useWaiting } from './leave'
+import { datesText, useLeave, useLeaveOf, useWaiting } from './leave'
 import classes from './leave.module.css'
 import { RequestForm } from './request-form'
 import { RequestRow } from './request-row'
@@ -31,7 +31,7 @@ function OwnLeave() {
     <>
       <PageTitle
         title={t('leave.title')}
-        sub={leave && t('leave.year', { from: shortDate(leave.year_begin), to: shortDate(leave.year_end) })}
+        sub={leave && t('leave.year', { dates: datesText(leave.year_begin, leave.year_end) })}
       >
         {leave?.may_request && (
           <Button leftSection={<IconPlus size={20} />} onClick={ask.open}>

@@ -1,5 +1,6 @@
 import { audit } from './en-audit'
 import { calibration } from './en-calibration'
+import { calendar } from './en-calendar'
 import { picture } from './en-picture'
 import { consent } from './en-consent'
 import { presignup } from './en-presignup'
@@ -496,6 +497,7 @@ export const en = {
   },
   ...audit,
   ...calibration,
+  ...calendar,
   ...presignup,
   ...roles,
   ...signUp,

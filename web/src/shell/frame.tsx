@@ -16,9 +16,11 @@ import {
   IconUsersGroup,
 } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Me } from '../api/shapes'
+import { useDateStyle } from '../clock/date-style'
 import { useEmployee } from '../employees/employees'
 import { PersonAvatar } from '../people/person-avatar'
 import { session } from '../session/session'
@@ -64,6 +66,7 @@ const pages = {
 export function Frame() {
   const { t } = useTranslation()
   const me = useMe()
+  const dates = useDateStyle()
   const [opened, menu] = useDisclosure()
   const path = useRouterState({ select: (state) => state.location.pathname })
   return (
@@ -115,7 +118,10 @@ export function Frame() {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
         <Stack gap="lg" maw={1180} mx="auto">
-          <Outlet />
+          {/* Another choice of calendar writes every date of the page anew. */}
+          <Fragment key={`${dates.calendar}-${dates.both}`}>
+            <Outlet />
+          </Fragment>
         </Stack>
       </AppShell.Main>
     </AppShell>

@@ -52,6 +52,8 @@ type companyBody struct {
 	MatchMargin         float64   `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
 	MinFacePixels       int       `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
 	RetentionDays       int       `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
+	CorrectionDays      int       `json:"correction_days" doc:"For how many days back people may ask for corrections; 0: not at all" example:"31"`
+	Close               closeBody `json:"close" doc:"How days are closed"`
 	Demo                bool      `json:"demo" doc:"Example data, removable in one step"`
 	CreatedAt           time.Time `json:"created_at"`
 	Version             int       `json:"version"`
@@ -60,17 +62,19 @@ type companyBody struct {
 type changeInput struct {
 	api.CompanyPath
 	Body struct {
-		Name                *string   `json:"name,omitempty" maxLength:"200"`
-		Email               *string   `json:"email,omitempty" maxLength:"254"`
-		TimeZone            *string   `json:"time_zone,omitempty" maxLength:"64"`
-		RepeatWindowSeconds *int      `json:"repeat_window_seconds,omitempty" minimum:"0" maximum:"43200"`
-		WeeklyOff           *[]string `json:"weekly_off,omitempty" maxItems:"6" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday"`
-		QueueBoundMinutes   *int      `json:"queue_bound_minutes,omitempty" minimum:"0" maximum:"10080"`
-		MatchThreshold      *float64  `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
-		MatchMargin         *float64  `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
-		MinFacePixels       *int      `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
-		RetentionDays       *int      `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
-		Version             *int      `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
+		Name                *string    `json:"name,omitempty" maxLength:"200"`
+		Email               *string    `json:"email,omitempty" maxLength:"254"`
+		TimeZone            *string    `json:"time_zone,omitempty" maxLength:"64"`
+		RepeatWindowSeconds *int       `json:"repeat_window_seconds,omitempty" minimum:"0" maximum:"43200"`
+		WeeklyOff           *[]string  `json:"weekly_off,omitempty" maxItems:"6" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday"`
+		QueueBoundMinutes   *int       `json:"queue_bound_minutes,omitempty" minimum:"0" maximum:"10080"`
+		MatchThreshold      *float64   `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MatchMargin         *float64   `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MinFacePixels       *int       `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
+		RetentionDays       *int       `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
+		CorrectionDays      *int       `json:"correction_days,omitempty" minimum:"0" maximum:"366"`
+		Close               *closeBody `json:"close,omitempty" doc:"All of it"`
+		Version             *int       `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
 
@@ -121,6 +125,8 @@ func (s *Service) Register(a *api.API) {
 	s.registerShifts(a, admin, read)
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)
+	s.registerCorrections(a, admin)
+	s.registerClosings(a, admin, read)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {
@@ -170,7 +176,8 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 	change := Settings{
 		Name: in.Body.Name, Email: in.Body.Email, TimeZone: in.Body.TimeZone,
 		MatchThreshold: in.Body.MatchThreshold, MatchMargin: in.Body.MatchMargin, MinFacePixels: in.Body.MinFacePixels, RetentionDays: in.Body.RetentionDays,
-		Version: in.Body.Version,
+		CorrectionDays: in.Body.CorrectionDays,
+		Version:        in.Body.Version,
 	}
 	if in.Body.RepeatWindowSeconds != nil {
 		window := time.Duration(*in.Body.RepeatWindowSeconds) * time.Second
@@ -186,6 +193,13 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 			return nil, err
 		}
 		change.WeeklyOff = &off
+	}
+	if in.Body.Close != nil {
+		rule, err := in.Body.Close.close()
+		if err != nil {
+			return nil, err
+		}
+		change.Close = &rule
 	}
 	c, err := s.Change(ctx, in.Company, change)
 	if err != nil {
@@ -213,6 +227,7 @@ func describe(c hajir.Company) companyBody {
 		RepeatWindowSeconds: int(c.RepeatWindow.Seconds()),
 		WeeklyOff:           c.WeeklyOff.Names(), QueueBoundMinutes: int(c.QueueBound.Minutes()),
 		MatchThreshold: c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
+		CorrectionDays: c.CorrectionDays, Close: describeClose(c.Close),
 		RetentionDays: c.RetentionDays, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
 	}
 }

@@ -2,7 +2,8 @@
 // ask for. Read service.go first; consent.go is what they decided about their
 // face, export.go everything that is held about them, views.go who looked at
 // their pictures, phone.go their own number. http.go declares the operations,
-// http_leave.go those about leave, which package leave answers.
+// http_leave.go those about leave, which package leave answers, and
+// http_correction.go those about corrections of days, which correction does.
 package employee
 
 import (
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"time"
 
+	"hajir/internal/correction"
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
@@ -46,14 +48,15 @@ type Faces interface {
 
 // Service answers a person's own pages.
 type Service struct {
-	Store    Store
-	Book     roster.Book // says what was planned
-	Objects  Objects
-	Faces    Faces
-	Accounts Accounts
-	Consents Consents
-	Leave    *leave.Desk
-	Now      func() time.Time
+	Store       Store
+	Book        roster.Book // says what was planned
+	Objects     Objects
+	Faces       Faces
+	Accounts    Accounts
+	Consents    Consents
+	Leave       *leave.Desk
+	Corrections *correction.Desk
+	Now         func() time.Time
 }
 
 // Month is one person's month.

@@ -109,7 +109,7 @@ func (w team) of(who, date string) string {
 		parts = append(parts, f)
 	}
 	for _, p := range d.Removed {
-		parts = append(parts, "not "+p.At[11:16])
+		parts = append(parts, "not "+p.Punch.At[11:16])
 	}
 	return strings.Join(parts, ", ")
 }
@@ -124,10 +124,12 @@ type fullDay struct {
 		CorrectionID                  string `json:"correction_id"`
 	}
 	Removed []struct {
-		ID, At, Source, Place string
-		PictureURL            string `json:"picture_url"`
-		PictureErased         bool   `json:"picture_erased"`
-		RemovedBy             string `json:"removed_by"`
+		Punch struct {
+			ID, At, Source, Place string
+			PictureURL            string `json:"picture_url"`
+			PictureErased         bool   `json:"picture_erased"`
+		}
+		RemovedBy string `json:"removed_by"`
 	}
 	Corrections []struct {
 		ID, State, Reason string
@@ -241,7 +243,7 @@ func TestCase11AdminEditsADay(t *testing.T) {
 		t.Errorf("emptied: %s", got)
 	}
 	d := w.full("asha", "2026-03-02", "acme")
-	if p := d.Removed[0]; p.Place != "Front door" || p.Source != "kiosk" || p.RemovedBy != d.Corrections[0].ID || !d.Corrections[0].Edit ||
+	if p := d.Removed[0]; p.Punch.Place != "Front door" || p.Punch.Source != "kiosk" || p.RemovedBy != d.Corrections[0].ID || !d.Corrections[0].Edit ||
 		len(d.Corrections[0].Before) != 1 || len(d.Corrections[0].After) != 0 || d.Corrections[0].History[0].ByName != "ACME" {
 		t.Errorf("removed: %+v", d)
 	}
@@ -522,16 +524,18 @@ func TestPictureOfARemovedPunch(t *testing.T) {
 		id = w.full("asha", "2026-03-02").Punches[0].ID
 	}
 	w.want(w.edit("asha", "2026-03-02", remove(id)), http.StatusCreated, "")
-	if p := w.full("asha", "2026-03-02", "acme").Removed[0]; p.PictureURL == "" {
+	if p := w.full("asha", "2026-03-02", "acme").Removed[0].Punch; p.PictureURL == "" {
 		t.Errorf("the admin sees no picture: %+v", p)
 	}
-	if p := w.full("asha", "2026-03-02").Removed[0]; p.PictureURL != "" {
+	if p := w.full("asha", "2026-03-02").Removed[0].Punch; p.PictureURL != "" {
 		t.Errorf("others see the picture: %+v", p)
 	}
 	zip := w.want(w.call("GET", "/companies/acme/employees/asha/data", w.token("asha"), nil), http.StatusOK, "")
 	files := unpack(t, zip.Body.Bytes())
 	var data struct {
-		Days        []struct{ Removed []struct{ ID, Picture string } }
+		Days []struct {
+			Removed []struct{ ID, Picture string }
+		}
 		Corrections []struct {
 			Reason string
 			Own    bool `json:"requested_by_you"`
@@ -547,7 +551,7 @@ func TestPictureOfARemovedPunch(t *testing.T) {
 	w.want(w.call("POST", "/companies/acme/employees/asha/consent/paper", w.token("acme"), map[string]any{"state": "withdrawn"}), http.StatusOK, "")
 	w.clock.Advance(40 * 24 * time.Hour)
 	w.run()
-	if p := w.full("asha", "2026-03-02", "acme").Removed[0]; p.PictureURL != "" || !p.PictureErased {
+	if p := w.full("asha", "2026-03-02", "acme").Removed[0].Punch; p.PictureURL != "" || !p.PictureErased {
 		t.Errorf("after the erasure: %+v", p)
 	}
 }

@@ -20,10 +20,11 @@ type monthInput struct {
 type monthOutput struct{ Body monthBody }
 
 type monthBody struct {
-	Month    string    `json:"month" example:"2026-03"`
-	TimeZone string    `json:"time_zone" doc:"The person's, in which the dates are" example:"Asia/Kathmandu"`
-	Days     []dayBody `json:"days" doc:"Every date of the month, in order"`
-	Totals   totalBody `json:"totals"`
+	Month           string    `json:"month" example:"2026-03"`
+	TimeZone        string    `json:"time_zone" doc:"The person's, in which the dates are" example:"Asia/Kathmandu"`
+	CorrectableFrom string    `json:"correctable_from,omitempty" doc:"The first date of which a correction may be asked for today; absent: of none" example:"2026-02-01"`
+	Days            []dayBody `json:"days" doc:"Every date of the month, in order"`
+	Totals          totalBody `json:"totals"`
 }
 
 type dayBody struct {
@@ -113,7 +114,7 @@ func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, erro
 		return nil, err
 	}
 	out := &monthOutput{Body: monthBody{
-		Month: m.Value, TimeZone: m.Location.String(), Days: make([]dayBody, len(m.Days)), Totals: describeTotal(m.Total),
+		CorrectableFrom: m.CorrectableFrom, Month: m.Value, TimeZone: m.Location.String(), Days: make([]dayBody, len(m.Days)), Totals: describeTotal(m.Total),
 	}}
 	corrections, err := s.describeCorrections(ctx, in.Company, in.Username, m)
 	if err != nil {
@@ -172,7 +173,7 @@ func (s *Service) describe(ctx context.Context, d MonthDay, loc *time.Location) 
 		if err != nil {
 			return body, err
 		}
-		body.Removed = append(body.Removed, removedBody{punchBody: punch, RemovedBy: p.Correction, RemovedAt: p.At.In(loc)})
+		body.Removed = append(body.Removed, removedBody{Punch: punch, RemovedBy: p.Correction, RemovedAt: p.At.In(loc)})
 	}
 	return body, nil
 }

@@ -29,7 +29,7 @@ type correctionOutput struct{ Body correction.CorrectionBody }
 
 // removedBody is a punch that counts no more.
 type removedBody struct {
-	punchBody
+	Punch     punchBody `json:"punch" doc:"As it was"`
 	RemovedBy string    `json:"removed_by" doc:"The ID of the correction that removed it, or replaced it by one at another time"`
 	RemovedAt time.Time `json:"removed_at"`
 }

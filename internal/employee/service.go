@@ -65,6 +65,9 @@ type Month struct {
 	Location *time.Location
 	Days     []MonthDay // one for each date
 	Total    hajir.Total
+	// CorrectableFrom is the first date of which the person may ask for a
+	// correction today; "" is none.
+	CorrectableFrom string
 }
 
 // MonthDay is a date with its punches, and what it comes to.
@@ -89,6 +92,9 @@ func (s *Service) Month(ctx context.Context, company, username, month string) (M
 	}
 	if m.Location, err = c.LocationOf(e); err != nil {
 		return m, err
+	}
+	if c.CorrectionDays > 0 && e.Attends() {
+		m.CorrectableFrom = hajir.AddDays(hajir.DateAt(s.Now(), m.Location), -c.CorrectionDays)
 	}
 	if m.Value == "" {
 		m.Value = hajir.MonthValue(hajir.DateAt(s.Now(), m.Location))

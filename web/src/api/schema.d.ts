@@ -3799,6 +3799,11 @@ export interface components {
             username: string;
         };
         Month: {
+            /**
+             * @description The first date of which a correction may be asked for today; absent: of none
+             * @example 2026-02-01
+             */
+            correctable_from?: string;
             /** @description Every date of the month, in order */
             days: components["schemas"]["Day"][];
             /** @example 2026-03 */
@@ -4303,6 +4308,8 @@ export interface components {
             setup_url: string;
         };
         Removed: {
+            /** @description As it was */
+            punch: components["schemas"]["Punch"];
             /** Format: date-time */
             removed_at: string;
             /** @description The ID of the correction that removed it, or replaced it by one at another time */

@@ -13,7 +13,7 @@ export function HomePage() {
   return (
     <>
       <PageTitle title={t('nav.days')} sub={me.name} />
-      <MonthView company={me.company} username={me.username} zone={me.time_zone} />
+      <MonthView company={me.company} username={me.username} zone={me.time_zone} correct="ask" />
     </>
   )
 }

@@ -19,12 +19,16 @@ interface Props {
   zone: string
   /** Show why each punch was believed, which is the admin's concern. */
   decisions?: boolean
+  /** Days can be corrected: the admin edits them, a person asks about their own. */
+  correct?: 'edit' | 'ask'
+  /** YYYY-MM; absent: the present month. */
+  first?: string | undefined
 }
 
-export function MonthView({ company, username, zone, decisions = false }: Props) {
+export function MonthView({ company, username, zone, decisions = false, correct, first }: Props) {
   const { t } = useTranslation()
   const present = localDate(new Date(), zone).slice(0, 7)
-  const [month, setMonth] = useState(present)
+  const [month, setMonth] = useState(first ?? present)
   const [ahead, setAhead] = useState(false)
   const answer = useQuery({
     queryKey: ['days', company, username, month],
@@ -39,6 +43,8 @@ export function MonthView({ company, username, zone, decisions = false }: Props)
   const today = localDate(new Date(), local)
   const known = (answer.data?.days ?? []).filter((day) => day.day_status !== 'none')
   const days = known.filter((day) => ahead || day.date <= today || day.punches.length > 0)
+  const correctable = (date: string) =>
+    date <= today && (correct === 'edit' || (correct === 'ask' && date >= (answer.data?.correctable_from || '9999')))
   return (
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
@@ -75,7 +81,13 @@ export function MonthView({ company, username, zone, decisions = false }: Props)
           <MonthTotals totals={answer.data.totals} />
           <Paper style={{ overflow: 'hidden' }}>
             {[...days].reverse().map((day) => (
-              <DayRow key={day.date} day={day} zone={local} decisions={decisions} />
+              <DayRow
+                key={day.date}
+                day={day}
+                zone={local}
+                decisions={decisions}
+                correcting={correctable(day.date) ? { company, username, edit: correct === 'edit' } : undefined}
+              />
             ))}
           </Paper>
         </>

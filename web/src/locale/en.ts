@@ -1,6 +1,7 @@
 import { audit } from './en-audit'
 import { picture } from './en-picture'
 import { consent } from './en-consent'
+import { corrections } from './en-corrections'
 import { presignup } from './en-presignup'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
@@ -343,6 +344,7 @@ export const en = {
       pin: 'PIN',
       manual: 'By hand',
       correction: 'Correction',
+      auto: 'Taken for granted',
       demo: 'Example',
       camera: 'Camera',
     },
@@ -502,4 +504,5 @@ export const en = {
   ...consent,
   ...leave,
   ...shifts,
+  ...corrections,
 } as const

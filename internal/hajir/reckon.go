@@ -125,7 +125,7 @@ func (r *Reckoning) workDay(in []stretch, now time.Time) {
 	if start, grace := p.lateness(); !start.IsZero() && r.First.Truncate(time.Minute).After(grace) {
 		r.Late = r.First.Sub(start).Truncate(time.Minute)
 	}
-	if end, grace := p.earliness(); !end.IsZero() && !r.Last.IsZero() && !now.Before(end) && r.Last.Before(grace) {
+	if end, grace := p.earliness(); !end.IsZero() && !r.Last.IsZero() && !r.Flagged(FlagAutoExit) && !now.Before(end) && r.Last.Before(grace) {
 		r.Early = end.Sub(r.Last).Truncate(time.Minute)
 	}
 	r.Overtime = p.overtime(in, r.Worked)

@@ -85,7 +85,6 @@ export function DayRow({ day, correcting, ...showing }: { day: Day; correcting?:
             .filter(Boolean)
             .join(', ')}
         </Text>
-        <DayHistory day={day} zone={showing.zone} />
       </div>
       <div className={classes.sum}>
         {day.punches.length > 0 && (
@@ -118,6 +117,11 @@ export function DayRow({ day, correcting, ...showing }: { day: Day; correcting?:
         )}
       </div>
       {correcting && <Correct day={day} zone={showing.zone} {...correcting} />}
+      {day.corrections.length > 0 && (
+        <div className={classes.history}>
+          <DayHistory day={day} zone={showing.zone} />
+        </div>
+      )}
     </div>
   )
 }

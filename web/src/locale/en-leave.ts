@@ -119,7 +119,7 @@ export const leave = {
     decideLink_other: '{{count}} requests wait for your decision.',
     look: 'Look at it',
     delegate: 'While you are away',
-    delegateLead: 'Somebody can decide about leave in your place for a time. You still can, too.',
+    delegateLead: 'Somebody can decide in your place for a time. You still can, too.',
     delegateIs: '{{name}} decides in your place, {{dates}}.',
     delegateWho: 'Who',
     delegateWhen: 'From when until when',

@@ -147,7 +147,7 @@ func TestCase4AutomaticExit(t *testing.T) {
 		t.Errorf("to look at still: %s", got)
 	}
 	// What is wrong with the correction is removed, and the guess counts again.
-	w.want(w.edit("asha", "2026-03-02", remove(w.full("asha", "2026-03-02").Punches[1].ID)), http.StatusCreated, "")
+	w.want(w.edit("2026-03-02", remove(w.full("asha", "2026-03-02").Punches[1].ID)), http.StatusCreated, "")
 	if got := w.of("asha", "2026-03-02"); got != "10:00 kiosk, 17:00 auto, present, auto_exit, corrected, not 17:30" {
 		t.Errorf("without the correction: %s", got)
 	}

@@ -82,9 +82,9 @@ func (w team) asked(who, date string, c ...map[string]any) string {
 	return fmt.Sprint(w.want(w.ask(who, date, c...), http.StatusCreated, "").json["id"])
 }
 
-func (w team) edit(who, date string, c ...map[string]any) reply {
+func (w team) edit(date string, c ...map[string]any) reply {
 	w.t.Helper()
-	return w.call("POST", "/companies/acme/employees/"+who+"/days/"+date+"/edits", w.token("acme"), map[string]any{"reason": "she told me", "changes": changes(c)})
+	return w.call("POST", "/companies/acme/employees/asha/days/"+date+"/edits", w.token("acme"), map[string]any{"reason": "she told me", "changes": changes(c)})
 }
 
 func (w team) rule(by, who, date, id string, approve bool, note string) reply {
@@ -105,9 +105,7 @@ func (w team) of(who, date string) string {
 	if d.Overtime > 0 {
 		parts = append(parts, "overtime "+(time.Duration(d.Overtime)*time.Second).String())
 	}
-	for _, f := range d.Flags {
-		parts = append(parts, f)
-	}
+	parts = append(parts, d.Flags...)
 	for _, p := range d.Removed {
 		parts = append(parts, "not "+p.Punch.At[11:16])
 	}
@@ -230,15 +228,15 @@ func TestCase11AdminEditsADay(t *testing.T) {
 	w := newTeam(t)
 	w.admin = "" // the log is read with a token of its own
 	begun := len(w.auditOf(""))
-	w.want(w.edit("asha", "2026-03-03", move("asha 2026-03-03 17:00", "2026-03-03 18:10")), http.StatusCreated, "")
+	w.want(w.edit("2026-03-03", move("asha 2026-03-03 17:00", "2026-03-03 18:10")), http.StatusCreated, "")
 	if got := w.of("asha", "2026-03-03"); got != "10:00 kiosk, 18:10 manual, present, overtime 1h0m0s, corrected, not 17:00" {
 		t.Errorf("moved: %s", got)
 	}
-	w.want(w.edit("asha", "2026-03-03", remove("asha 2026-03-03 10:00"), add("entry", "2026-03-03 11:00")), http.StatusCreated, "")
+	w.want(w.edit("2026-03-03", remove("asha 2026-03-03 10:00"), add("entry", "2026-03-03 11:00")), http.StatusCreated, "")
 	if got := w.of("asha", "2026-03-03"); got != "11:00 manual, 18:10 manual, late, overtime 1h0m0s, corrected, not 17:00, not 10:00" {
 		t.Errorf("replaced: %s", got)
 	}
-	w.want(w.edit("asha", "2026-03-02", remove("asha 2026-03-02 10:00")), http.StatusCreated, "")
+	w.want(w.edit("2026-03-02", remove("asha 2026-03-02 10:00")), http.StatusCreated, "")
 	if got := w.of("asha", "2026-03-02"); got != "absent, corrected, not 10:00" {
 		t.Errorf("emptied: %s", got)
 	}
@@ -337,8 +335,8 @@ func TestCorrectionsThatAreRefused(t *testing.T) {
 		t.Errorf("stored: %+v %v", all, err)
 	}
 	// The admin is not held to the bound, but to all else.
-	w.want(w.edit("asha", "2025-06-02", add("entry", "2025-06-02 10:00"), add("exit", "2025-06-02 17:00")), http.StatusCreated, "")
-	w.want(w.edit("asha", "2026-03-04", add("exit", "2026-03-04 12:30")), http.StatusUnprocessableEntity, "invalid")
+	w.want(w.edit("2025-06-02", add("entry", "2025-06-02 10:00"), add("exit", "2025-06-02 17:00")), http.StatusCreated, "")
+	w.want(w.edit("2026-03-04", add("exit", "2026-03-04 12:30")), http.StatusUnprocessableEntity, "invalid")
 	w.want(w.call("PATCH", "/companies/acme", w.token("acme"), map[string]any{"correction_days": 0}), http.StatusOK, "")
 	w.want(w.ask("asha", "2026-03-02", add("exit", "2026-03-02 17:00")), http.StatusForbidden, "forbidden")
 }
@@ -358,7 +356,7 @@ func TestStaleDecisions(t *testing.T) {
 		t.Errorf("after lunch: %s", got)
 	}
 	gone := w.asked("asha", "2026-03-03", remove("asha 2026-03-03 17:00"), add("exit", "2026-03-03 16:00"))
-	w.want(w.edit("asha", "2026-03-03", remove("asha 2026-03-03 17:00")), http.StatusCreated, "")
+	w.want(w.edit("2026-03-03", remove("asha 2026-03-03 17:00")), http.StatusCreated, "")
 	w.want(w.rule("mona", "asha", "2026-03-03", gone, true, ""), http.StatusConflict, "conflict")
 	if problem := w.waiting("mona")[0]["problem"]; !strings.Contains(fmt.Sprint(problem), "not on this day any more") {
 		t.Errorf("mona is told %v", problem)
@@ -366,7 +364,7 @@ func TestStaleDecisions(t *testing.T) {
 	w.want(w.rule("mona", "asha", "2026-03-03", gone, false, "the administrator did so"), http.StatusOK, "")
 	// The exit that is asked for came by itself.
 	came := w.asked("asha", "2026-03-02", add("exit", "2026-03-02 17:00"))
-	w.want(w.edit("asha", "2026-03-02", add("exit", "2026-03-02 17:01")), http.StatusCreated, "")
+	w.want(w.edit("2026-03-02", add("exit", "2026-03-02 17:01")), http.StatusCreated, "")
 	r := w.want(w.rule("mona", "asha", "2026-03-02", came, true, ""), http.StatusConflict, "conflict")
 	if !strings.Contains(r.Body.String(), "he day was changed meanwhile: there is a punch at 17:01 already") {
 		t.Errorf("%s", r.Body)
@@ -523,7 +521,7 @@ func TestPictureOfARemovedPunch(t *testing.T) {
 	if id == "<nil>" {
 		id = w.full("asha", "2026-03-02").Punches[0].ID
 	}
-	w.want(w.edit("asha", "2026-03-02", remove(id)), http.StatusCreated, "")
+	w.want(w.edit("2026-03-02", remove(id)), http.StatusCreated, "")
 	if p := w.full("asha", "2026-03-02", "acme").Removed[0].Punch; p.PictureURL == "" {
 		t.Errorf("the admin sees no picture: %+v", p)
 	}

@@ -169,7 +169,7 @@ func (s *Service) listOpenDays(ctx context.Context, in *api.CompanyPath) (*openD
 	out.Body.Days = make([]openDayBody, len(all))
 	for i, d := range all {
 		body := openDayBody{
-			Username: d.Employee.Username, Name: d.Employee.Name, Date: d.Day.Date, TimeZone: d.Location.String(),
+			Username: d.Employee.Username, Name: d.Employee.Name, Date: d.Date, TimeZone: d.Location.String(),
 			FirstIn: d.First.In(d.Location), LastIn: d.Punches[len(d.Punches)-1].At.In(d.Location), Flags: append([]hajir.Flag{}, d.Flags...),
 		}
 		if d.Flagged(hajir.FlagAutoExit) {

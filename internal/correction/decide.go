@@ -28,10 +28,10 @@ func (d *Desk) actor(ctx context.Context, p person, by Caller) (hajir.LeaveActor
 		a.For = turn
 		return a, nil
 	}
-	return a, notYours
+	return a, errNotYours
 }
 
-var notYours = hajir.Errorf(hajir.NotFound, "there is no such correction for you to decide")
+var errNotYours = hajir.Errorf(hajir.NotFound, "there is no such correction for you to decide")
 
 // Decision is what somebody decides about a correction.
 type Decision struct {
@@ -45,7 +45,7 @@ type Decision struct {
 func (d *Desk) Decide(ctx context.Context, company, username, date, id string, by Caller, in Decision) (hajir.DayCorrections, hajir.Correction, error) {
 	p, err := d.person(ctx, company, username)
 	if hajir.CodeOf(err) == hajir.NotFound {
-		err = notYours // whoever asks does not learn who is there
+		err = errNotYours // whoever asks does not learn who is there
 	}
 	if err != nil {
 		return hajir.DayCorrections{}, hajir.Correction{}, err

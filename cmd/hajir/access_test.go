@@ -135,6 +135,15 @@ var whoMay = map[string][]string{
 	"set-delegate":          {byAdmin},             // likewise
 	"end-delegate":          {byAdmin},             // likewise
 
+	"request-correction":       {bySelf},
+	"withdraw-correction":      {bySelf},
+	"list-waiting-corrections": {byAdmin, byEmployee},
+	"decide-correction":        {byAdmin, byEmployee}, // whose turn it is
+	"edit-day":                 {byAdmin},
+	"list-closings":            {byAdmin, byAuditor},
+	"close-days":               {byAdmin},
+	"list-open-days":           {byAdmin, byAuditor, byManager},
+
 	"list-shifts":      {byAdmin, byAuditor},
 	"create-shift":     {byAdmin},
 	"change-shift":     {byAdmin},
@@ -201,7 +210,7 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		}
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
-				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none").Replace(op.Path)
+				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-01").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {

@@ -12,9 +12,11 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/attendance"
+	"hajir/internal/closing"
 	"hajir/internal/company"
 	"hajir/internal/config"
 	"hajir/internal/consent"
+	"hajir/internal/correction"
 	"hajir/internal/demo"
 	"hajir/internal/employee"
 	"hajir/internal/faces"
@@ -50,6 +52,8 @@ type app struct {
 	hub        *live.Hub
 	metrics    *telemetry.Metrics
 	leave      *leave.Desk
+	correction *correction.Desk
+	closing    *closing.Service
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -165,8 +169,14 @@ func (a *app) wire(siteURL *url.URL) {
 	a.leave = &leave.Desk{
 		Store: a.db, Workdays: workdays(book), Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
+	a.correction = &correction.Desk{
+		Store: a.db, Book: book, Deciders: a.leave, Mail: a.mail, Letter: correctionLetter, Changed: a.hub.Publish,
+		Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
+	a.closing = &closing.Service{Store: a.db, Book: book, Changed: a.hub.Publish, Now: a.now, Log: a.log}
 	a.employee = &employee.Service{
-		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave, Now: a.now,
+		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave,
+		Corrections: a.correction, Now: a.now,
 	}
 	a.attendance = &attendance.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
@@ -176,7 +186,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company = &company.Service{
 		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
-		Mail: a.mail, Letter: signUpLetter, Leave: a.leave,
+		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
@@ -217,6 +227,7 @@ func (a *app) Close() error {
 	}
 	if a.leave != nil {
 		a.leave.Close()
+		a.correction.Close()
 	}
 	if c, ok := a.faces.(io.Closer); ok {
 		errs = append(errs, c.Close())

@@ -58,6 +58,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		a.log.WarnContext(ctx, "sign-up is open, and no mail server is configured: the links stay in the outbox, where only you see them")
 	}
 	go a.sweepHourly(ctx)
+	go a.closeDays(ctx)
 	go a.warnOfUnasked(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
@@ -104,6 +105,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.consent.Run(ctx, "the hourly job", false, func(consent.Outcome) {}),
 		a.db.Scrub(ctx),
 		a.leave.PostDue(ctx),
+		a.correction.Run(ctx),
 	)
 }
 
@@ -127,6 +129,26 @@ func (a *app) sweepHourly(ctx context.Context) {
 	for {
 		if err := a.sweep(ctx, a.now()); err != nil && ctx.Err() == nil {
 			a.log.WarnContext(ctx, "the hourly sweep was not finished", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// closeEvery is how often it is asked whether days have to be closed, which
+// costs a few reads a company: so they are closed at the minute that it chose.
+const closeEvery = time.Minute
+
+// closeDays closes days when they are due until ctx ends.
+func (a *app) closeDays(ctx context.Context) {
+	tick := time.NewTicker(closeEvery)
+	defer tick.Stop()
+	for {
+		if err := a.closing.RunDue(ctx); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "days were not closed, which will be tried again", "error", err)
 		}
 		select {
 		case <-ctx.Done():

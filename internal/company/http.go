@@ -54,6 +54,8 @@ type companyBody struct {
 	RetentionDays       int            `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
 	Calendar            hajir.Calendar `json:"calendar" enum:"gregorian,bs" doc:"Whose dates the site and mails write, for people who did not choose; bs: Bikram Sambat. The API has Gregorian dates"`
 	BothCalendars       bool           `json:"both_calendars" doc:"They write the other calendar's date beside it"`
+	CorrectionDays      int            `json:"correction_days" doc:"For how many days back people may ask for corrections; 0: not at all" example:"31"`
+	Close               closeBody      `json:"close" doc:"How days are closed"`
 	Demo                bool           `json:"demo" doc:"Example data, removable in one step"`
 	CreatedAt           time.Time      `json:"created_at"`
 	Version             int            `json:"version"`
@@ -74,6 +76,8 @@ type changeInput struct {
 		RetentionDays       *int            `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
 		Calendar            *hajir.Calendar `json:"calendar,omitempty" enum:"gregorian,bs"`
 		BothCalendars       *bool           `json:"both_calendars,omitempty"`
+		CorrectionDays      *int            `json:"correction_days,omitempty" minimum:"0" maximum:"366"`
+		Close               *closeBody      `json:"close,omitempty" doc:"All of it"`
 		Version             *int            `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
@@ -126,6 +130,8 @@ func (s *Service) Register(a *api.API) {
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)
 	s.registerCalibration(a, read)
+	s.registerCorrections(a, admin)
+	s.registerClosings(a, admin, read)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {
@@ -176,7 +182,8 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 		Name: in.Body.Name, Email: in.Body.Email, TimeZone: in.Body.TimeZone,
 		MatchThreshold: in.Body.MatchThreshold, MatchMargin: in.Body.MatchMargin, MinFacePixels: in.Body.MinFacePixels, RetentionDays: in.Body.RetentionDays,
 		Calendar: in.Body.Calendar, BothCalendars: in.Body.BothCalendars,
-		Version: in.Body.Version,
+		CorrectionDays: in.Body.CorrectionDays,
+		Version:        in.Body.Version,
 	}
 	if in.Body.RepeatWindowSeconds != nil {
 		window := time.Duration(*in.Body.RepeatWindowSeconds) * time.Second
@@ -192,6 +199,13 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 			return nil, err
 		}
 		change.WeeklyOff = &off
+	}
+	if in.Body.Close != nil {
+		rule, err := in.Body.Close.close()
+		if err != nil {
+			return nil, err
+		}
+		change.Close = &rule
 	}
 	c, err := s.Change(ctx, in.Company, change)
 	if err != nil {
@@ -219,6 +233,7 @@ func describe(c hajir.Company) companyBody {
 		RepeatWindowSeconds: int(c.RepeatWindow.Seconds()),
 		WeeklyOff:           c.WeeklyOff.Names(), QueueBoundMinutes: int(c.QueueBound.Minutes()),
 		MatchThreshold: c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
+		CorrectionDays: c.CorrectionDays, Close: describeClose(c.Close),
 		RetentionDays: c.RetentionDays, Calendar: c.Dates.Calendar, BothCalendars: c.Dates.Both, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
 	}
 }

@@ -1,8 +1,10 @@
 // Package employee is EmployeeRequestLambdaFunction: what a person's own pages
 // ask for. Read service.go first; consent.go is what they decided about their
 // face, export.go everything that is held about them, views.go who looked at
-// their pictures, phone.go their own number, calendar.go how they read dates. http.go declares the operations,
-// http_leave.go those about leave, which package leave answers.
+// their pictures, phone.go their own number, calendar.go
+// how they read dates. http.go declares the operations,
+// http_leave.go those about leave, which package leave answers, and
+// http_correction.go those about corrections of days, which correction does.
 package employee
 
 import (
@@ -10,6 +12,7 @@ import (
 	"fmt"
 	"time"
 
+	"hajir/internal/correction"
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
@@ -46,14 +49,15 @@ type Faces interface {
 
 // Service answers a person's own pages.
 type Service struct {
-	Store    Store
-	Book     roster.Book // says what was planned
-	Objects  Objects
-	Faces    Faces
-	Accounts Accounts
-	Consents Consents
-	Leave    *leave.Desk
-	Now      func() time.Time
+	Store       Store
+	Book        roster.Book // says what was planned
+	Objects     Objects
+	Faces       Faces
+	Accounts    Accounts
+	Consents    Consents
+	Leave       *leave.Desk
+	Corrections *correction.Desk
+	Now         func() time.Time
 }
 
 // Month is one person's month.
@@ -62,6 +66,9 @@ type Month struct {
 	Location *time.Location
 	Days     []MonthDay // one for each date
 	Total    hajir.Total
+	// CorrectableFrom is the first date of which the person may ask for a
+	// correction today; "" is none.
+	CorrectableFrom string
 }
 
 // MonthDay is a date with its punches, and what it comes to.
@@ -87,6 +94,9 @@ func (s *Service) Month(ctx context.Context, company, username, month string) (M
 	}
 	if m.Location, err = c.LocationOf(e); err != nil {
 		return m, err
+	}
+	if c.CorrectionDays > 0 && e.Attends() {
+		m.CorrectableFrom = hajir.AddDays(hajir.DateAt(s.Now(), m.Location), -c.CorrectionDays)
 	}
 	if m.Value == "" {
 		m.Value = hajir.MonthValue(hajir.DateAt(s.Now(), m.Location))

@@ -24,9 +24,13 @@ type Company struct {
 	// withdrew their consent or left.
 	RetentionDays int
 	Dates         DateStyle // how dates are written, for who did not choose otherwise
-	Demo          bool      // made of example data, and removable in one step
-	CreatedAt     time.Time
-	Version       int // grows by one with every stored change; zero means never stored
+	// CorrectionDays is for how many days back people may ask for corrections of
+	// their days; zero: not at all.
+	CorrectionDays int
+	Close          Close
+	Demo           bool // made of example data, and removable in one step
+	CreatedAt      time.Time
+	Version        int // grows by one with every stored change; zero means never stored
 }
 
 // DefaultRepeatWindow is how near two punches of a person count as one.
@@ -35,17 +39,19 @@ const DefaultRepeatWindow = 2 * time.Minute
 // NewCompany returns a company with the default settings.
 func NewCompany(username, name, email, timeZone string, at time.Time) Company {
 	return Company{
-		Username:      strings.ToLower(strings.TrimSpace(username)),
-		Name:          strings.TrimSpace(name),
-		Email:         strings.TrimSpace(email),
-		TimeZone:      strings.TrimSpace(timeZone),
-		RepeatWindow:  DefaultRepeatWindow,
-		WeeklyOff:     UsualWeeklyOff(strings.TrimSpace(timeZone)),
-		QueueBound:    DefaultQueueBound,
-		Match:         DefaultMatchPolicy(),
-		RetentionDays: DefaultRetentionDays,
-		Dates:         UsualDateStyle(strings.TrimSpace(timeZone)),
-		CreatedAt:     at,
+		Username:       strings.ToLower(strings.TrimSpace(username)),
+		Name:           strings.TrimSpace(name),
+		Email:          strings.TrimSpace(email),
+		TimeZone:       strings.TrimSpace(timeZone),
+		RepeatWindow:   DefaultRepeatWindow,
+		WeeklyOff:      UsualWeeklyOff(strings.TrimSpace(timeZone)),
+		QueueBound:     DefaultQueueBound,
+		Match:          DefaultMatchPolicy(),
+		RetentionDays:  DefaultRetentionDays,
+		Dates:          UsualDateStyle(strings.TrimSpace(timeZone)),
+		CorrectionDays: DefaultCorrectionDays,
+		Close:          DefaultClose(),
+		CreatedAt:      at,
 	}
 }
 
@@ -76,6 +82,12 @@ func (c Company) Validate() error {
 		return Errorf(Invalid, "the bound of queued punches must lie between 0 (off) and 7 days")
 	}
 	if err := c.Dates.Validate(); err != nil {
+		return err
+	}
+	if c.CorrectionDays < 0 || c.CorrectionDays > MaxCorrectionDays {
+		return Errorf(Invalid, "corrections can be asked for 0 (never) to %d days back", MaxCorrectionDays)
+	}
+	if err := c.Close.Validate(); err != nil {
 		return err
 	}
 	return c.Match.Validate()

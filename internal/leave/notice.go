@@ -28,8 +28,8 @@ const mailTimeout = 15 * time.Second // of one message; nobody waits for it
 // tellDecider writes to who has to decide, and to who stands in for them.
 func (d *Desk) tellDecider(ctx context.Context, p person, r hajir.LeaveRequest, t hajir.LeaveType) {
 	readers := []string{r.Decider}
-	if s, err := d.Store.LeaveDelegate(ctx, r.Decider); err == nil && s.Runs(p.today) && s.Delegate != p.Username {
-		readers = append(readers, s.Delegate)
+	if delegate, err := d.StandIn(ctx, p.company, r.Decider); err == nil && delegate != "" && delegate != p.Username {
+		readers = append(readers, delegate)
 	}
 	for _, reader := range readers {
 		d.tell(ctx, p, reader, Notice{Kind: mail.LeaveRequested, Request: r, Type: t.Name, Link: d.SiteURL + "/to-decide"})

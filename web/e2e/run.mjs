@@ -10,6 +10,7 @@ import { audit } from './audit.mjs'
 import { launch } from './browser.mjs'
 import { calendarBs } from './calendar-bs.mjs'
 import { consent } from './consent.mjs'
+import { corrections } from './corrections.mjs'
 import { demo } from './demo.mjs'
 import { door } from './door.mjs'
 import { film } from './film.mjs'
@@ -46,7 +47,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendarBs, consent, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reset, roles, shifts, signUp, twoFactor,
+  calendarBs, consent, corrections, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reset, roles, shifts, signUp, twoFactor,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

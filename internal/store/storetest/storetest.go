@@ -40,6 +40,7 @@ type Store interface {
 	erasureStore
 	leaveStore
 	shiftStore
+	correctionStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -93,6 +94,11 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"a roster is found by person and date":               testRoster,
 		"days are found by a range of dates":                 testDaysBetween,
 		"shifts go with their company":                       testShiftsOfCompany,
+		"corrections are read as they were saved":            testCorrections,
+		"corrections are saved at a version":                 testCorrectionVersions,
+		"corrections are found by who has to decide":         testCorrectionsToDo,
+		"closings are kept by company and date":              testClosings,
+		"corrections and closings go with their company":     testCorrectionsOfCompany,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -105,7 +111,9 @@ func newCompany(username string) hajir.Company {
 	c.Match.Threshold = 0.42
 	c.WeeklyOff, c.QueueBound = hajir.WeekdaysOf(time.Tuesday), 0
 	c.Demo = true
-	c.RetentionDays = 0
+	c.RetentionDays, c.CorrectionDays = 0, 0
+	c.Close = hajir.Close{At: 30, AutoExit: true, Closing: hajir.Closing{Lunch: 45 * time.Minute}}
+	c.Close.Hours[time.Friday] = 6*time.Hour + 30*time.Minute
 	return c
 }
 

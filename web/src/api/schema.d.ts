@@ -208,6 +208,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/closings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How dates were closed
+         * @description As it was found then; what the days come to now is told by them.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        get: operations["list-closings"];
+        put?: never;
+        /**
+         * Close dates now, or again
+         * @description The program does so by itself each night. Again it comes to the same, unless days or the company's rule were changed: then guesses are made anew by the rule as it is.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["close-days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/corrections/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The corrections of days that one has to decide
+         * @description A manager's, those of whom one stands in for, and the admin's where there is no manager.
+         *
+         *     Who may call it: admin, employee, manager.
+         */
+        get: operations["list-waiting-corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/demo": {
         parameters: {
             query?: never;
@@ -408,6 +458,94 @@ export interface paths {
          *     Who may call it: admin.
          */
         post: operations["recompute-days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a correction of a day
+         * @description Of one's own: punches that are to be added, moved or removed, within the bounds that the company sets. The person's manager decides, or the admin where there is none.
+         *
+         *     Who may call it: employee (own records), manager (own records).
+         */
+        post: operations["request-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/corrections/{correction_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or refuse a correction of a day
+         * @description For whose turn it is, who stands in for them, and the admin. Nobody decides about their own days.
+         *
+         *     Who may call it: admin, employee, manager.
+         */
+        post: operations["decide-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/corrections/{correction_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a correction that was asked for
+         * @description Until it is decided.
+         *
+         *     Who may call it: employee (own records), manager (own records).
+         */
+        post: operations["withdraw-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add, move or remove punches of a person's day
+         * @description With a reason, which stays with the day as what was before does.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["edit-day"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1206,6 +1344,28 @@ export interface paths {
          *     Who may call it: admin, employee, manager.
          */
         get: operations["list-waiting-leave"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/open-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days of the last month whose exit is missing or guessed
+         * @description Of dates that were closed. A manager is shown those of their reports and their own.
+         *
+         *     Who may call it: admin, auditor, manager.
+         */
+        get: operations["list-open-days"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2208,7 +2368,7 @@ export interface components {
             department: string;
             /** Format: date-time */
             first_in?: string;
-            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued")[];
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued" | "auto_exit" | "corrected")[];
             /**
              * Format: date-time
              * @description The last punch, either way
@@ -2345,10 +2505,29 @@ export interface components {
             /** @description To be given back with the answer; it works once, for 5 minutes */
             state: string;
         };
+        Change: {
+            /**
+             * Format: date-time
+             * @description When it was; absent to remove it
+             * @example 2026-03-02T17:00:00+05:45
+             */
+            at?: string;
+            /**
+             * @description What one that is added is
+             * @enum {string}
+             */
+            direction?: "entry" | "exit";
+            /** @description The punch that is moved or removed; absent to add one */
+            punch_id?: string;
+        };
         ChangeInput: {
             both_calendars?: boolean;
             /** @enum {string} */
             calendar?: "gregorian" | "bs";
+            /** @description All of it */
+            close?: components["schemas"]["Close"];
+            /** Format: int64 */
+            correction_days?: number;
             email?: string;
             /** Format: double */
             match_margin?: number;
@@ -2608,6 +2787,68 @@ export interface components {
             /** @example asha */
             username: string;
         };
+        Close: {
+            /**
+             * @description When a date is closed: on the next one, by the company's clocks
+             * @example 04:00
+             */
+            at: string;
+            /** @description A missing exit is guessed: a punch of the source auto */
+            auto_exit: boolean;
+            /** @description What people without a shift are taken to work by weekday, in minutes */
+            hours_minutes: components["schemas"]["CloseHours"];
+            /**
+             * Format: int64
+             * @description Their unpaid lunch, unless a break was punched
+             */
+            lunch_minutes: number;
+        };
+        CloseHours: {
+            /** Format: int64 */
+            friday: number;
+            /** Format: int64 */
+            monday: number;
+            /** Format: int64 */
+            saturday: number;
+            /** Format: int64 */
+            sunday: number;
+            /** Format: int64 */
+            thursday: number;
+            /** Format: int64 */
+            tuesday: number;
+            /** Format: int64 */
+            wednesday: number;
+        };
+        CloseInput: {
+            /** @example 2026-03-01 */
+            from: string;
+            /**
+             * @description Before today; at most 366 dates
+             * @example 2026-03-31
+             */
+            to: string;
+        };
+        Closing: {
+            /** @description Usernames of who did not come, though they were expected */
+            absent: string[];
+            /** @description … of whom that was guessed */
+            auto_exits: string[];
+            /** Format: date-time */
+            closed_at: string;
+            /** @description How many people's day came to what, by day_status */
+            counts: {
+                [key: string]: number;
+            };
+            date: string;
+            /** @description … of whom it is not known when they left */
+            missing_exits: string[];
+            /** @description … whose day was not over: they are closed later */
+            waiting: string[];
+        };
+        ClosingsOutput: {
+            /** @description In order of dates; those that were not closed are left out */
+            closings: components["schemas"]["Closing"][];
+        };
         Company: {
             /** @description They write the other calendar's date beside it */
             both_calendars: boolean;
@@ -2616,6 +2857,14 @@ export interface components {
              * @enum {string}
              */
             calendar: "gregorian" | "bs";
+            /** @description How days are closed */
+            close: components["schemas"]["Close"];
+            /**
+             * Format: int64
+             * @description For how many days back people may ask for corrections; 0: not at all
+             * @example 31
+             */
+            correction_days: number;
             /** Format: date-time */
             created_at: string;
             /** @description Example data, removable in one step */
@@ -2744,12 +2993,82 @@ export interface components {
              */
             version: string;
         };
+        Correction: {
+            /** @description What it became, or would become */
+            after: components["schemas"]["CorrectionMark"][];
+            /** @description What counted of the date, when it was applied; of one that waits, what counts now */
+            before: components["schemas"]["CorrectionMark"][];
+            changes: components["schemas"]["CorrectionChange"][];
+            /** @example 2026-03-02 */
+            date: string;
+            /** @description Who has to decide now */
+            decider_name?: string;
+            /** @description The admin entered it; nobody had to decide */
+            edit: boolean;
+            history: components["schemas"]["CorrectionStep"][];
+            id: string;
+            name: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            /**
+             * @description failed: approved, but the day was changed before it could be applied
+             * @enum {string}
+             */
+            state: "requested" | "approved" | "refused" | "withdrawn" | "failed";
+            /** @description The employee's */
+            username: string;
+            /**
+             * Format: int64
+             * @description Of all that was corrected on the date
+             */
+            version: number;
+        };
+        CorrectionChange: {
+            /**
+             * Format: date-time
+             * @description When it ought to be
+             */
+            at?: string;
+            /** @enum {string} */
+            direction: "entry" | "exit";
+            /** @enum {string} */
+            does: "add" | "move" | "remove";
+            /** @description Of the punch that is moved or removed */
+            punch_id?: string;
+            /**
+             * Format: date-time
+             * @description When that punch was
+             */
+            was?: string;
+        };
+        CorrectionMark: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            direction: "entry" | "exit";
+            /** @enum {string} */
+            source: "kiosk" | "web" | "pin" | "demo" | "manual" | "correction" | "auto";
+        };
+        CorrectionStep: {
+            /** @enum {string} */
+            action: "requested" | "approved" | "refused" | "withdrawn" | "edited" | "failed" | "passed_on";
+            /** Format: date-time */
+            at: string;
+            /** @description Absent: the program */
+            by_name?: string;
+            /** @description In whose place */
+            for_name?: string;
+            note?: string;
+        };
         Day: {
             /**
              * Format: int64
              * @description Unpaid breaks: with worked_seconds, the time from first_in to last_out
              */
             break_seconds: number;
+            /** @description What was asked for and changed by hand, the oldest first */
+            corrections: components["schemas"]["Correction"][];
             /** @example 2026-03-02 */
             date: string;
             /**
@@ -2765,7 +3084,7 @@ export interface components {
             /** Format: date-time */
             first_in?: string;
             /** @description What somebody should look at */
-            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued")[];
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued" | "auto_exit" | "corrected")[];
             /** @description The holiday's name */
             holiday?: string;
             /** Format: date-time */
@@ -2785,7 +3104,10 @@ export interface components {
              * @description As the shift's rule counts and rounds it; on a day off, all work
              */
             overtime_seconds: number;
+            /** @description Those that count; an exit of the source auto is a guess */
             punches: components["schemas"]["Punch"][];
+            /** @description Those that were removed or moved by hand, as they were */
+            removed: components["schemas"]["Removed"][];
             /**
              * Format: int64
              * @description What the plan asks for
@@ -2814,6 +3136,16 @@ export interface components {
             name: string;
             /** Format: date-time */
             start: string;
+        };
+        DecideCorrectionInput: {
+            approve: boolean;
+            /** @description Needed to refuse; the employee reads it */
+            note?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version?: number;
         };
         DecideInput: {
             /** @enum {string} */
@@ -3609,6 +3941,11 @@ export interface components {
             username: string;
         };
         Month: {
+            /**
+             * @description The first date of which a correction may be asked for today; absent: of none
+             * @example 2026-02-01
+             */
+            correctable_from?: string;
             /** @description Every date of the month, in order */
             days: components["schemas"]["Day"][];
             /**
@@ -3645,6 +3982,33 @@ export interface components {
              */
             score: number;
             username: string;
+        };
+        OpenDay: {
+            /**
+             * Format: date-time
+             * @description The exit that was guessed; absent: it is missing
+             */
+            auto_exit?: string;
+            /** @example 2026-03-02 */
+            date: string;
+            /** Format: date-time */
+            first_in: string;
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued" | "auto_exit" | "corrected")[];
+            /**
+             * Format: date-time
+             * @description The entry that has no exit
+             */
+            last_in: string;
+            name: string;
+            /** @description The planned shift's name */
+            shift?: string;
+            /** @description The person's */
+            time_zone: string;
+            username: string;
+        };
+        OpenDaysOutput: {
+            /** @description The newest first */
+            days: components["schemas"]["OpenDay"][];
         };
         OpenSession: {
             /**
@@ -4011,6 +4375,8 @@ export interface components {
              * @description When, by the client's clock, if it said so
              */
             claimed_at?: string;
+            /** @description The correction that added it */
+            correction_id?: string;
             /** @enum {string} */
             direction: "entry" | "exit";
             id: string;
@@ -4041,7 +4407,7 @@ export interface components {
              */
             score: number;
             /** @enum {string} */
-            source: "kiosk" | "web" | "pin" | "demo";
+            source: "kiosk" | "web" | "pin" | "demo" | "manual" | "correction" | "auto";
             /**
              * Format: double
              * @description What the score had to reach
@@ -4135,6 +4501,14 @@ export interface components {
         RemoveDemoOutput: {
             /** @description Where to begin anew; empty while other companies exist */
             setup_url: string;
+        };
+        Removed: {
+            /** @description As it was */
+            punch: components["schemas"]["Punch"];
+            /** Format: date-time */
+            removed_at: string;
+            /** @description The ID of the correction that removed it, or replaced it by one at another time */
+            removed_by: string;
         };
         RenamePasskeyInput: {
             name: string;
@@ -4555,6 +4929,47 @@ export interface components {
             /** @description Newest first */
             views: components["schemas"]["View"][];
         };
+        WaitingCorrection: {
+            /** @description What it became, or would become */
+            after: components["schemas"]["CorrectionMark"][];
+            /** @description What counted of the date, when it was applied; of one that waits, what counts now */
+            before: components["schemas"]["CorrectionMark"][];
+            changes: components["schemas"]["CorrectionChange"][];
+            /** @example 2026-03-02 */
+            date: string;
+            /** @description Who has to decide now */
+            decider_name?: string;
+            /** @description The admin entered it; nobody had to decide */
+            edit: boolean;
+            /** @description In whose place one decides */
+            for_name?: string;
+            history: components["schemas"]["CorrectionStep"][];
+            id: string;
+            name: string;
+            /** @description Why it cannot be approved as the day is now */
+            problem?: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            /**
+             * @description failed: approved, but the day was changed before it could be applied
+             * @enum {string}
+             */
+            state: "requested" | "approved" | "refused" | "withdrawn" | "failed";
+            /** @description The employee's, in which times are told */
+            time_zone: string;
+            /** @description The employee's */
+            username: string;
+            /**
+             * Format: int64
+             * @description Of all that was corrected on the date
+             */
+            version: number;
+        };
+        WaitingCorrectionsOutput: {
+            /** @description In order of dates; before is what counts now, after what would */
+            corrections: components["schemas"]["WaitingCorrection"][];
+        };
         WaitingLeave: {
             /** @description Colleagues on leave on these dates */
             away: components["schemas"]["LeaveAbsence"][];
@@ -4649,6 +5064,11 @@ export interface components {
              * @example asha
              */
             username: string;
+        };
+        Wish: {
+            changes: components["schemas"]["Change"][];
+            /** @description It stays with the day */
+            reason: string;
         };
     };
     responses: never;
@@ -5634,6 +6054,270 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CalibrationReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-closings": {
+        parameters: {
+            query: {
+                /** @description YYYY-MM-DD */
+                from: string;
+                /** @description YYYY-MM-DD, at most 366 dates */
+                to: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-waiting-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingCorrectionsOutput"];
                 };
             };
             /** @description Bad Request */
@@ -6863,6 +7547,442 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "request-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                /** @description YYYY-MM-DD where the person is */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                date: string;
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCorrectionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                date: string;
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                /** @description YYYY-MM-DD where the person is */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11426,6 +12546,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WaitingLeaveOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-open-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDaysOutput"];
                 };
             };
             /** @description Bad Request */

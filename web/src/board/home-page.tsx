@@ -23,6 +23,7 @@ export function HomePage() {
         username={me.username}
         zone={me.time_zone}
         month={month}
+        correct="ask"
         onMonth={(next) => void navigate({ search: { month: next }, replace: true })}
       />
     </>

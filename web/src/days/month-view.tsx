@@ -23,9 +23,11 @@ interface Props {
   /** Where the address names a month: that, and what changes the address. */
   month?: string
   onMonth?: (month: string) => void
+  /** Days can be corrected: the admin edits them, a person asks about their own. */
+  correct?: 'edit' | 'ask'
 }
 
-export function MonthView({ company, username, zone, decisions = false, month: asked, onMonth }: Props) {
+export function MonthView({ company, username, zone, decisions = false, month: asked, onMonth, correct }: Props) {
   const { t } = useTranslation()
   const [chosen, choose] = useState(() => monthOf(localDate(new Date(), zone)))
   const { both } = useDateStyle()
@@ -48,6 +50,8 @@ export function MonthView({ company, username, zone, decisions = false, month: a
   const today = localDate(new Date(), local)
   const known = (answer.data?.days ?? []).filter((day) => day.day_status !== 'none')
   const days = known.filter((day) => ahead || day.date <= today || day.punches.length > 0)
+  const correctable = (date: string) =>
+    date <= today && (correct === 'edit' || (correct === 'ask' && date >= (answer.data?.correctable_from || '9999')))
   return (
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
@@ -76,7 +80,13 @@ export function MonthView({ company, username, zone, decisions = false, month: a
           <MonthTotals totals={answer.data.totals} />
           <Paper style={{ overflow: 'hidden' }}>
             {[...days].reverse().map((day) => (
-              <DayRow key={day.date} day={day} zone={local} decisions={decisions} />
+              <DayRow
+                key={day.date}
+                day={day}
+                zone={local}
+                decisions={decisions}
+                correcting={correctable(day.date) ? { company, username, edit: correct === 'edit' } : undefined}
+              />
             ))}
           </Paper>
         </>

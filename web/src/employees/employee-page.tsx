@@ -82,6 +82,7 @@ export function EmployeePage() {
             decisions={role !== 'manager'}
             month={month}
             onMonth={(next) => void navigate({ search: { month: next }, replace: true })}
+            {...(mayChange && { correct: 'edit' })}
           />
           {attends && <PersonLeave company={company} employee={answer.data} />}
           {mayChange && <SignInCard company={company} employee={answer.data} />}

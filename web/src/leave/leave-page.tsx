@@ -4,6 +4,7 @@ import { IconBeach, IconChecklist, IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
+import { useWaitingCorrections } from '../corrections/corrections'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
@@ -59,11 +60,14 @@ function OwnLeave() {
 function DecideLink() {
   const { t } = useTranslation()
   const { company, role } = useMe()
-  const waiting = useWaiting(company, role === 'employee').data?.requests ?? []
-  if (role !== 'employee' || waiting.length === 0) return null
+  const stands = role === 'employee'
+  const waiting = useWaiting(company, stands).data?.requests.length ?? 0
+  const days = useWaitingCorrections(company, stands).data?.corrections.length ?? 0
+  if (!stands || waiting + days === 0) return null
   return (
     <Alert color="marigold" icon={<IconChecklist />} data-testid="decide-link">
-      {t('leave.decideLink', { count: waiting.length })}{' '}
+      {waiting > 0 && `${t('leave.decideLink', { count: waiting })} `}
+      {days > 0 && `${t('corrections.decideLink', { count: days })} `}
       <Anchor component={Link} to="/to-decide" inherit>
         {t('leave.look')}
       </Anchor>

@@ -129,6 +129,10 @@ export const audit = {
         create: '{{who}} asked for leave of {{whom}}',
         change: '{{who}} dealt with a leave of {{whom}}',
       },
+      Day_corrections: {
+        create: '{{who}} asked for, or made, a correction of a day of {{whom}}',
+        change: '{{who}} dealt with a correction of a day of {{whom}}',
+      },
       Leave_types: {
         create: '{{who}} made a kind of leave',
         change: '{{who}} changed a kind of leave',

@@ -3,6 +3,7 @@ import { calibration } from './en-calibration'
 import { calendar } from './en-calendar'
 import { picture } from './en-picture'
 import { consent } from './en-consent'
+import { corrections } from './en-corrections'
 import { presignup } from './en-presignup'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
@@ -345,6 +346,7 @@ export const en = {
       pin: 'PIN',
       manual: 'By hand',
       correction: 'Correction',
+      auto: 'Taken for granted',
       demo: 'Example',
       camera: 'Camera',
     },
@@ -506,4 +508,5 @@ export const en = {
   ...consent,
   ...leave,
   ...shifts,
+  ...corrections,
 } as const

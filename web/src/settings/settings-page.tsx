@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Company } from '../api/shapes'
+import { CloseCard } from '../closing/close-card'
 import { ErasuresCard } from '../consent/erasures-card'
 import { CalendarFields } from '../clock/calendar-fields'
 import { ZoneSelect } from '../clock/zone-select'
@@ -47,6 +48,7 @@ export function SettingsPage() {
       {company.error && <Failed error={company.error} retry={() => void company.refetch()} />}
       {company.data && role !== 'admin' && <SettingsFacts company={company.data} />}
       {company.data && role === 'admin' && <SettingsForm key={company.data.version} company={company.data} />}
+      {company.data && role === 'admin' && <CloseCard key={`close-${company.data.version}`} company={company.data} />}
       {role === 'admin' && <ErasuresCard />}
     </>
   )

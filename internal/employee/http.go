@@ -139,7 +139,7 @@ func local(t time.Time, loc *time.Location) *time.Time {
 	return &t
 }
 
-func (s *Service) describe(ctx context.Context, d MonthDay, loc *time.Location) (dayBody, error) {
+func (s *Service) describe(ctx context.Context, d hajir.SheetLine, loc *time.Location) (dayBody, error) {
 	r := d.Reckoning
 	body := dayBody{
 		Date: d.Date, Status: d.Presence(r), Version: d.Version, FirstIn: local(r.First, loc), LastOut: local(r.Last, loc),

@@ -122,6 +122,23 @@ func (db *DB) DaysBetween(ctx context.Context, name, from, to string) ([]hajir.D
 	return days, err
 }
 
+// daysOf reads by the table's key: on DynamoDB it is one query a person.
+const daysOf = `SELECT version, doc FROM Employee
+	WHERE Name IN (SELECT value FROM json_each(?)) AND Date BETWEEN ? AND ? ORDER BY Name, Date`
+
+// DaysOf returns the days of the people named on the dates from–to, by name and
+// in order.
+func (db *DB) DaysOf(ctx context.Context, names []string, from, to string) (map[string][]hajir.Day, error) {
+	wanted, err := json.Marshal(names)
+	if err != nil {
+		return nil, fmt.Errorf("encode names: %w", err)
+	}
+	days := make(map[string][]hajir.Day, len(names))
+	err = list(ctx, db, "days", func(doc dayDoc, version int) { days[doc.Name] = append(days[doc.Name], day(doc, version)) },
+		daysOf, string(wanted), from, to)
+	return days, err
+}
+
 // Month returns a person's days of the month YYYY-MM, in order.
 func (db *DB) Month(ctx context.Context, name, month string) ([]hajir.Day, error) {
 	var days []hajir.Day

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"hajir/internal/api"
 	"hajir/internal/attendance"
 	"hajir/internal/company"
@@ -30,6 +32,7 @@ import (
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
+	"hajir/internal/report"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
@@ -50,6 +53,7 @@ type app struct {
 	hub        *live.Hub
 	metrics    *telemetry.Metrics
 	leave      *leave.Desk
+	report     *report.Desk
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -165,8 +169,11 @@ func (a *app) wire(siteURL *url.URL) {
 	a.leave = &leave.Desk{
 		Store: a.db, Workdays: workdays(book), Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
+	a.report = &report.Desk{
+		Book: book, Leave: a.leave, Files: a.bucket, Log: a.db, Now: a.now, Turns: semaphore.NewWeighted(reportsAtOnce),
+	}
 	a.employee = &employee.Service{
-		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave, Now: a.now,
+		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave, Reports: a.report, Now: a.now,
 	}
 	a.attendance = &attendance.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
@@ -176,7 +183,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company = &company.Service{
 		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
-		Mail: a.mail, Letter: signUpLetter, Leave: a.leave,
+		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Reports: a.report,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
@@ -184,6 +191,9 @@ func (a *app) wire(siteURL *url.URL) {
 	}
 	a.company.FillDemo = example.Fill
 }
+
+// reportsAtOnce bounds what the making of files takes of memory and processors.
+const reportsAtOnce = 2
 
 // trust makes the program take the tokens of issuers elsewhere beside the
 // built-in pool's.

@@ -121,6 +121,8 @@ func (s *Service) Register(a *api.API) {
 	s.registerShifts(a, admin, read)
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)
+	s.registerReports(a)
+	s.registerPayroll(a, admin, read)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {

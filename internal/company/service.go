@@ -5,7 +5,8 @@
 // becomes one, pin.go sets PINs, audit.go tells who did what. http.go declares
 // the operations, http_consent.go those about what people decided on paper,
 // http_leave.go those about leave, which package leave answers. shift.go plans
-// shifts, week.go who works which of them.
+// shifts, week.go who works which of them. payroll.go keeps the forms of files
+// for payroll; reports are made by package report.
 package company
 
 import (
@@ -21,6 +22,7 @@ import (
 	"hajir/internal/identity"
 	"hajir/internal/leave"
 	"hajir/internal/mail"
+	"hajir/internal/report"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
 )
@@ -50,6 +52,7 @@ type Store interface {
 	SignUpStore
 	AuditStore
 	ShiftStore
+	PayrollStore
 }
 
 // Faces is what the dashboard needs of face recognition.
@@ -93,6 +96,7 @@ type Service struct {
 	Secrets  identity.Hasher
 	Guard    slow.Guard // against guessing the codes of devices
 	Leave    *leave.Desk
+	Reports  *report.Desk
 	Now      func() time.Time
 	Log      *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.

@@ -100,6 +100,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerPhone(a)
 	s.registerConsent(a, own)
 	s.registerLeave(a)
+	s.registerTimeSheet(a)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {

@@ -2,7 +2,8 @@
 // ask for. Read service.go first; consent.go is what they decided about their
 // face, export.go everything that is held about them, views.go who looked at
 // their pictures, phone.go their own number. http.go declares the operations,
-// http_leave.go those about leave, which package leave answers.
+// http_leave.go those about leave, which package leave answers, http_report.go
+// the time sheet, which package report makes.
 package employee
 
 import (
@@ -14,6 +15,7 @@ import (
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 	"hajir/internal/leave"
+	"hajir/internal/report"
 	"hajir/internal/roster"
 )
 
@@ -51,6 +53,7 @@ type Service struct {
 	Accounts Accounts
 	Consents Consents
 	Leave    *leave.Desk
+	Reports  *report.Desk
 	Now      func() time.Time
 }
 

@@ -117,6 +117,10 @@ var (
 		table: "Leave_delegates",
 		rows:  `SELECT company, managerusername, managerusername, doc FROM Leave_delegates`,
 	}
+	auditedPayroll = audited{
+		table: "Payroll_mappings",
+		rows:  `SELECT company, mappingid, '', doc FROM Payroll_mappings`,
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -134,7 +138,7 @@ func AuditedTables() []string {
 		auditedCompanies, auditedEmployees, auditedInvitations, auditedDays, auditedTemplates,
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
 		auditedErasures, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
-		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates,
+		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedPayroll,
 	} {
 		names = append(names, a.table)
 	}

@@ -40,6 +40,7 @@ type Store interface {
 	erasureStore
 	leaveStore
 	shiftStore
+	payrollStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -93,6 +94,9 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"a roster is found by person and date":               testRoster,
 		"days are found by a range of dates":                 testDaysBetween,
 		"shifts go with their company":                       testShiftsOfCompany,
+		"mappings for payroll are saved at a version":        testPayroll,
+		"days of several people are found by dates":          testDaysOf,
+		"ledgers of several people are found":                testLedgersOf,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

@@ -22,7 +22,7 @@ type Store interface {
 	// Roster returns the entries of the people named, of the dates from–to.
 	Roster(ctx context.Context, names []string, from, to string) ([]hajir.RosterEntry, error)
 	// DaysOf returns the days of the people named on the dates from–to, by name
-	// and in order.
+	// and in order, to reckon with: without decisions, and at Version 0.
 	DaysOf(ctx context.Context, names []string, from, to string) (map[string][]hajir.Day, error)
 	// Month returns a person's days of the month YYYY-MM, in order.
 	Month(ctx context.Context, name, month string) ([]hajir.Day, error)

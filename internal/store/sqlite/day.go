@@ -126,16 +126,41 @@ func (db *DB) DaysBetween(ctx context.Context, name, from, to string) ([]hajir.D
 const daysOf = `SELECT version, doc FROM Employee
 	WHERE Name IN (SELECT value FROM json_each(?)) AND Date BETWEEN ? AND ? ORDER BY Name, Date`
 
+// leanDay is what there is to read of a day to reckon with it: most of a record
+// says why punches were believed, and to read that of thousands of people takes
+// twice as long.
+type leanDay struct {
+	Name    string      `json:"name"`
+	Date    string      `json:"date"`
+	Company string      `json:"company"`
+	Punches []leanPunch `json:"punches"`
+}
+
+type leanPunch struct {
+	ID        string          `json:"id"`
+	At        time.Time       `json:"at"`
+	Direction hajir.Direction `json:"direction"`
+	Source    hajir.Source    `json:"source"`
+	Received  time.Time       `json:"received"`
+	Moves     int             `json:"moves"`
+}
+
 // DaysOf returns the days of the people named on the dates from–to, by name and
-// in order.
+// in order, to reckon with: punches have no decisions, and the days no Version,
+// so that they cannot be saved.
 func (db *DB) DaysOf(ctx context.Context, names []string, from, to string) (map[string][]hajir.Day, error) {
 	wanted, err := json.Marshal(names)
 	if err != nil {
 		return nil, fmt.Errorf("encode names: %w", err)
 	}
 	days := make(map[string][]hajir.Day, len(names))
-	err = list(ctx, db, "days", func(doc dayDoc, version int) { days[doc.Name] = append(days[doc.Name], day(doc, version)) },
-		daysOf, string(wanted), from, to)
+	err = list(ctx, db, "days", func(doc leanDay, _ int) {
+		d := hajir.Day{Name: doc.Name, Date: doc.Date, Company: doc.Company, Punches: make([]hajir.Punch, len(doc.Punches))}
+		for i, p := range doc.Punches {
+			d.Punches[i] = hajir.Punch{ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, Received: p.Received, Moves: p.Moves}
+		}
+		days[d.Name] = append(days[d.Name], d)
+	}, daysOf, string(wanted), from, to)
 	return days, err
 }
 

@@ -65,14 +65,18 @@ func testDaysOf(t *testing.T, s Store) {
 	days := call(t, func() (map[string][]hajir.Day, error) {
 		return s.DaysOf(ctx, []string{"asha", "bina", "nobody"}, "2026-03-31", "2026-04-01")
 	})
-	saved := func(name, date string) hajir.Day {
+	saved := func(name, date string) hajir.Day { // what there is to reckon with
 		d := newDay("acme", name, date)
-		d.Version = 1
+		p := d.Punches[0]
+		d.Punches[0] = hajir.Punch{ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, Received: p.Received, Moves: p.Moves}
 		return d
 	}
 	same(t, map[string][]hajir.Day{
 		"asha": {saved("asha", "2026-03-31"), saved("asha", "2026-04-01")}, "bina": {saved("bina", "2026-04-01")},
 	}, days)
+	if err := s.SaveDay(ctx, days["asha"][0]); hajir.CodeOf(err) != hajir.Conflict {
+		t.Errorf("half a day is saved over the whole: %v", err)
+	}
 }
 
 func testLedgersOf(t *testing.T, s Store) {

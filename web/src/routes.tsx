@@ -16,6 +16,8 @@ import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
 import { ForgotPage } from './session/forgot-page'
 import { ResetPage } from './session/reset-page'
+import { kinds, type Kind } from './reports/reports'
+import { ReportsPage } from './reports/reports-page'
 import { session } from './session/session'
 import { SignInPage } from './session/sign-in-page'
 import { SettingsPage } from './settings/settings-page'
@@ -131,6 +133,15 @@ const decide = createRoute({
   component: DecidePage,
 })
 
+const reports = createRoute({
+  getParentRoute: () => frame,
+  path: '/reports',
+  beforeLoad: only('admin', 'auditor', 'manager'),
+  validateSearch: ({ report }: Record<string, unknown>): { report?: Kind } =>
+    [...kinds, 'time-sheet', 'payroll'].includes(report as Kind) ? { report: report as Kind } : {},
+  component: ReportsPage,
+})
+
 const shifts = createRoute({
   getParentRoute: () => admin,
   path: '/shifts',
@@ -156,7 +167,7 @@ export const router = createRouter({
     kiosk,
     docs,
     frame.addChildren([
-      home, account, myData, leave, decide, team, employee, admin.addChildren([employees, shifts, kiosks, audit, settings]),
+      home, account, myData, leave, decide, team, employee, reports, admin.addChildren([employees, shifts, kiosks, audit, settings]),
     ]),
   ]),
   defaultPreload: false,

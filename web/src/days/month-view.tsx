@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import { localDate } from '../clock/clock'
+import { SheetMenu } from '../reports/sheet-menu'
 import { Empty, Failed, Rows } from '../shell/states'
 import { DayRow } from './day-row'
 import { monthName, shift } from './month'
@@ -59,11 +60,14 @@ export function MonthView({ company, username, zone, decisions = false }: Props)
             <IconChevronRight size={20} />
           </ActionIcon>
         </Group>
-        {days.length < known.length && (
-          <Button variant="subtle" size="sm" onClick={() => setAhead(true)}>
-            {t('day.ahead')}
-          </Button>
-        )}
+        <Group gap="xs">
+          {days.length < known.length && (
+            <Button variant="subtle" size="sm" onClick={() => setAhead(true)}>
+              {t('day.ahead')}
+            </Button>
+          )}
+          <SheetMenu company={company} username={username} period={{ month }} />
+        </Group>
       </Group>
       {answer.isPending && <Rows count={5} />}
       {answer.error && <Failed error={answer.error} retry={() => void answer.refetch()} />}

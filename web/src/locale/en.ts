@@ -2,6 +2,7 @@ import { audit } from './en-audit'
 import { picture } from './en-picture'
 import { consent } from './en-consent'
 import { presignup } from './en-presignup'
+import { reports } from './en-reports'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
@@ -501,5 +502,6 @@ export const en = {
   ...picture,
   ...consent,
   ...leave,
+  ...reports,
   ...shifts,
 } as const

@@ -80,7 +80,8 @@ func PayrollFields() []PayrollField {
 
 // Typed says whether people wrote what the field holds.
 func (f PayrollField) Typed() bool {
-	return f == FieldCode || f == FieldUsername || f == FieldName || f == FieldDepartment
+	_, is := payrollTexts[f]
+	return is
 }
 
 // DateForm is how a date is written.
@@ -180,62 +181,55 @@ func (m PayrollMapping) Row(e Employee, p Period, s Summary) []string {
 }
 
 func (m PayrollMapping) cell(c PayrollColumn, e Employee, p Period, s Summary) string {
-	switch c.Field {
-	case FieldCode:
-		return e.Code
-	case FieldUsername:
-		return e.Username
-	case FieldName:
-		return e.Name
-	case FieldDepartment:
-		return e.Department
+	if text, ok := payrollTexts[c.Field]; ok {
+		return text(e)
+	}
+	if days, ok := payrollDays[c.Field]; ok {
+		return m.decimals(days(s.Share).String())
+	}
+	if count, ok := payrollCounts[c.Field]; ok {
+		return strconv.Itoa(count(s.Total))
+	}
+	switch c.Field { //nolint:exhaustive // the others are in the tables above, or times
 	case FieldConstant:
 		return c.Constant
 	case FieldFrom:
 		return m.DateForm.Write(p.From)
 	case FieldTo:
 		return m.DateForm.Write(p.To)
-	case FieldHalfDays:
-		return strconv.Itoa(s.Days[StatusHalfDay])
-	case FieldLateDays:
-		return strconv.Itoa(s.Days[StatusLate])
-	case FieldOpenDays:
-		return strconv.Itoa(s.MissingExits)
 	}
-	if days, ok := payrollDays(c.Field, s); ok {
-		return m.decimals(days.String())
-	}
-	return m.time(c.Field, s)
+	return m.time(c.Field, s.Total)
 }
 
-func payrollDays(f PayrollField, s Summary) (days LeaveDays, ok bool) {
-	switch f {
-	case FieldEmployed:
-		return s.All(), true
-	case FieldPresent:
-		return s.Present, true
-	case FieldAbsent:
-		return s.Absent, true
-	case FieldPaidLeave:
-		return s.PaidLeave, true
-	case FieldUnpaidLeave:
-		return s.UnpaidLeave, true
-	case FieldWeeklyOff:
-		return s.WeeklyOff, true
-	case FieldHolidays:
-		return s.Holiday, true
-	case FieldPayable:
-		return s.Payable(), true
-	case FieldComing:
-		return s.Coming, true
+var (
+	payrollTexts = map[PayrollField]func(Employee) string{
+		FieldCode:       func(e Employee) string { return e.Code },
+		FieldUsername:   func(e Employee) string { return e.Username },
+		FieldName:       func(e Employee) string { return e.Name },
+		FieldDepartment: func(e Employee) string { return e.Department },
 	}
-	return 0, false
-}
+	payrollDays = map[PayrollField]func(Share) LeaveDays{
+		FieldEmployed:    Share.All,
+		FieldPresent:     func(s Share) LeaveDays { return s.Present },
+		FieldAbsent:      func(s Share) LeaveDays { return s.Absent },
+		FieldPaidLeave:   func(s Share) LeaveDays { return s.PaidLeave },
+		FieldUnpaidLeave: func(s Share) LeaveDays { return s.UnpaidLeave },
+		FieldWeeklyOff:   func(s Share) LeaveDays { return s.WeeklyOff },
+		FieldHolidays:    func(s Share) LeaveDays { return s.Holiday },
+		FieldPayable:     Share.Payable,
+		FieldComing:      func(s Share) LeaveDays { return s.Coming },
+	}
+	payrollCounts = map[PayrollField]func(Total) int{
+		FieldHalfDays: func(t Total) int { return t.Days[StatusHalfDay] },
+		FieldLateDays: func(t Total) int { return t.Days[StatusLate] },
+		FieldOpenDays: func(t Total) int { return t.MissingExits },
+	}
+)
 
-func (m PayrollMapping) time(f PayrollField, s Summary) string {
+func (m PayrollMapping) time(f PayrollField, t Total) string {
 	name, form, _ := strings.Cut(string(f), "_")
 	d := map[string]time.Duration{
-		"required": s.Required, "worked": s.Worked, "overtime": s.Overtime, "late": s.Late, "early": s.Early,
+		"required": t.Required, "worked": t.Worked, "overtime": t.Overtime, "late": t.Late, "early": t.Early,
 	}[name]
 	switch "_" + form {
 	case formHours:

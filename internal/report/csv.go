@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"hajir/internal/hajir"
@@ -90,7 +91,7 @@ func (c Cell) write(form Form) string {
 	case form == FormDays:
 		return hajir.LeaveDays(c.N).String()
 	case form == FormCount:
-		return fmt.Sprint(c.N)
+		return strconv.Itoa(c.N)
 	case form == FormWord:
 		return inWords(c.Text)
 	}

@@ -161,8 +161,7 @@ func (q Query) fileName(format Format) string {
 		parts = append(parts, q.Period.From, q.Period.To)
 	}
 	name := strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-':
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
 			return r
 		}
 		return '-'

@@ -96,7 +96,8 @@ func (q Query) Columns() []Column {
 		return append(begin, times...)
 	case TimeSheet:
 		all := []Column{
-			date, column("status", "Status", FormWord), shift, first, last, {Key: "punches", Label: "Punches", Form: FormText, width: 32},
+			date, column("status", "Status", FormWord), shift, first, last,
+			{Key: "punches", Label: "Punches", Form: FormText, width: 32},
 			summed("required", "Required", FormMinutes), summed("worked", "Worked", FormMinutes), summed("break", "Break", FormMinutes),
 		}
 		all = append(all, times[1:]...)
@@ -161,13 +162,13 @@ func musterCells(s hajir.Sheet, lines []hajir.SheetLine, sum hajir.Summary) []Ce
 
 // line returns the cells of one date, nil if the report does not tell of it.
 func (p *pass) line(s hajir.Sheet, l hajir.SheetLine) []Cell {
-	loc, date, share := s.Plan.Location, l.Day.Date, l.Share()
+	loc, date, share := s.Plan.Location, l.Date, l.Share()
 	status, shift, flags := text(string(l.Status)), "", text(flagsOf(l.Reckoning))
 	if l.Shift != nil {
 		shift = l.Shift.Name
 	}
 	at := func(t time.Time) Cell { return clock(t, date, loc) }
-	switch p.query.Kind {
+	switch p.query.Kind { //nolint:exhaustive // the others have a row a person
 	case TimeSheet:
 		if l.Status == hajir.StatusExpected || l.Status == hajir.StatusNone {
 			l.Required = 0 // what is still to come asks for nothing yet
@@ -197,8 +198,8 @@ func (p *pass) line(s hajir.Sheet, l hajir.SheetLine) []Cell {
 
 // leaveNames names the leave of a date.
 func (p *pass) leaveNames(l hajir.SheetLine) string {
-	names := make([]string, len(l.LeaveShare.Types))
-	for i, id := range l.LeaveShare.Types {
+	names := make([]string, len(l.Types))
+	for i, id := range l.Types {
 		names[i] = p.types[id].Name
 	}
 	if len(names) == 0 && l.Holiday != "" {

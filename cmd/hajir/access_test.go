@@ -157,6 +157,18 @@ var whoMay = map[string][]string{
 	"get-roster":       {byAdmin, byAuditor},
 	"set-roster":       {byAdmin},
 	"recompute-days":   {byAdmin},
+
+	"get-report":             {byAdmin, byAuditor, byManager},
+	"export-report":          {byAdmin, byAuditor, byManager},
+	"get-report-file":        {byAdmin, byAuditor, byEmployee}, // what they had made
+	"get-time-sheet":         {byAdmin, byAuditor, bySelf, byReports},
+	"export-time-sheet":      {byAdmin, byAuditor, bySelf, byReports},
+	"list-payroll-mappings":  {byAdmin, byAuditor},
+	"create-payroll-mapping": {byAdmin},
+	"change-payroll-mapping": {byAdmin},
+	"delete-payroll-mapping": {byAdmin},
+	"preview-payroll":        {byAdmin},
+	"export-payroll":         {byAdmin, byAuditor},
 }
 
 // operations lists every operation of the OpenAPI document.
@@ -210,7 +222,8 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		}
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
-				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-01").Replace(op.Path)
+				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-01",
+					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"hajir/internal/api"
 	"hajir/internal/attendance"
 	"hajir/internal/closing"
@@ -32,6 +34,7 @@ import (
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
+	"hajir/internal/report"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
@@ -54,6 +57,7 @@ type app struct {
 	leave      *leave.Desk
 	correction *correction.Desk
 	closing    *closing.Service
+	report     *report.Desk
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -174,9 +178,12 @@ func (a *app) wire(siteURL *url.URL) {
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
 	a.closing = &closing.Service{Store: a.db, Book: book, Changed: a.hub.Publish, Now: a.now, Log: a.log}
+	a.report = &report.Desk{
+		Book: book, Leave: a.leave, Files: a.bucket, Log: a.db, Now: a.now, Turns: semaphore.NewWeighted(reportsAtOnce),
+	}
 	a.employee = &employee.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave,
-		Corrections: a.correction, Now: a.now,
+		Corrections: a.correction, Reports: a.report, Now: a.now,
 	}
 	a.attendance = &attendance.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
@@ -186,7 +193,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company = &company.Service{
 		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
-		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing,
+		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
@@ -194,6 +201,9 @@ func (a *app) wire(siteURL *url.URL) {
 	}
 	a.company.FillDemo = example.Fill
 }
+
+// reportsAtOnce bounds what the making of files takes of memory and processors.
+const reportsAtOnce = 2
 
 // trust makes the program take the tokens of issuers elsewhere beside the
 // built-in pool's.

@@ -132,6 +132,8 @@ func (s *Service) Register(a *api.API) {
 	s.registerCalibration(a, read)
 	s.registerCorrections(a, admin)
 	s.registerClosings(a, admin, read)
+	s.registerReports(a)
+	s.registerPayroll(a, admin, read)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {

@@ -8,7 +8,8 @@
 // http_correction.go and http_closing.go those about corrections of days and
 // their close, which packages of these names answer. shift.go plans
 // shifts, week.go who works which of them. calibration.go compares the enrolled
-// faces with each other.
+// faces with each other. payroll.go keeps the forms of files for payroll; reports
+// are made by package report.
 package company
 
 import (
@@ -26,6 +27,7 @@ import (
 	"hajir/internal/identity"
 	"hajir/internal/leave"
 	"hajir/internal/mail"
+	"hajir/internal/report"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
 )
@@ -55,6 +57,7 @@ type Store interface {
 	SignUpStore
 	AuditStore
 	ShiftStore
+	PayrollStore
 }
 
 // Faces is what the dashboard needs of face recognition.
@@ -102,6 +105,7 @@ type Service struct {
 	Leave       *leave.Desk
 	Corrections *correction.Desk
 	Closing     *closing.Service
+	Reports     *report.Desk
 	Now         func() time.Time
 	Log         *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.

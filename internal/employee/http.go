@@ -109,6 +109,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerConsent(a, own)
 	s.registerLeave(a)
 	s.registerCorrections(a)
+	s.registerTimeSheet(a)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {
@@ -154,7 +155,7 @@ func local(t time.Time, loc *time.Location) *time.Time {
 	return &t
 }
 
-func (s *Service) describe(ctx context.Context, d MonthDay, loc *time.Location) (dayBody, error) {
+func (s *Service) describe(ctx context.Context, d hajir.SheetLine, loc *time.Location) (dayBody, error) {
 	r := d.Reckoning
 	body := dayBody{
 		Date: d.Date, Status: d.Presence(r), Version: d.Version, FirstIn: local(r.First, loc), LastOut: local(r.Last, loc),

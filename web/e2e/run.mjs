@@ -17,6 +17,7 @@ import { film } from './film.mjs'
 import { join as joining } from './join.mjs'
 import { kiosk } from './kiosk.mjs'
 import { leave } from './leave.mjs'
+import { reports } from './reports.mjs'
 import { roles } from './roles.mjs'
 import { passkey } from './passkey.mjs'
 import { reset } from './reset.mjs'
@@ -47,7 +48,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendarBs, consent, corrections, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reset, roles, shifts, signUp, twoFactor,
+  calendarBs, consent, corrections, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reports, reset, roles, shifts, signUp, twoFactor,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

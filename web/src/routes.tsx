@@ -17,6 +17,8 @@ import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
 import { ForgotPage } from './session/forgot-page'
 import { ResetPage } from './session/reset-page'
+import { kinds, type Kind } from './reports/reports'
+import { ReportsPage } from './reports/reports-page'
 import { session } from './session/session'
 import { SignInPage } from './session/sign-in-page'
 import { SettingsPage } from './settings/settings-page'
@@ -135,6 +137,15 @@ const decide = createRoute({
   component: DecidePage,
 })
 
+const reports = createRoute({
+  getParentRoute: () => frame,
+  path: '/reports',
+  beforeLoad: only('admin', 'auditor', 'manager'),
+  validateSearch: ({ report }: Record<string, unknown>): { report?: Kind } =>
+    [...kinds, 'time-sheet', 'payroll'].includes(report as Kind) ? { report: report as Kind } : {},
+  component: ReportsPage,
+})
+
 const shifts = createRoute({
   getParentRoute: () => admin,
   path: '/shifts',
@@ -165,7 +176,7 @@ export const router = createRouter({
     kiosk,
     docs,
     frame.addChildren([
-      home, account, myData, leave, decide, team, employee, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings]),
+      home, account, myData, leave, decide, team, employee, reports, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings]),
     ]),
   ]),
   defaultPreload: false,

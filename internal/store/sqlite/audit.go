@@ -121,6 +121,10 @@ var (
 		table: "Day_corrections",
 		rows:  `SELECT company, Username || '/' || Date, Username, doc FROM Day_corrections`,
 	}
+	auditedPayroll = audited{
+		table: "Payroll_mappings",
+		rows:  `SELECT company, mappingid, '', doc FROM Payroll_mappings`,
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -138,7 +142,7 @@ func AuditedTables() []string {
 		auditedCompanies, auditedEmployees, auditedInvitations, auditedDays, auditedTemplates,
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
 		auditedErasures, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
-		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections,
+		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
 	} {
 		names = append(names, a.table)
 	}

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,20 @@ func TestLeaveRequestsAreFoundByIndex(t *testing.T) {
 		if len(plan) != 1 || !strings.HasPrefix(plan[0], "SEARCH Leave_requests USING INDEX "+index+" (") {
 			t.Errorf("%s: plan %q, want a search of %s alone", query, plan, index)
 		}
+	}
+}
+
+// A month of a company's people is looked up person by person, by the table's
+// key: nothing else is read.
+func TestDaysOfPeopleAreFoundByKey(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	plan := planOf(t, db, daysOf, `["asha"]`, "2026-03-01", "2026-03-31")
+	if !slices.Contains(plan, "SEARCH Employee USING PRIMARY KEY (Name=? AND Date>? AND Date<?)") {
+		t.Errorf("plan %q", plan)
 	}
 }
 

@@ -41,6 +41,7 @@ type Store interface {
 	leaveStore
 	shiftStore
 	correctionStore
+	payrollStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -99,6 +100,9 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"corrections are found by who has to decide":         testCorrectionsToDo,
 		"closings are kept by company and date":              testClosings,
 		"corrections and closings go with their company":     testCorrectionsOfCompany,
+		"mappings for payroll are saved at a version":        testPayroll,
+		"days of several people are found by dates":          testDaysOf,
+		"ledgers of several people are found":                testLedgersOf,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

@@ -966,6 +966,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/employees/{username}/time-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's time sheet
+         * @description A row a date of a month, or of up to 366 days.
+         *
+         *     Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        get: operations["get-time-sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/time-sheet/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a file of a person's time sheet
+         * @description Fetch it with get-report-file within the hour. The audit log tells that it was made.
+         *
+         *     Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        post: operations["export-time-sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/employees/{username}/two-factor": {
         parameters: {
             query?: never;
@@ -1424,6 +1468,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/payroll-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How files for payroll look
+         * @description Who may call it: admin, auditor.
+         */
+        get: operations["list-payroll-mappings"];
+        put?: never;
+        /**
+         * Say how a file for payroll looks
+         * @description Who may call it: admin.
+         */
+        post: operations["create-payroll-mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/payroll-mappings/{mapping_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change how a file for payroll looks
+         * @description Who may call it: admin.
+         */
+        put: operations["change-payroll-mapping"];
+        post?: never;
+        /**
+         * Delete a form of files for payroll
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-payroll-mapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/payroll-mappings/{mapping_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a file for payroll
+         * @description CSV, a row a person, without totals. The file waits for an hour for who asked for it, and the audit log tells that it was made. Days whose exit is missing count as present, with no time worked: the field open_days tells how many there are.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        post: operations["export-payroll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/payroll-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The first rows of a file for payroll
+         * @description Of a mapping that need not be stored, and of up to 10 people.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["preview-payroll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/punches": {
         parameters: {
             query?: never;
@@ -1462,6 +1598,70 @@ export interface paths {
          *     Who may call it: admin, kiosk.
          */
         post: operations["check-in-by-pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/report-files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file that was made for the caller
+         * @description Who may call it: admin, auditor, employee, manager.
+         */
+        get: operations["get-report-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report about many people
+         * @description Of a month, or of up to 62 days, in pages of people in order of their names. Who was not employed in the period is left out. A manager is shown their reports and themselves.
+         *
+         *     Who may call it: admin, auditor, manager.
+         */
+        get: operations["get-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/reports/{report}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a file of a report
+         * @description The file waits for an hour for who asked for it, and the audit log tells that it was made. In CSV, a cell that a spreadsheet could take for a formula begins with an apostrophe.
+         *
+         *     Who may call it: admin, auditor, manager.
+         */
+        post: operations["export-report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2625,6 +2825,31 @@ export interface components {
             version: number;
             /** @description Each of seven days, Sunday first: a shift's id, off, or empty for work without a shift. Several weeks come in turn */
             weeks: string[][];
+        };
+        ChangePayrollInput: {
+            /** @description Begins with a byte order mark, by which Excel knows UTF-8 */
+            bom: boolean;
+            /** @description In their order */
+            columns: components["schemas"]["PayrollColumn"][];
+            /**
+             * @description 2026-03-31, 20260331, 31/03/2026, 31.03.2026, 03/31/2026, or the Bikram Sambat date 2082-12-17
+             * @enum {string}
+             */
+            date_form: "iso" | "compact" | "dmy" | "dmy_dots" | "mdy" | "bs";
+            /**
+             * @description Not a comma where it separates cells
+             * @enum {string}
+             */
+            decimal: "dot" | "comma";
+            /** @enum {string} */
+            delimiter: "comma" | "semicolon" | "tab" | "bar";
+            /** @example Tally */
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version: number;
         };
         ChangePersonInput: {
             /** @description false: is not recognised any more and cannot sign in */
@@ -3913,6 +4138,21 @@ export interface components {
             /** Format: double */
             score: number;
         };
+        Made: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description It is deleted then
+             */
+            expires_at: string;
+            /** @description Fetch it with get-report-file */
+            id: string;
+            /** @example muster-acme-2026-03.xlsx */
+            name: string;
+            /** Format: int64 */
+            rows: number;
+        };
         Me: {
             /** @description The other calendar's date is written beside it */
             both_calendars: boolean;
@@ -4186,6 +4426,76 @@ export interface components {
             assignments: components["schemas"]["Assignment"][];
             /** @description In order of their names */
             patterns: components["schemas"]["Pattern"][];
+        };
+        PayrollColumn: {
+            /** @description The value, of the field constant alone */
+            constant?: string;
+            /**
+             * @description One of list-payroll-mappings' fields
+             * @example days_payable
+             */
+            field: string;
+            /** @example Employee No. */
+            header: string;
+        };
+        PayrollFields: {
+            /** @description Begins with a byte order mark, by which Excel knows UTF-8 */
+            bom: boolean;
+            /** @description In their order */
+            columns: components["schemas"]["PayrollColumn"][];
+            /**
+             * @description 2026-03-31, 20260331, 31/03/2026, 31.03.2026, 03/31/2026, or the Bikram Sambat date 2082-12-17
+             * @enum {string}
+             */
+            date_form: "iso" | "compact" | "dmy" | "dmy_dots" | "mdy" | "bs";
+            /**
+             * @description Not a comma where it separates cells
+             * @enum {string}
+             */
+            decimal: "dot" | "comma";
+            /** @enum {string} */
+            delimiter: "comma" | "semicolon" | "tab" | "bar";
+            /** @example Tally */
+            name: string;
+        };
+        PayrollMapping: {
+            /** @description Begins with a byte order mark, by which Excel knows UTF-8 */
+            bom: boolean;
+            /** @description In their order */
+            columns: components["schemas"]["PayrollColumn"][];
+            /**
+             * @description 2026-03-31, 20260331, 31/03/2026, 31.03.2026, 03/31/2026, or the Bikram Sambat date 2082-12-17
+             * @enum {string}
+             */
+            date_form: "iso" | "compact" | "dmy" | "dmy_dots" | "mdy" | "bs";
+            /**
+             * @description Not a comma where it separates cells
+             * @enum {string}
+             */
+            decimal: "dot" | "comma";
+            /** @enum {string} */
+            delimiter: "comma" | "semicolon" | "tab" | "bar";
+            id: string;
+            /** @example Tally */
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        PayrollMappingsOutput: {
+            /** @description What a column may hold */
+            fields: string[];
+            /** @description In order of their names */
+            mappings: components["schemas"]["PayrollMapping"][];
+        };
+        PayrollPreviewOutput: {
+            header: string[];
+            /**
+             * Format: int64
+             * @description How many people are looked at for the file
+             */
+            people: number;
+            /** @description Of the first people */
+            rows: string[][];
         };
         PeopleOutput: {
             /** @description In order of their usernames */
@@ -4512,6 +4822,52 @@ export interface components {
         };
         RenamePasskeyInput: {
             name: string;
+        };
+        Report: {
+            /**
+             * Format: int64
+             * @description and how many there are on all pages
+             */
+            all_people: number;
+            columns: components["schemas"]["ReportColumn"][];
+            /** @example 2026-03-01 */
+            from: string;
+            /** Format: date-time */
+            generated_at: string;
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many people were looked at for this page
+             */
+            people: number;
+            /** @enum {string} */
+            report: "muster" | "time-sheet" | "late" | "overtime" | "absences" | "balances" | "payroll";
+            rows: components["schemas"]["ReportRow"][];
+            /** @description Of this page's rows, a column each; null where there is none */
+            sums: unknown[];
+            /** @description The company's; each person's dates are in their own */
+            time_zone: string;
+            /** @example 2026-03-31 */
+            to: string;
+        };
+        ReportColumn: {
+            /**
+             * @description How its cells are to be read: word, one or several codes separated by spaces; mark, the letters of a muster; clock, minutes after the midnight with which the row's date began; minutes, of elapsed time; days, as a number
+             * @enum {string}
+             */
+            form: "text" | "word" | "mark" | "date" | "clock" | "minutes" | "days" | "count";
+            /** @example worked */
+            key: string;
+            /** @example Worked */
+            label: string;
+            /** @description It has a sum */
+            sum: boolean;
+        };
+        ReportRow: {
+            /** @description A value for each column: text or a number, null for none */
+            cells: unknown[];
+            username: string;
         };
         RequestResetInput: {
             /**
@@ -5069,6 +5425,14 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** @description It stays with the day */
             reason: string;
+        };
+        WorkLine: {
+            /** Format: int64 */
+            done: number;
+            made?: components["schemas"]["Made"];
+            problem?: components["schemas"]["Problem"];
+            /** Format: int64 */
+            total: number;
         };
     };
     responses: never;
@@ -10595,6 +10959,213 @@ export interface operations {
             };
         };
     };
+    "get-time-sheet": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-time-sheet": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                format?: "csv" | "xlsx";
+                /** @description A CSV file begins with a byte order mark, by which Excel knows UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines of JSON: how far the work is, and at the end what was made, or a problem */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": components["schemas"]["WorkLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "reset-employee-two-factor": {
         parameters: {
             query?: never;
@@ -13082,6 +13653,604 @@ export interface operations {
             };
         };
     };
+    "list-payroll-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMappingsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePayrollInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-payroll-mapping": {
+        parameters: {
+            query: {
+                /** @description The version that was read; a newer one is a conflict */
+                version: number;
+            };
+            header?: never;
+            path: {
+                company: string;
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-payroll": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines of JSON: how far the work is, and at the end what was made, or a problem */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": components["schemas"]["WorkLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-payroll": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollFields"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollPreviewOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "check-in": {
         parameters: {
             query?: {
@@ -13271,6 +14440,322 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+                /** @description Of this manager's team alone: who reports to them, directly or further down, and themselves */
+                manager?: string;
+                /** @description How many people at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                /** @description muster: a column a date; late: who came late or left early; balances: of leave, at the end of the period */
+                report: "muster" | "late" | "overtime" | "absences" | "balances";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-report": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+                /** @description Of this manager's team alone: who reports to them, directly or further down, and themselves */
+                manager?: string;
+                format?: "csv" | "xlsx";
+                /** @description A CSV file begins with a byte order mark, by which Excel knows UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                company: string;
+                /** @description muster: a column a date; late: who came late or left early; balances: of leave, at the end of the period */
+                report: "muster" | "late" | "overtime" | "absences" | "balances";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines of JSON: how far the work is, and at the end what was made, or a problem */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": components["schemas"]["WorkLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

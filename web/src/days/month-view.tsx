@@ -9,6 +9,7 @@ import { localDate } from '../clock/clock'
 import { MonthField } from '../clock/date-field'
 import { useDateStyle } from '../clock/date-style'
 import { monthName, monthOf, shift } from '../clock/month'
+import { SheetMenu } from '../reports/sheet-menu'
 import { Empty, Failed, Rows } from '../shell/states'
 import { DayRow } from './day-row'
 import { MonthTotals } from './month-totals'
@@ -64,11 +65,14 @@ export function MonthView({ company, username, zone, decisions = false, month: a
             <IconChevronRight size={20} />
           </ActionIcon>
         </Group>
+        <Group gap="xs">
         {days.length < known.length && (
           <Button variant="subtle" size="sm" onClick={() => setAhead(true)}>
             {t('day.ahead')}
           </Button>
         )}
+          <SheetMenu company={company} username={username} period={{ month }} />
+        </Group>
       </Group>
       {answer.isPending && <Rows count={5} />}
       {answer.error && <Failed error={answer.error} retry={() => void answer.refetch()} />}

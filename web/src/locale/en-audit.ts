@@ -34,7 +34,7 @@ export const audit = {
       change: 'Something was changed',
       delete: 'Something was removed',
       refuse: 'A sign-in failed',
-      look: 'A picture was looked at',
+      look: 'A picture was looked at, or a report exported',
     },
     stranger: 'Somebody who was not signed in',
     operator: 'The operator',
@@ -145,6 +145,14 @@ export const audit = {
         create: '{{who}} named who decides about leave in place of {{whom}}',
         change: '{{who}} changed who decides about leave in place of {{whom}}',
         delete: '{{who}} ended the deputy of {{whom}}',
+      },
+      Payroll_mappings: {
+        create: '{{who}} made a form of payroll files',
+        change: '{{who}} changed a form of payroll files',
+        delete: '{{who}} deleted a form of payroll files',
+      },
+      reports: {
+        look: '{{who}} exported a report',
       },
       Kiosk_details: {
         create: '{{who}} limited the kiosk {{whom}}',

@@ -5,6 +5,7 @@ import { picture } from './en-picture'
 import { consent } from './en-consent'
 import { corrections } from './en-corrections'
 import { presignup } from './en-presignup'
+import { reports } from './en-reports'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
@@ -507,6 +508,7 @@ export const en = {
   ...picture,
   ...consent,
   ...leave,
+  ...reports,
   ...shifts,
   ...corrections,
 } as const

@@ -17,8 +17,10 @@ import (
 	"hajir/internal/consent"
 	"hajir/internal/demo"
 	"hajir/internal/employee"
+	"hajir/internal/events"
 	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
+	"hajir/internal/feed"
 	"hajir/internal/identity/local"
 	"hajir/internal/identity/oidc"
 	"hajir/internal/imaging"
@@ -50,6 +52,7 @@ type app struct {
 	hub        *live.Hub
 	metrics    *telemetry.Metrics
 	leave      *leave.Desk
+	events     *events.Desk
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -163,10 +166,15 @@ func (a *app) wire(siteURL *url.URL) {
 	}
 	a.consent = &consent.Service{Store: a.db, Faces: a.faces, Objects: a.bucket, Now: a.now, Log: a.log}
 	a.leave = &leave.Desk{
-		Store: a.db, Workdays: workdays(book), Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+		Store: a.db, Workdays: workdays(book), Holidays: book.Holidays, Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
+	a.events = &events.Desk{Store: a.db, Book: book, Years: a.leave.Years, Recost: a.leave.Recost, Now: a.now, Log: a.log}
+	feeds := &feed.Service{
+		Store: a.db, Accounts: a.pool, Book: book, Events: a.events, Now: a.now, SiteURL: siteURL.String(), Path: api.FeedPath,
 	}
 	a.employee = &employee.Service{
-		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave, Now: a.now,
+		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave, Events: a.events,
+		Feeds: feeds, Now: a.now,
 	}
 	a.attendance = &attendance.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
@@ -176,7 +184,8 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company = &company.Service{
 		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
-		Mail: a.mail, Letter: signUpLetter, Leave: a.leave,
+		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Events: a.events,
+		EndFeeds: feeds.End,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,

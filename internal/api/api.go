@@ -27,6 +27,17 @@ import (
 // Prefix is where the API's operations lie.
 const Prefix = "/api/v1"
 
+// FeedPath begins the paths of calendar links. What follows is a secret.
+const FeedPath = Prefix + "/feed/"
+
+// LogPath returns a request's path as it may be logged.
+func LogPath(path string) string {
+	if strings.HasPrefix(path, FeedPath) {
+		return FeedPath + "…"
+	}
+	return path
+}
+
 // API registers operations on a mux.
 type API struct {
 	Mux       *http.ServeMux

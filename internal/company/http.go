@@ -52,6 +52,7 @@ type companyBody struct {
 	MatchMargin         float64   `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
 	MinFacePixels       int       `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
 	RetentionDays       int       `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
+	OptionalHolidays    int       `json:"optional_holidays" doc:"How many optional holidays a person may choose in a leave year" example:"2"`
 	Demo                bool      `json:"demo" doc:"Example data, removable in one step"`
 	CreatedAt           time.Time `json:"created_at"`
 	Version             int       `json:"version"`
@@ -70,6 +71,7 @@ type changeInput struct {
 		MatchMargin         *float64  `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
 		MinFacePixels       *int      `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
 		RetentionDays       *int      `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
+		OptionalHolidays    *int      `json:"optional_holidays,omitempty" minimum:"0" maximum:"30" doc:"What people have chosen stays"`
 		Version             *int      `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
@@ -118,6 +120,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerSignUp(a)
 	s.registerConsent(a, admin)
 	s.registerLeave(a, admin)
+	s.registerEvents(a, admin)
 	s.registerShifts(a, admin, read)
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)
@@ -170,7 +173,8 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 	change := Settings{
 		Name: in.Body.Name, Email: in.Body.Email, TimeZone: in.Body.TimeZone,
 		MatchThreshold: in.Body.MatchThreshold, MatchMargin: in.Body.MatchMargin, MinFacePixels: in.Body.MinFacePixels, RetentionDays: in.Body.RetentionDays,
-		Version: in.Body.Version,
+		OptionalHolidays: in.Body.OptionalHolidays,
+		Version:          in.Body.Version,
 	}
 	if in.Body.RepeatWindowSeconds != nil {
 		window := time.Duration(*in.Body.RepeatWindowSeconds) * time.Second
@@ -213,6 +217,6 @@ func describe(c hajir.Company) companyBody {
 		RepeatWindowSeconds: int(c.RepeatWindow.Seconds()),
 		WeeklyOff:           c.WeeklyOff.Names(), QueueBoundMinutes: int(c.QueueBound.Minutes()),
 		MatchThreshold: c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
-		RetentionDays: c.RetentionDays, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
+		RetentionDays: c.RetentionDays, OptionalHolidays: c.OptionalHolidays, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"hajir/internal/api"
+	"hajir/internal/events"
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
@@ -93,6 +94,9 @@ type Service struct {
 	Secrets  identity.Hasher
 	Guard    slow.Guard // against guessing the codes of devices
 	Leave    *leave.Desk
+	Events   *events.Desk
+	// EndFeeds kills an account's calendar links.
+	EndFeeds func(ctx context.Context, username string) error
 	Now      func() time.Time
 	Log      *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.
@@ -126,6 +130,7 @@ type Settings struct {
 	MatchMargin           *float64
 	MinFacePixels         *int
 	RetentionDays         *int
+	OptionalHolidays      *int
 	Version               *int // the one that was read; nil takes what is there
 }
 
@@ -147,6 +152,7 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Match.Margin, in.MatchMargin)
 		set(&c.Match.MinFacePixels, in.MinFacePixels)
 		set(&c.RetentionDays, in.RetentionDays)
+		set(&c.OptionalHolidays, in.OptionalHolidays)
 		set(&c.Version, in.Version)
 		if err := c.Validate(); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"hajir/internal/api"
+	"hajir/internal/events"
 	"hajir/internal/hajir"
 )
 
@@ -26,23 +27,24 @@ type monthBody struct {
 }
 
 type dayBody struct {
-	Date            string         `json:"date" example:"2026-03-02"`
-	Status          hajir.Presence `json:"status" enum:"in,out,absent,off" doc:"Where the person is: in on a past day means that the exit is missing; off: did not come, and need not"`
-	FirstIn         *time.Time     `json:"first_in,omitempty"`
-	LastOut         *time.Time     `json:"last_out,omitempty"`
-	WorkedSeconds   int64          `json:"worked_seconds" doc:"Elapsed time between entries and exits, less unpaid breaks; while the person is in, up to now"`
-	DayStatus       hajir.Status   `json:"day_status" enum:"present,late,half_day,absent,on_leave,holiday,weekly_off,expected,none" doc:"What the day counts as; expected: it is not over; none: not employed then"`
-	Shift           *dayShiftBody  `json:"shift,omitempty" doc:"The shift that is planned; absent without one"`
-	Leave           hajir.Leave    `json:"leave,omitempty" enum:"full,first_half,second_half" doc:"Approved leave on the date"`
-	Holiday         string         `json:"holiday,omitempty" doc:"The holiday's name"`
-	RequiredSeconds int64          `json:"required_seconds" doc:"What the plan asks for"`
-	BreakSeconds    int64          `json:"break_seconds" doc:"Unpaid breaks: with worked_seconds, the time from first_in to last_out"`
-	LateSeconds     int64          `json:"late_seconds" doc:"How much later than the start, in whole minutes; 0 within the grace"`
-	EarlySeconds    int64          `json:"early_seconds" doc:"How much earlier than the end, in whole minutes; 0 within the grace"`
-	OvertimeSeconds int64          `json:"overtime_seconds" doc:"As the shift's rule counts and rounds it; on a day off, all work"`
-	Flags           []hajir.Flag   `json:"flags" enum:"missing_exit,short,not_here,worked_off,worked_on_leave,queued" doc:"What somebody should look at"`
-	Punches         []punchBody    `json:"punches"`
-	Version         int            `json:"version"`
+	Date            string             `json:"date" example:"2026-03-02"`
+	Status          hajir.Presence     `json:"status" enum:"in,out,absent,off" doc:"Where the person is: in on a past day means that the exit is missing; off: did not come, and need not"`
+	FirstIn         *time.Time         `json:"first_in,omitempty"`
+	LastOut         *time.Time         `json:"last_out,omitempty"`
+	WorkedSeconds   int64              `json:"worked_seconds" doc:"Elapsed time between entries and exits, less unpaid breaks; while the person is in, up to now"`
+	DayStatus       hajir.Status       `json:"day_status" enum:"present,late,half_day,absent,on_leave,holiday,weekly_off,expected,none" doc:"What the day counts as; expected: it is not over; none: not employed then"`
+	Shift           *dayShiftBody      `json:"shift,omitempty" doc:"The shift that is planned; absent without one"`
+	Leave           hajir.Leave        `json:"leave,omitempty" enum:"full,first_half,second_half" doc:"Approved leave on the date"`
+	Holiday         string             `json:"holiday,omitempty" doc:"The holiday's name"`
+	RequiredSeconds int64              `json:"required_seconds" doc:"What the plan asks for"`
+	BreakSeconds    int64              `json:"break_seconds" doc:"Unpaid breaks: with worked_seconds, the time from first_in to last_out"`
+	LateSeconds     int64              `json:"late_seconds" doc:"How much later than the start, in whole minutes; 0 within the grace"`
+	EarlySeconds    int64              `json:"early_seconds" doc:"How much earlier than the end, in whole minutes; 0 within the grace"`
+	OvertimeSeconds int64              `json:"overtime_seconds" doc:"As the shift's rule counts and rounds it; on a day off, all work"`
+	Flags           []hajir.Flag       `json:"flags" enum:"missing_exit,short,not_here,worked_off,worked_on_leave,queued" doc:"What somebody should look at"`
+	Punches         []punchBody        `json:"punches"`
+	Events          []events.EventBody `json:"events" doc:"Of the company's calendar: holidays, optional ones, and whatever else concerns the person"`
+	Version         int                `json:"version"`
 }
 
 type dayShiftBody struct {
@@ -100,6 +102,8 @@ func (s *Service) Register(a *api.API) {
 	s.registerPhone(a)
 	s.registerConsent(a, own)
 	s.registerLeave(a)
+	s.registerHolidays(a, own)
+	s.registerFeeds(a)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {
@@ -149,6 +153,10 @@ func (s *Service) describe(ctx context.Context, d MonthDay, loc *time.Location) 
 	}
 	if r.Shift != nil {
 		body.Shift = &dayShiftBody{ID: r.Shift.ID, Name: r.Shift.Name, Start: r.Start.In(loc), End: r.End.In(loc)}
+	}
+	body.Events = make([]events.EventBody, len(d.Events))
+	for i, o := range d.Events {
+		body.Events[i] = events.Describe(o)
 	}
 	// Daily images are seen by the company's root account alone.
 	pictures := api.Caller(ctx).Role == hajir.RoleAdmin

@@ -8,9 +8,12 @@ package employee
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
+	"hajir/internal/events"
 	"hajir/internal/faces"
+	"hajir/internal/feed"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 	"hajir/internal/leave"
@@ -53,6 +56,8 @@ type Service struct {
 	Accounts Accounts
 	Consents Consents
 	Leave    *leave.Desk
+	Events   *events.Desk
+	Feeds    *feed.Service
 	Now      func() time.Time
 }
 
@@ -68,6 +73,8 @@ type Month struct {
 type MonthDay struct {
 	hajir.Day
 	hajir.Reckoning
+	// Events are what concerns the person on the date, in order.
+	Events []hajir.Occasion
 }
 
 // Month returns a person's month, "" for the present one.
@@ -127,7 +134,8 @@ func (m *Month) reckon(plan hajir.Plan, e hajir.Employee, stored []hajir.Day, no
 			r.Status, r.Flags = hajir.StatusNone, nil
 		}
 		m.Total.Add(r)
-		m.Days = append(m.Days, MonthDay{d, r})
+		events := slices.DeleteFunc(slices.Clone(plan.Occasions), func(o hajir.Occasion) bool { return !o.Touches(date, date) })
+		m.Days = append(m.Days, MonthDay{d, r, events})
 	}
 }
 

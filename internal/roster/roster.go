@@ -1,6 +1,7 @@
 // Package roster loads what is planned for people, and keeps their punches in
 // the days that they belong to. The rules are hajir.Plan's; this package reads
-// and writes for them. Read roster.go first; days.go saves.
+// and writes for them. Read roster.go first; holiday.go adds what has no clock,
+// days.go saves.
 package roster
 
 import (
@@ -25,6 +26,11 @@ type Store interface {
 	DaysBetween(ctx context.Context, name, from, to string) ([]hajir.Day, error)
 	// LeaveAccounts returns what the people named have booked, by username.
 	LeaveAccounts(ctx context.Context, usernames []string) (map[string]hajir.LeaveAccount, error)
+	// Occasions returns a company's events that begin on the dates from–to, in
+	// order of these.
+	Occasions(ctx context.Context, company, from, to string) ([]hajir.Occasion, error)
+	// HolidayChoices returns what the people named have chosen, by username.
+	HolidayChoices(ctx context.Context, usernames []string) (map[string]hajir.HolidayChoices, error)
 	// SaveDay stores d as the successor of d.Version, durably when it returns;
 	// a stale version is a *hajir.Error with Conflict.
 	SaveDay(ctx context.Context, d hajir.Day) error
@@ -42,10 +48,20 @@ func (b Book) Plan(ctx context.Context, c hajir.Company, e hajir.Employee, from,
 	if err != nil {
 		return hajir.Plan{}, fmt.Errorf("load shifts: %w", err)
 	}
-	return b.plan(ctx, c, e, schedule, from, to)
+	plan, err := b.shifts(ctx, c, e, schedule, from, to)
+	if err != nil {
+		return plan, err
+	}
+	days, err := b.days(ctx, c, []hajir.Employee{e}, from, to)
+	if err != nil {
+		return plan, err
+	}
+	days.add(&plan, e)
+	return plan, nil
 }
 
-func (b Book) plan(ctx context.Context, c hajir.Company, e hajir.Employee, s hajir.Schedule, from, to string) (hajir.Plan, error) {
+// shifts is Plan with what has a clock, which alone decides about punches.
+func (b Book) shifts(ctx context.Context, c hajir.Company, e hajir.Employee, s hajir.Schedule, from, to string) (hajir.Plan, error) {
 	loc, err := c.LocationOf(e)
 	if err != nil {
 		return hajir.Plan{}, err
@@ -58,13 +74,7 @@ func (b Book) plan(ctx context.Context, c hajir.Company, e hajir.Employee, s haj
 	if err != nil {
 		return hajir.Plan{}, fmt.Errorf("load roster: %w", err)
 	}
-	accounts, err := b.Store.LeaveAccounts(ctx, []string{e.Username})
-	if err != nil {
-		return hajir.Plan{}, fmt.Errorf("load leave: %w", err)
-	}
-	plan := hajir.NewPlan(loc, c.WeeklyOff, s, assignments, entries)
-	plan.Leave = accounts[e.Username].OnLeave(from, to)
-	return plan, nil
+	return hajir.NewPlan(loc, c.WeeklyOff, s, assignments, entries), nil
 }
 
 // Plans returns what is planned for several people on the dates from–to, by
@@ -94,9 +104,9 @@ func (b Book) Plans(ctx context.Context, c hajir.Company, people []hajir.Employe
 	for _, r := range entries {
 		rostered[r.Username] = append(rostered[r.Username], r)
 	}
-	accounts, err := b.Store.LeaveAccounts(ctx, names)
+	days, err := b.days(ctx, c, people, from, to)
 	if err != nil {
-		return nil, fmt.Errorf("load leave: %w", err)
+		return nil, err
 	}
 	plans := make(map[string]*hajir.Plan, len(people))
 	zones := map[string]*time.Location{} // each is read from the disk
@@ -113,7 +123,7 @@ func (b Book) Plans(ctx context.Context, c hajir.Company, people []hajir.Employe
 			own = append(own, assigned[who]...)
 		}
 		plan := hajir.NewPlan(loc, c.WeeklyOff, schedule, own, rostered[e.Username])
-		plan.Leave = accounts[e.Username].OnLeave(from, to)
+		days.add(&plan, e)
 		plans[e.Username] = &plan
 	}
 	return plans, nil

@@ -117,6 +117,18 @@ var (
 		table: "Leave_delegates",
 		rows:  `SELECT company, managerusername, managerusername, doc FROM Leave_delegates`,
 	}
+	auditedOccasions = audited{
+		table: "Events_records",
+		rows:  `SELECT companyusername, date, CASE doc ->> 'scope' WHEN 'person' THEN doc ->> 'subject' ELSE '' END, doc FROM Events_records`,
+	}
+	auditedChoices = audited{
+		table: "Holiday_choices",
+		rows:  `SELECT company, Username, Username, doc FROM Holiday_choices`,
+	}
+	auditedFeeds = audited{ // not the hash: that it is another link shows in when it was made
+		table: "Calendar_feeds",
+		rows:  `SELECT company, Username || '/' || kind, Username, doc FROM Calendar_feeds`,
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -135,6 +147,7 @@ func AuditedTables() []string {
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
 		auditedErasures, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates,
+		auditedOccasions, auditedChoices, auditedFeeds,
 	} {
 		names = append(names, a.table)
 	}

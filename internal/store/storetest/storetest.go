@@ -40,6 +40,7 @@ type Store interface {
 	erasureStore
 	leaveStore
 	shiftStore
+	occasionStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -93,6 +94,10 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"a roster is found by person and date":               testRoster,
 		"days are found by a range of dates":                 testDaysBetween,
 		"shifts go with their company":                       testShiftsOfCompany,
+		"events are found by date and month":                 testOccasions,
+		"chosen holidays are kept":                           testHolidayChoices,
+		"calendar links are found by their secret's hash":    testFeeds,
+		"a calendar goes with its company":                   testCalendarOfCompany,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

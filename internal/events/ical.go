@@ -22,6 +22,9 @@ const (
 	yearsAhead = 5
 	// maxRepeats is how often an event may be there in these years.
 	maxRepeats = 60
+	// maxRule is how many bytes a rule has at most, and maxInterval for how many
+	// years it leaves an event out: the library adds without looking.
+	maxRule, maxInterval = 200, 100
 	// maxNote is how many bytes of a description are kept.
 	maxNote = 1000
 )
@@ -191,8 +194,11 @@ func (f calendarFile) repeated(e *ics.VEvent, from string) (dates []string, repe
 	case len(rules) == 0:
 		return []string{from}, false, nil
 	}
+	if len(rules[0].Value) > maxRule { // what it lists is looked through for every day
+		return nil, false, hajir.Errorf(hajir.Invalid, "the rule by which it repeats is too long; enter it by hand")
+	}
 	rule, err := rrule.StrToROption(rules[0].Value)
-	if err != nil {
+	if err != nil || rule.Interval > maxInterval || len(rule.Byeaster) > 0 {
 		return nil, false, &hajir.Error{Code: hajir.Invalid, Message: "the rule by which it repeats cannot be read", Cause: err}
 	}
 	if rule.Freq != rrule.YEARLY || len(rule.Byhour)+len(rule.Byminute)+len(rule.Bysecond) > 0 {

@@ -190,6 +190,7 @@ func (a *app) wire(siteURL *url.URL) {
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
 		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,
+		AddEvent: a.events.Add,
 	}
 	a.company.FillDemo = example.Fill
 }

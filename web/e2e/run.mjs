@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { twoFactor } from './account.mjs'
 import { audit } from './audit.mjs'
 import { launch } from './browser.mjs'
+import { calendar } from './calendar.mjs'
 import { consent } from './consent.mjs'
 import { demo } from './demo.mjs'
 import { door } from './door.mjs'
@@ -45,7 +46,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  consent, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reset, roles, shifts, signUp, twoFactor,
+  calendar, consent, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reset, roles, shifts, signUp, twoFactor,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
+import { FeedsCard } from './feeds-card'
 import { PasskeysCard } from './passkeys-card'
 import { PasswordCard } from './password-card'
 import { ProfileCard } from './profile-card'
@@ -21,6 +22,7 @@ export function AccountPage() {
       <PasskeysCard />
       <TwoFactorCard />
       <SessionsCard />
+      <FeedsCard />
       {me.role === 'employee' && <ViewsCard />}
     </>
   )

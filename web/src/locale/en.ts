@@ -5,6 +5,7 @@ import { presignup } from './en-presignup'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
+import { events } from './en-events'
 import { leave } from './en-leave'
 import { shifts } from './en-shifts'
 
@@ -500,6 +501,7 @@ export const en = {
   ...signin,
   ...picture,
   ...consent,
+  ...events,
   ...leave,
   ...shifts,
 } as const

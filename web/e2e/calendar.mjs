@@ -106,6 +106,11 @@ export async function calendar({ step, device, server }) {
     await shot(phone, 'calendar-phone')
   })
 
+  await step('the admin sees what Asha has chosen', async () => {
+    await page.goto('/employees/asha.rai')
+    await page.getByTestId('optional-card').getByRole('button', { name: 'Take Teej back' }).waitFor()
+  })
+
   await step('a calendar link is made, read without signing in, and switched off', async () => {
     await phone.goto('/account')
     await phone.getByRole('button', { name: 'Make a link: My work' }).click()

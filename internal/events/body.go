@@ -3,7 +3,7 @@ package events
 import "hajir/internal/hajir"
 
 // EventFields are an event as clients write and read it.
-type EventFields struct { //nolint:revive // it names the schema in the API
+type EventFields struct {
 	Title   string             `json:"title" maxLength:"200" example:"Vijaya Dashami"`
 	Kind    hajir.OccasionKind `json:"kind" enum:"holiday,optional,event" doc:"optional: a holiday for whoever chooses it, on a single date; event: a meeting, or something else to know of"`
 	Date    string             `json:"date" maxLength:"10" doc:"The first date, YYYY-MM-DD" example:"2026-10-20"`
@@ -16,7 +16,7 @@ type EventFields struct { //nolint:revive // it names the schema in the API
 }
 
 // EventBody is an event in the API.
-type EventBody struct { //nolint:revive // it names the schema in the API
+type EventBody struct {
 	ID string `json:"id"`
 	EventFields
 	Imported bool `json:"imported" doc:"It came from a file"`

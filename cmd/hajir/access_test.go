@@ -143,6 +143,19 @@ var whoMay = map[string][]string{
 	"list-closings":            {byAdmin, byAuditor},
 	"close-days":               {byAdmin},
 	"list-open-days":           {byAdmin, byAuditor, byManager},
+	"list-events":              {byAdmin, byAuditor, byEmployee},
+	"create-event":             {byAdmin},
+	"change-event":             {byAdmin},
+	"delete-event":             {byAdmin},
+	"import-events":            {byAdmin},
+	"list-optional-holidays":   {byAdmin, byAuditor, bySelf, byReports},
+	"choose-holiday":           {byAdmin, bySelf},
+	"drop-holiday":             {byAdmin, bySelf},
+
+	"list-feeds":  {byAdmin, byAuditor, byEmployee},
+	"make-feed":   {byAdmin, byAuditor, byEmployee},
+	"delete-feed": {byAdmin, byAuditor, byEmployee},
+	"get-feed":    {byAnybody}, // with the secret of a link
 
 	"list-shifts":      {byAdmin, byAuditor},
 	"create-shift":     {byAdmin},
@@ -222,8 +235,8 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		}
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
-				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-01",
-					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none").Replace(op.Path)
+				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-08",
+					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{event_id}", "none", "{kind}", "events", "{file}", "none.ics").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {
@@ -297,6 +310,7 @@ func TestCompaniesAreWalls(t *testing.T) {
 		{"GET", "/companies/acme/employees/olga/erasures/1"},
 		{"GET", "/companies/acme/employees/olga/data"},
 		{"DELETE", "/companies/acme/kiosks/olga"},
+		{"GET", "/companies/acme/employees/olga/optional-holidays"},
 	} {
 		w.want(w.call(tt.method, tt.path, token, map[string]any{}), http.StatusNotFound, "not_found")
 	}

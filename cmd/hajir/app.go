@@ -21,8 +21,10 @@ import (
 	"hajir/internal/correction"
 	"hajir/internal/demo"
 	"hajir/internal/employee"
+	"hajir/internal/events"
 	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
+	"hajir/internal/feed"
 	"hajir/internal/identity/local"
 	"hajir/internal/identity/oidc"
 	"hajir/internal/imaging"
@@ -58,6 +60,7 @@ type app struct {
 	correction *correction.Desk
 	closing    *closing.Service
 	report     *report.Desk
+	events     *events.Desk
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -171,7 +174,11 @@ func (a *app) wire(siteURL *url.URL) {
 	}
 	a.consent = &consent.Service{Store: a.db, Faces: a.faces, Objects: a.bucket, Now: a.now, Log: a.log}
 	a.leave = &leave.Desk{
-		Store: a.db, Workdays: workdays(book), Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+		Store: a.db, Workdays: workdays(book), Holidays: book.Holidays, Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
+	a.events = &events.Desk{Store: a.db, Book: book, Years: a.leave.Years, Recost: a.leave.Recost, Now: a.now, Log: a.log}
+	feeds := &feed.Service{
+		Store: a.db, Accounts: a.pool, Book: book, Events: a.events, Now: a.now, SiteURL: siteURL.String(), Path: api.FeedPath,
 	}
 	a.correction = &correction.Desk{
 		Store: a.db, Book: book, Deciders: a.leave, Mail: a.mail, Letter: correctionLetter, Changed: a.hub.Publish,
@@ -183,7 +190,7 @@ func (a *app) wire(siteURL *url.URL) {
 	}
 	a.employee = &employee.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave,
-		Corrections: a.correction, Reports: a.report, Now: a.now,
+		Corrections: a.correction, Reports: a.report, Events: a.events, Feeds: feeds, Now: a.now,
 	}
 	a.attendance = &attendance.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
@@ -193,11 +200,13 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company = &company.Service{
 		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
-		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report,
+		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report, Events: a.events,
+		EndFeeds: feeds.End,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
 		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,
+		AddEvent: a.events.Add,
 	}
 	a.company.FillDemo = example.Fill
 }

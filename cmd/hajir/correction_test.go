@@ -216,7 +216,7 @@ func TestCase11CorrectionFromRequestToDay(t *testing.T) {
 	w.correction.Close()
 	mails := w.mails()
 	monas, ashas := strings.Join(mails["mona@example.com"], ""), strings.Join(mails["asha@example.com"], "")
-	if !strings.Contains(monas, "Asha asks for a correction of Monday, 2 March 2026") ||
+	if !strings.Contains(monas, "Asha asks for a correction of Monday, 18 Falgun 2082 (2 March 2026)") ||
 		!strings.Contains(monas, "add an exit at 17:50") || !strings.Contains(ashas, "is approved, by Mona") {
 		t.Errorf("mails: %v", mails)
 	}

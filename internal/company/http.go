@@ -56,6 +56,7 @@ type companyBody struct {
 	BothCalendars       bool           `json:"both_calendars" doc:"They write the other calendar's date beside it"`
 	CorrectionDays      int            `json:"correction_days" doc:"For how many days back people may ask for corrections; 0: not at all" example:"31"`
 	Close               closeBody      `json:"close" doc:"How days are closed"`
+	OptionalHolidays    int            `json:"optional_holidays" doc:"How many optional holidays a person may choose in a leave year" example:"2"`
 	Demo                bool           `json:"demo" doc:"Example data, removable in one step"`
 	CreatedAt           time.Time      `json:"created_at"`
 	Version             int            `json:"version"`
@@ -78,6 +79,7 @@ type changeInput struct {
 		BothCalendars       *bool           `json:"both_calendars,omitempty"`
 		CorrectionDays      *int            `json:"correction_days,omitempty" minimum:"0" maximum:"366"`
 		Close               *closeBody      `json:"close,omitempty" doc:"All of it"`
+		OptionalHolidays    *int            `json:"optional_holidays,omitempty" minimum:"0" maximum:"30" doc:"What people have chosen stays"`
 		Version             *int            `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
@@ -126,6 +128,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerSignUp(a)
 	s.registerConsent(a, admin)
 	s.registerLeave(a, admin)
+	s.registerEvents(a, admin)
 	s.registerShifts(a, admin, read)
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)
@@ -184,8 +187,9 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 		Name: in.Body.Name, Email: in.Body.Email, TimeZone: in.Body.TimeZone,
 		MatchThreshold: in.Body.MatchThreshold, MatchMargin: in.Body.MatchMargin, MinFacePixels: in.Body.MinFacePixels, RetentionDays: in.Body.RetentionDays,
 		Calendar: in.Body.Calendar, BothCalendars: in.Body.BothCalendars,
-		CorrectionDays: in.Body.CorrectionDays,
-		Version:        in.Body.Version,
+		CorrectionDays:   in.Body.CorrectionDays,
+		OptionalHolidays: in.Body.OptionalHolidays,
+		Version:          in.Body.Version,
 	}
 	if in.Body.RepeatWindowSeconds != nil {
 		window := time.Duration(*in.Body.RepeatWindowSeconds) * time.Second
@@ -236,6 +240,6 @@ func describe(c hajir.Company) companyBody {
 		WeeklyOff:           c.WeeklyOff.Names(), QueueBoundMinutes: int(c.QueueBound.Minutes()),
 		MatchThreshold: c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
 		CorrectionDays: c.CorrectionDays, Close: describeClose(c.Close),
-		RetentionDays: c.RetentionDays, Calendar: c.Dates.Calendar, BothCalendars: c.Dates.Both, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
+		RetentionDays: c.RetentionDays, OptionalHolidays: c.OptionalHolidays, Calendar: c.Dates.Calendar, BothCalendars: c.Dates.Both, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
 	}
 }

@@ -323,6 +323,11 @@ func (s *Service) changeAccount(ctx context.Context, e hajir.Employee, in Person
 		if err := s.Users.SetDisabled(ctx, e.Username, !e.Active); err != nil {
 			return fmt.Errorf("close or open account: %w", err)
 		}
+		if !e.Active { // so that they do not work again with the account
+			if err := s.EndFeeds(ctx, e.Username); err != nil {
+				return fmt.Errorf("end calendar links: %w", err)
+			}
+		}
 	}
 	if in.Password != nil {
 		return s.Users.SetPassword(ctx, e.Username, *in.Password)

@@ -22,6 +22,7 @@ import (
 	"hajir/internal/api"
 	"hajir/internal/closing"
 	"hajir/internal/correction"
+	"hajir/internal/events"
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
@@ -106,8 +107,11 @@ type Service struct {
 	Corrections *correction.Desk
 	Closing     *closing.Service
 	Reports     *report.Desk
-	Now         func() time.Time
-	Log         *slog.Logger
+	Events      *events.Desk
+	// EndFeeds kills an account's calendar links.
+	EndFeeds func(ctx context.Context, username string) error
+	Now      func() time.Time
+	Log      *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.
 	SiteURL string
 	// Announce is told of the set-up link when one is made.
@@ -143,6 +147,7 @@ type Settings struct {
 	BothCalendars         *bool
 	CorrectionDays        *int
 	Close                 *hajir.Close
+	OptionalHolidays      *int
 	Version               *int // the one that was read; nil takes what is there
 }
 
@@ -168,6 +173,7 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Dates.Both, in.BothCalendars)
 		set(&c.CorrectionDays, in.CorrectionDays)
 		set(&c.Close, in.Close)
+		set(&c.OptionalHolidays, in.OptionalHolidays)
 		set(&c.Version, in.Version)
 		if err := c.Validate(); err != nil {
 			return err

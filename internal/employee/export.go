@@ -30,6 +30,9 @@ type ExportStore interface {
 	PIN(ctx context.Context, username string) (hajir.PIN, error)
 	Invitation(ctx context.Context, username string) (hajir.Invitation, error)
 	Failures(ctx context.Context, company, subject string) (hajir.Guesses, error)
+	// HolidayChoices returns what the people named have chosen, by username.
+	HolidayChoices(ctx context.Context, usernames []string) (map[string]hajir.HolidayChoices, error)
+	Feeds(ctx context.Context, username string) ([]hajir.Feed, error)
 	// Record notes in the audit log that somebody downloads it all.
 	Record(ctx context.Context, e hajir.Event) error
 }
@@ -219,11 +222,33 @@ func (s *Service) gather(ctx context.Context, company, username string) (exportB
 		Erasures: []exportErasure{},
 		PIN:      exportPIN{Set: pin.Version > 0, SetAt: moment(pin.SetAt), WrongTries: guesses.Count},
 	}
+	if out.Calendar, err = s.holidays(ctx, username); err != nil {
+		return exportBody{}, err
+	}
 	for _, x := range v.Erasures {
 		out.Erasures = append(out.Erasures, exportErasureOf(x))
 	}
 	if invitation.Version > 0 && invitation.Company == company {
 		out.Invitation = &exportInvitation{InvitedAt: invitation.CreatedAt, SentAt: invitation.SentAt, ExpiresAt: invitation.ExpiresAt, Email: invitation.Email}
+	}
+	return out, nil
+}
+
+func (s *Service) holidays(ctx context.Context, username string) (exportCalendar, error) {
+	out := exportCalendar{Chosen: []exportHoliday{}, Links: []exportFeed{}}
+	choices, err := s.Store.HolidayChoices(ctx, []string{username})
+	if err != nil {
+		return out, fmt.Errorf("load chosen holidays: %w", err)
+	}
+	for _, c := range choices[username].Chosen {
+		out.Chosen = append(out.Chosen, exportHoliday{Date: c.Date, Title: c.Title, ChosenAt: c.At, ByAdmin: c.By != username})
+	}
+	feeds, err := s.Store.Feeds(ctx, username)
+	if err != nil {
+		return out, fmt.Errorf("load calendar links: %w", err)
+	}
+	for _, f := range feeds {
+		out.Links = append(out.Links, exportFeed{Kind: f.Kind, MadeAt: f.MadeAt})
 	}
 	return out, nil
 }

@@ -18,6 +18,7 @@ type exportBody struct {
 	Faces       []exportFace       `json:"faces"`
 	PIN         exportPIN          `json:"pin"`
 	Erasures    []exportErasure    `json:"erasures"`
+	Calendar    exportCalendar     `json:"calendar"`
 	Invitation  *exportInvitation  `json:"invitation,omitempty"`
 	Corrections []exportCorrection `json:"corrections"`
 }
@@ -80,6 +81,23 @@ type exportPIN struct {
 	Set        bool       `json:"set"`
 	SetAt      *time.Time `json:"set_at,omitempty"`
 	WrongTries int        `json:"wrong_tries"`
+}
+
+type exportCalendar struct {
+	Chosen []exportHoliday `json:"chosen_holidays"`
+	Links  []exportFeed    `json:"links"`
+}
+
+type exportHoliday struct {
+	Date     string    `json:"date"`
+	Title    string    `json:"title"`
+	ChosenAt time.Time `json:"chosen_at"`
+	ByAdmin  bool      `json:"by_admin"`
+}
+
+type exportFeed struct {
+	Kind   hajir.FeedKind `json:"kind"`
+	MadeAt time.Time      `json:"made_at"`
 }
 
 type exportInvitation struct {

@@ -9,6 +9,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/correction"
+	"hajir/internal/events"
 	"hajir/internal/hajir"
 )
 
@@ -48,6 +49,7 @@ type dayBody struct {
 	Punches         []punchBody                 `json:"punches" doc:"Those that count; an exit of the source auto is a guess"`
 	Removed         []removedBody               `json:"removed" doc:"Those that were removed or moved by hand, as they were"`
 	Corrections     []correction.CorrectionBody `json:"corrections" doc:"What was asked for and changed by hand, the oldest first"`
+	Events          []events.EventBody          `json:"events" doc:"Of the company's calendar: holidays, optional ones, and whatever else concerns the person"`
 	Version         int                         `json:"version"`
 }
 
@@ -110,6 +112,8 @@ func (s *Service) Register(a *api.API) {
 	s.registerLeave(a)
 	s.registerCorrections(a)
 	s.registerTimeSheet(a)
+	s.registerHolidays(a, own)
+	s.registerFeeds(a)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {
@@ -125,7 +129,7 @@ func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, erro
 		return nil, err
 	}
 	for i, d := range m.Days {
-		if out.Body.Days[i], err = s.describe(ctx, d, m.Location); err != nil {
+		if out.Body.Days[i], err = s.describe(ctx, d, m.Occasions, m.Location); err != nil {
 			return nil, err
 		}
 		out.Body.Days[i].Corrections = append([]correction.CorrectionBody{}, corrections[d.Date]...)
@@ -155,7 +159,7 @@ func local(t time.Time, loc *time.Location) *time.Time {
 	return &t
 }
 
-func (s *Service) describe(ctx context.Context, d hajir.SheetLine, loc *time.Location) (dayBody, error) {
+func (s *Service) describe(ctx context.Context, d hajir.SheetLine, occasions []hajir.Occasion, loc *time.Location) (dayBody, error) {
 	r := d.Reckoning
 	body := dayBody{
 		Date: d.Date, Status: d.Presence(r), Version: d.Version, FirstIn: local(r.First, loc), LastOut: local(r.Last, loc),
@@ -165,6 +169,12 @@ func (s *Service) describe(ctx context.Context, d hajir.SheetLine, loc *time.Loc
 	}
 	if r.Shift != nil {
 		body.Shift = &dayShiftBody{ID: r.Shift.ID, Name: r.Shift.Name, Start: r.Start.In(loc), End: r.End.In(loc)}
+	}
+	body.Events = []events.EventBody{}
+	for _, o := range occasions {
+		if o.Touches(d.Date, d.Date) {
+			body.Events = append(body.Events, events.Describe(o))
+		}
 	}
 	for _, p := range d.Filled().Punches {
 		punch, err := s.describePunch(ctx, d.Name, p, loc)

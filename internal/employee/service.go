@@ -14,7 +14,9 @@ import (
 	"time"
 
 	"hajir/internal/correction"
+	"hajir/internal/events"
 	"hajir/internal/faces"
+	"hajir/internal/feed"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 	"hajir/internal/leave"
@@ -58,6 +60,8 @@ type Service struct {
 	Leave       *leave.Desk
 	Corrections *correction.Desk
 	Reports     *report.Desk
+	Events      *events.Desk
+	Feeds       *feed.Service
 	Now         func() time.Time
 }
 
@@ -67,6 +71,8 @@ type Month struct {
 	Location *time.Location
 	Days     []hajir.SheetLine // one for each date
 	Total    hajir.Total
+	// Occasions are what concerns the person in the month, in order.
+	Occasions []hajir.Occasion
 	// CorrectableFrom is the first date of which the person may ask for a
 	// correction today; "" is none.
 	CorrectableFrom string
@@ -104,6 +110,7 @@ func (s *Service) Month(ctx context.Context, company, username, month string) (M
 	if err != nil {
 		return m, err
 	}
+	m.Occasions = sheet.Plan.Occasions
 	m.Days = sheet.Lines(period, s.Now(), nil)
 	m.Total = hajir.Summarize(m.Days).Total
 	return m, nil

@@ -28,9 +28,12 @@ type Company struct {
 	// their days; zero: not at all.
 	CorrectionDays int
 	Close          Close
-	Demo           bool // made of example data, and removable in one step
-	CreatedAt      time.Time
-	Version        int // grows by one with every stored change; zero means never stored
+	// OptionalHolidays is how many optional holidays a person may choose in a
+	// leave year.
+	OptionalHolidays int
+	Demo             bool // made of example data, and removable in one step
+	CreatedAt        time.Time
+	Version          int // grows by one with every stored change; zero means never stored
 }
 
 // DefaultRepeatWindow is how near two punches of a person count as one.
@@ -74,6 +77,9 @@ func (c Company) Validate() error {
 	}
 	if c.RetentionDays < 0 || c.RetentionDays > MaxRetentionDays {
 		return Errorf(Invalid, "pictures are kept for 0 to %d days after a withdrawal", MaxRetentionDays)
+	}
+	if c.OptionalHolidays < 0 || c.OptionalHolidays > MaxOptionalHolidays {
+		return Errorf(Invalid, "people may choose 0 to %d optional holidays in a leave year", MaxOptionalHolidays)
 	}
 	if c.WeeklyOff >= everyDay {
 		return Errorf(Invalid, "at least one day of the week is a working day")

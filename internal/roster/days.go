@@ -39,7 +39,7 @@ func (b Book) Around(ctx context.Context, c hajir.Company, e hajir.Employee, at 
 		a.plan = hajir.NewPlan(loc, c.WeeklyOff, schedule, nil, nil)
 		return a, nil
 	}
-	a.plan, err = b.plan(ctx, c, e, schedule, a.from, a.to)
+	a.plan, err = b.shifts(ctx, c, e, schedule, a.from, a.to)
 	return a, err
 }
 
@@ -142,7 +142,11 @@ const noEnd = "9999-12-31"
 // dates that changed; asked again it changes nothing.
 func (b Book) Recompute(ctx context.Context, c hajir.Company, e hajir.Employee, from, to string) ([]string, error) {
 	begin := hajir.AddDays(from, -2)
-	plan, err := b.Plan(ctx, c, e, begin, noEnd)
+	schedule, err := b.Store.Schedule(ctx, c.Username)
+	if err != nil {
+		return nil, fmt.Errorf("load shifts: %w", err)
+	}
+	plan, err := b.shifts(ctx, c, e, schedule, begin, noEnd)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 // Package roster loads what is planned for people, and keeps their punches in
 // the days that they belong to. The rules are hajir.Plan's; this package reads
-// and writes for them. Read roster.go first; team.go loads many people, days.go saves.
+// and writes for them. Read roster.go first; team.go loads many people, holiday.go
+// adds what has no clock, days.go saves.
 package roster
 
 import (
@@ -30,6 +31,11 @@ type Store interface {
 	DaysBetween(ctx context.Context, name, from, to string) ([]hajir.Day, error)
 	// LeaveAccounts returns what the people named have booked, by username.
 	LeaveAccounts(ctx context.Context, usernames []string) (map[string]hajir.LeaveAccount, error)
+	// Occasions returns a company's events that begin on the dates from–to, in
+	// order of these.
+	Occasions(ctx context.Context, company, from, to string) ([]hajir.Occasion, error)
+	// HolidayChoices returns what the people named have chosen, by username.
+	HolidayChoices(ctx context.Context, usernames []string) (map[string]hajir.HolidayChoices, error)
 	// SaveDay stores d as the successor of d.Version, durably when it returns;
 	// a stale version is a *hajir.Error with Conflict.
 	SaveDay(ctx context.Context, d hajir.Day) error
@@ -47,35 +53,40 @@ func (b Book) Plan(ctx context.Context, c hajir.Company, e hajir.Employee, from,
 	if err != nil {
 		return hajir.Plan{}, fmt.Errorf("load shifts: %w", err)
 	}
-	return b.plan(ctx, c, e, schedule, from, to)
-}
-
-func (b Book) plan(ctx context.Context, c hajir.Company, e hajir.Employee, s hajir.Schedule, from, to string) (hajir.Plan, error) {
-	sheet, err := b.sheet(ctx, c, e, s, from, to)
+	sheet, err := b.sheet(ctx, c, e, schedule, from, to)
 	return sheet.Plan, err
 }
 
 // sheet returns one person's sheet without days.
 func (b Book) sheet(ctx context.Context, c hajir.Company, e hajir.Employee, s hajir.Schedule, from, to string) (hajir.Sheet, error) {
-	loc, err := c.LocationOf(e)
+	plan, err := b.shifts(ctx, c, e, s, from, to)
 	if err != nil {
 		return hajir.Sheet{}, err
 	}
+	days, err := b.days(ctx, c, []hajir.Employee{e}, from, to)
+	if err != nil {
+		return hajir.Sheet{}, err
+	}
+	sheet := hajir.Sheet{Employee: e, Account: days.accounts[e.Username], Plan: plan}
+	days.add(&sheet.Plan, e)
+	return sheet, nil
+}
+
+// shifts is Plan with what has a clock, which alone decides about punches.
+func (b Book) shifts(ctx context.Context, c hajir.Company, e hajir.Employee, s hajir.Schedule, from, to string) (hajir.Plan, error) {
+	loc, err := c.LocationOf(e)
+	if err != nil {
+		return hajir.Plan{}, err
+	}
 	assignments, err := b.Store.Assignments(ctx, c.Username, hajir.Subjects(e))
 	if err != nil {
-		return hajir.Sheet{}, fmt.Errorf("load assignments: %w", err)
+		return hajir.Plan{}, fmt.Errorf("load assignments: %w", err)
 	}
 	entries, err := b.Store.Roster(ctx, []string{e.Username}, from, to)
 	if err != nil {
-		return hajir.Sheet{}, fmt.Errorf("load roster: %w", err)
+		return hajir.Plan{}, fmt.Errorf("load roster: %w", err)
 	}
-	accounts, err := b.Store.LeaveAccounts(ctx, []string{e.Username})
-	if err != nil {
-		return hajir.Sheet{}, fmt.Errorf("load leave: %w", err)
-	}
-	sheet := hajir.Sheet{Employee: e, Account: accounts[e.Username], Plan: hajir.NewPlan(loc, c.WeeklyOff, s, assignments, entries)}
-	sheet.Plan.Leave = sheet.Account.OnLeave(from, to)
-	return sheet, nil
+	return hajir.NewPlan(loc, c.WeeklyOff, s, assignments, entries), nil
 }
 
 // Plans returns what is planned for several people on the dates from–to, by

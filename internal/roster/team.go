@@ -50,8 +50,7 @@ func (t *Team) Sheets(ctx context.Context, people []hajir.Employee, from, to str
 
 // plan returns sheets without days.
 func (t *Team) plan(ctx context.Context, people []hajir.Employee, from, to string) ([]hajir.Sheet, error) {
-	names := usernames(people)
-	entries, err := t.book.Store.Roster(ctx, names, from, to)
+	entries, err := t.book.Store.Roster(ctx, usernames(people), from, to)
 	if err != nil {
 		return nil, fmt.Errorf("load roster: %w", err)
 	}
@@ -59,9 +58,9 @@ func (t *Team) plan(ctx context.Context, people []hajir.Employee, from, to strin
 	for _, r := range entries {
 		rostered[r.Username] = append(rostered[r.Username], r)
 	}
-	accounts, err := t.book.Store.LeaveAccounts(ctx, names)
+	days, err := t.book.days(ctx, t.company, people, from, to)
 	if err != nil {
-		return nil, fmt.Errorf("load leave: %w", err)
+		return nil, err
 	}
 	sheets := make([]hajir.Sheet, len(people))
 	for i, e := range people {
@@ -77,10 +76,10 @@ func (t *Team) plan(ctx context.Context, people []hajir.Employee, from, to strin
 			own = append(own, t.assigned[who]...)
 		}
 		sheets[i] = hajir.Sheet{
-			Employee: e, Account: accounts[e.Username],
+			Employee: e, Account: days.accounts[e.Username],
 			Plan: hajir.NewPlan(loc, t.company.WeeklyOff, t.schedule, own, rostered[e.Username]),
 		}
-		sheets[i].Plan.Leave = sheets[i].Account.OnLeave(from, to)
+		days.add(&sheets[i].Plan, e)
 	}
 	return sheets, nil
 }

@@ -9,6 +9,7 @@ import { twoFactor } from './account.mjs'
 import { audit } from './audit.mjs'
 import { launch } from './browser.mjs'
 import { calendarBs } from './calendar-bs.mjs'
+import { calendar } from './calendar.mjs'
 import { consent } from './consent.mjs'
 import { corrections } from './corrections.mjs'
 import { demo } from './demo.mjs'
@@ -48,7 +49,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendarBs, consent, corrections, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reports, reset, roles, shifts, signUp, twoFactor,
+  calendar, calendarBs, consent, corrections, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reports, reset, roles, shifts, signUp, twoFactor,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

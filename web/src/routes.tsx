@@ -12,6 +12,7 @@ import { MyDataPage } from './consent/my-data-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
 import { JoinPage } from './join/join-page'
+import { CalendarPage } from './events/calendar-page'
 import { DecidePage } from './leave/decide-page'
 import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
@@ -129,6 +130,7 @@ export const employee = createRoute({
   component: EmployeePage,
 })
 
+const calendar = createRoute({ getParentRoute: () => frame, path: '/calendar', component: CalendarPage })
 const leave = createRoute({ getParentRoute: () => frame, path: '/leave', component: LeavePage })
 const decide = createRoute({
   getParentRoute: () => frame,
@@ -176,7 +178,7 @@ export const router = createRouter({
     kiosk,
     docs,
     frame.addChildren([
-      home, account, myData, leave, decide, team, employee, reports, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings]),
     ]),
   ]),
   defaultPreload: false,

@@ -125,6 +125,18 @@ var (
 		table: "Payroll_mappings",
 		rows:  `SELECT company, mappingid, '', doc FROM Payroll_mappings`,
 	}
+	auditedOccasions = audited{
+		table: "Events_records",
+		rows:  `SELECT companyusername, date, CASE doc ->> 'scope' WHEN 'person' THEN doc ->> 'subject' ELSE '' END, doc FROM Events_records`,
+	}
+	auditedChoices = audited{
+		table: "Holiday_choices",
+		rows:  `SELECT company, Username, Username, doc FROM Holiday_choices`,
+	}
+	auditedFeeds = audited{ // not the hash: that it is another link shows in when it was made
+		table: "Calendar_feeds",
+		rows:  `SELECT company, Username || '/' || kind, Username, doc FROM Calendar_feeds`,
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -143,6 +155,7 @@ func AuditedTables() []string {
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
 		auditedErasures, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
+		auditedOccasions, auditedChoices, auditedFeeds,
 	} {
 		names = append(names, a.table)
 	}

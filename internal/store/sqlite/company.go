@@ -13,21 +13,22 @@ import (
 
 // companyDoc is how a company is stored; it may not change with hajir.Company.
 type companyDoc struct {
-	Username       string         `json:"username"`
-	Name           string         `json:"name"`
-	Email          string         `json:"email"`
-	TimeZone       string         `json:"time_zone"`
-	RepeatWindow   time.Duration  `json:"repeat_window"`
-	Match          matchDoc       `json:"match"`
-	WeeklyOff      *int           `json:"weekly_off,omitempty"`     // bit i is time.Weekday(i); absent: as usual in the zone
-	QueueBound     *int           `json:"queue_bound,omitempty"`    // minutes; absent: the default
-	RetentionDays  *int           `json:"retention_days,omitempty"` // absent in records from before there was such a setting
-	Calendar       hajir.Calendar `json:"calendar,omitempty"`       // absent: gregorian, as all dates were before one could choose
-	Both           bool           `json:"both_calendars,omitempty"`
-	CorrectionDays *int           `json:"correction_days,omitempty"` // absent: the default, as is close
-	Close          *closeDoc      `json:"close,omitempty"`
-	Demo           bool           `json:"demo,omitempty"`
-	CreatedAt      time.Time      `json:"created_at"`
+	Username         string         `json:"username"`
+	Name             string         `json:"name"`
+	Email            string         `json:"email"`
+	TimeZone         string         `json:"time_zone"`
+	RepeatWindow     time.Duration  `json:"repeat_window"`
+	Match            matchDoc       `json:"match"`
+	WeeklyOff        *int           `json:"weekly_off,omitempty"`     // bit i is time.Weekday(i); absent: as usual in the zone
+	QueueBound       *int           `json:"queue_bound,omitempty"`    // minutes; absent: the default
+	RetentionDays    *int           `json:"retention_days,omitempty"` // absent in records from before there was such a setting
+	Calendar         hajir.Calendar `json:"calendar,omitempty"`       // absent: gregorian, as all dates were before one could choose
+	Both             bool           `json:"both_calendars,omitempty"`
+	CorrectionDays   *int           `json:"correction_days,omitempty"` // absent: the default, as is close
+	Close            *closeDoc      `json:"close,omitempty"`
+	OptionalHolidays int            `json:"optional_holidays,omitempty"`
+	Demo             bool           `json:"demo,omitempty"`
+	CreatedAt        time.Time      `json:"created_at"`
 }
 
 // closeDoc has minutes.
@@ -75,7 +76,8 @@ func company(doc companyDoc, version int) hajir.Company {
 	c := hajir.Company{
 		Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone,
 		RepeatWindow: doc.RepeatWindow, Match: hajir.MatchPolicy(doc.Match), Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
-		RetentionDays: retention, WeeklyOff: hajir.UsualWeeklyOff(doc.TimeZone), QueueBound: hajir.DefaultQueueBound,
+		OptionalHolidays: doc.OptionalHolidays,
+		RetentionDays:    retention, WeeklyOff: hajir.UsualWeeklyOff(doc.TimeZone), QueueBound: hajir.DefaultQueueBound,
 		Dates:          hajir.DateStyle{Calendar: cmp.Or(doc.Calendar, hajir.Gregorian), Both: doc.Both},
 		CorrectionDays: hajir.DefaultCorrectionDays, Close: hajir.DefaultClose(),
 	}
@@ -109,7 +111,7 @@ func (db *DB) SaveCompany(ctx context.Context, c hajir.Company) error {
 		WeeklyOff: &off, QueueBound: &bound,
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
 		RepeatWindow: c.RepeatWindow, Match: matchDoc(c.Match), Demo: c.Demo, CreatedAt: c.CreatedAt,
-		RetentionDays: &c.RetentionDays, Calendar: c.Dates.Calendar, Both: c.Dates.Both,
+		RetentionDays: &c.RetentionDays, OptionalHolidays: c.OptionalHolidays, Calendar: c.Dates.Calendar, Both: c.Dates.Both,
 		CorrectionDays: &c.CorrectionDays, Close: storeClose(c.Close),
 	}, "company")
 	if err != nil {
@@ -147,6 +149,9 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Shift_roster WHERE company = ?`,
 			`DELETE FROM Shift_assignments WHERE company = ?`,
 			`DELETE FROM Shift_details WHERE company = ?`,
+			`DELETE FROM Calendar_feeds WHERE company = ?`,
+			`DELETE FROM Holiday_choices WHERE company = ?`,
+			`DELETE FROM Events_records WHERE companyusername = ?`,
 			`DELETE FROM Leave_requests WHERE company = ?`,
 			`DELETE FROM Leave_types WHERE company = ?`,
 			`DELETE FROM Leave_ledger WHERE company = ?`,

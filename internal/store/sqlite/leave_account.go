@@ -21,12 +21,14 @@ type leaveAccountDoc struct {
 }
 
 type leaveBookingDoc struct {
-	Span    leaveSpanDoc   `json:"span"`
-	Request string         `json:"request"`
-	Type    string         `json:"type"`
-	Parts   []leavePartDoc `json:"parts"`
-	Open    bool           `json:"open,omitempty"`
-	Decider string         `json:"decider,omitempty"`
+	Span     leaveSpanDoc   `json:"span"`
+	Request  string         `json:"request"`
+	Type     string         `json:"type"`
+	Parts    []leavePartDoc `json:"parts"`
+	Off      []string       `json:"off,omitempty"`
+	Holidays []string       `json:"holidays,omitempty"`
+	Open     bool           `json:"open,omitempty"`
+	Decider  string         `json:"decider,omitempty"`
 }
 
 type leaveStepDoc struct {
@@ -57,7 +59,7 @@ func leaveAccount(doc leaveAccountDoc, version int) hajir.LeaveAccount {
 		Booked: convert(doc.Booked, func(b leaveBookingDoc) hajir.LeaveBooking {
 			return hajir.LeaveBooking{
 				LeaveSpan: hajir.LeaveSpan(b.Span), Request: b.Request, Type: b.Type, Open: b.Open, Decider: b.Decider,
-				Parts: convert(b.Parts, func(p leavePartDoc) hajir.LeavePart { return hajir.LeavePart(p) }),
+				Off: b.Off, Holidays: b.Holidays, Parts: convert(b.Parts, func(p leavePartDoc) hajir.LeavePart { return hajir.LeavePart(p) }),
 			}
 		}),
 	}
@@ -77,7 +79,7 @@ func storeLeaveAccount(a hajir.LeaveAccount) leaveAccountDoc {
 		Booked: convert(a.Booked, func(b hajir.LeaveBooking) leaveBookingDoc {
 			return leaveBookingDoc{
 				Span: leaveSpanDoc(b.LeaveSpan), Request: b.Request, Type: b.Type, Open: b.Open, Decider: b.Decider,
-				Parts: convert(b.Parts, func(p hajir.LeavePart) leavePartDoc { return leavePartDoc(p) }),
+				Off: b.Off, Holidays: b.Holidays, Parts: convert(b.Parts, func(p hajir.LeavePart) leavePartDoc { return leavePartDoc(p) }),
 			}
 		}),
 	}

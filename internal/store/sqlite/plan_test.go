@@ -53,6 +53,28 @@ func TestDaysOfPeopleAreFoundByKey(t *testing.T) {
 	}
 }
 
+// Events and calendar links are looked up by a key or an index, and come in its
+// order.
+func TestEventsAreFoundByKey(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, tt := range []struct {
+		query, want string
+		args        []any
+	}{
+		{occasionsBetween, "SEARCH Events_records USING PRIMARY KEY (companyusername=? AND date>? AND date<?)", []any{"acme", "2026-03-01", "2026-03-310"}},
+		{occasionsInMonth, "SEARCH Events_records USING COVERING INDEX Events_records_monthvalue (companyusername=? AND monthvalue=?)", []any{"acme", "2026-03"}},
+		{feedByHash, "SEARCH Calendar_feeds USING INDEX tokenhash-index (tokenhash=?)", []any{"hash"}},
+	} {
+		if plan := planOf(t, db, tt.query, tt.args...); len(plan) != 1 || plan[0] != tt.want {
+			t.Errorf("%s: plan %q, want %s", tt.query, plan, tt.want)
+		}
+	}
+}
+
 // planOf returns how SQLite would answer a query.
 func planOf(t *testing.T, db *DB, query string, args ...any) []string {
 	t.Helper()

@@ -56,7 +56,8 @@ func newLeaveSettings(company string) hajir.LeaveSettings {
 
 func newLeaveRequest(company, username, id, decider string) hajir.LeaveRequest {
 	return hajir.LeaveRequest{
-		ID: id, Company: company, Username: username, Type: "t1", LeaveSpan: leaveSpan, Parts: leaveParts, Reason: "बिहे\nand more",
+		ID: id, Company: company, Username: username, Type: "t1", LeaveSpan: leaveSpan, Parts: leaveParts,
+		Off: []string{"2026-03-11"}, Holidays: []string{"2026-03-12"}, Reason: "बिहे\nand more",
 		State: hajir.LeaveRequested, Decider: decider, Second: true, At: at,
 		History: []hajir.LeaveEvent{{At: at, Does: hajir.LeaveActionRequest, By: username, For: "x", Note: "a note"}},
 	}

@@ -42,6 +42,7 @@ type Store interface {
 	shiftStore
 	correctionStore
 	payrollStore
+	occasionStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -103,6 +104,10 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"mappings for payroll are saved at a version":        testPayroll,
 		"days of several people are found by dates":          testDaysOf,
 		"ledgers of several people are found":                testLedgersOf,
+		"events are found by date and month":                 testOccasions,
+		"chosen holidays are kept":                           testHolidayChoices,
+		"calendar links are found by their secret's hash":    testFeeds,
+		"a calendar goes with its company":                   testCalendarOfCompany,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

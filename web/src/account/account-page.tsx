@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { CalendarCard } from './calendar-card'
+import { FeedsCard } from './feeds-card'
 import { PasskeysCard } from './passkeys-card'
 import { PasswordCard } from './password-card'
 import { ProfileCard } from './profile-card'
@@ -23,6 +24,7 @@ export function AccountPage() {
       <PasskeysCard />
       <TwoFactorCard />
       <SessionsCard />
+      <FeedsCard />
       {me.role === 'employee' && <ViewsCard />}
     </>
   )

@@ -822,6 +822,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/employees/{username}/optional-holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The optional holidays of a leave year, and which of them a person has chosen
+         * @description Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        get: operations["list-optional-holidays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/optional-holidays/{date}/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose an optional holiday
+         * @description It counts as a holiday for the person. Refused with conflict beyond the number that the company gives, and, but for the admin, once the date has passed.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        put: operations["choose-holiday"];
+        post?: never;
+        /**
+         * Take a chosen holiday back
+         * @description Refused with conflict, but for the admin, once the date has passed.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        delete: operations["drop-holiday"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/employees/{username}/passkeys": {
         parameters: {
             query?: never;
@@ -1049,6 +1097,82 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company's calendar: holidays and other events
+         * @description An employee is shown what concerns them; a manager what concerns those who report to them, too.
+         *
+         *     Who may call it: admin, auditor, employee, manager.
+         */
+        get: operations["list-events"];
+        put?: never;
+        /**
+         * Add an event
+         * @description What days come to follows a holiday at once, and so does what booked leave takes.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["create-event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/events/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the events of a calendar or CSV file
+         * @description An iCalendar file (.ics), of which what repeats every year is entered for five years; or CSV whose first line names the columns: date, title, and optionally to, kind (holiday, optional or event), start, end, department, person (a username) and note. At most 2000 events. Each is taken or refused alone; what is in the calendar already is not added again.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["import-events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/events/{date}/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an event
+         * @description Replaces all of it.
+         *
+         *     Who may call it: admin.
+         */
+        put: operations["change-event"];
+        post?: never;
+        /**
+         * Remove an event
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-event"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1740,6 +1864,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feed/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a calendar by its link
+         * @description An iCalendar file. The link dies with the account.
+         *
+         *     Who may call it: public: the secret in the link is the proof.
+         */
+        get: operations["get-feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/accept": {
         parameters: {
             query?: never;
@@ -1843,6 +1989,52 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My calendar links
+         * @description Who may call it: admin, auditor, employee, manager.
+         */
+        get: operations["list-feeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/feeds/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a calendar link
+         * @description Whoever has it reads the calendar. A link made before is dead from now on.
+         *
+         *     Who may call it: admin, auditor, employee, manager.
+         */
+        post: operations["make-feed"];
+        /**
+         * Switch a calendar link off
+         * @description Who may call it: admin, auditor, employee, manager.
+         */
+        delete: operations["delete-feed"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2720,6 +2912,48 @@ export interface components {
             /** @description The punch that is moved or removed; absent to add one */
             punch_id?: string;
         };
+        ChangeEventInput: {
+            /**
+             * @description The first date, YYYY-MM-DD
+             * @example 2026-10-20
+             */
+            date: string;
+            /**
+             * @description On the last date
+             * @example 16:00
+             */
+            end?: string;
+            /**
+             * @description optional: a holiday for whoever chooses it, on a single date; event: a meeting, or something else to know of
+             * @enum {string}
+             */
+            kind: "holiday" | "optional" | "event";
+            note?: string;
+            /**
+             * @description Whom it concerns
+             * @enum {string}
+             */
+            scope: "company" | "department" | "person";
+            /**
+             * @description HH:MM in the company's time zone, of an event alone; with end
+             * @example 15:00
+             */
+            start?: string;
+            /** @description The department's name, or the person's username */
+            subject?: string;
+            /** @example Vijaya Dashami */
+            title: string;
+            /**
+             * @description The last date; the first when absent
+             * @example 2026-10-20
+             */
+            to?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version: number;
+        };
         ChangeInput: {
             both_calendars?: boolean;
             /** @enum {string} */
@@ -2736,6 +2970,11 @@ export interface components {
             /** Format: int64 */
             min_face_pixels?: number;
             name?: string;
+            /**
+             * Format: int64
+             * @description What people have chosen stays
+             */
+            optional_holidays?: number;
             /** Format: int64 */
             queue_bound_minutes?: number;
             /** Format: int64 */
@@ -3117,6 +3356,12 @@ export interface components {
             name: string;
             /**
              * Format: int64
+             * @description How many optional holidays a person may choose in a leave year
+             * @example 2
+             */
+            optional_holidays: number;
+            /**
+             * Format: int64
              * @description How old a queued punch may claim to be; 0: none is taken
              * @example 1440
              */
@@ -3306,6 +3551,8 @@ export interface components {
              * @description How much earlier than the end, in whole minutes; 0 within the grace
              */
             early_seconds: number;
+            /** @description Of the company's calendar: holidays, optional ones, and whatever else concerns the person */
+            events: components["schemas"]["Event"][];
             /** Format: date-time */
             first_in?: string;
             /** @description What somebody should look at */
@@ -3478,6 +3725,108 @@ export interface components {
             /** @description Absent on the last page */
             next_cursor?: string;
         };
+        Event: {
+            /**
+             * @description The first date, YYYY-MM-DD
+             * @example 2026-10-20
+             */
+            date: string;
+            /**
+             * @description On the last date
+             * @example 16:00
+             */
+            end?: string;
+            id: string;
+            /** @description It came from a file */
+            imported: boolean;
+            /**
+             * @description optional: a holiday for whoever chooses it, on a single date; event: a meeting, or something else to know of
+             * @enum {string}
+             */
+            kind: "holiday" | "optional" | "event";
+            note?: string;
+            /**
+             * @description Whom it concerns
+             * @enum {string}
+             */
+            scope: "company" | "department" | "person";
+            /**
+             * @description HH:MM in the company's time zone, of an event alone; with end
+             * @example 15:00
+             */
+            start?: string;
+            /** @description The department's name, or the person's username */
+            subject?: string;
+            /** @example Vijaya Dashami */
+            title: string;
+            /**
+             * @description The last date; the first when absent
+             * @example 2026-10-20
+             */
+            to?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        EventFields: {
+            /**
+             * @description The first date, YYYY-MM-DD
+             * @example 2026-10-20
+             */
+            date: string;
+            /**
+             * @description On the last date
+             * @example 16:00
+             */
+            end?: string;
+            /**
+             * @description optional: a holiday for whoever chooses it, on a single date; event: a meeting, or something else to know of
+             * @enum {string}
+             */
+            kind: "holiday" | "optional" | "event";
+            note?: string;
+            /**
+             * @description Whom it concerns
+             * @enum {string}
+             */
+            scope: "company" | "department" | "person";
+            /**
+             * @description HH:MM in the company's time zone, of an event alone; with end
+             * @example 15:00
+             */
+            start?: string;
+            /** @description The department's name, or the person's username */
+            subject?: string;
+            /** @example Vijaya Dashami */
+            title: string;
+            /**
+             * @description The last date; the first when absent
+             * @example 2026-10-20
+             */
+            to?: string;
+        };
+        EventImport: {
+            /** @description Why it was refused */
+            code?: string;
+            date: string;
+            /** @enum {string} */
+            kind: "holiday" | "optional" | "event";
+            /**
+             * Format: int64
+             * @description Of a CSV file, whose header is line 1; of a calendar file, which event of it
+             * @example 2
+             */
+            line: number;
+            /** @description The same for people */
+            problem?: string;
+            /** @enum {string} */
+            state: "added" | "known" | "refused";
+            title: string;
+            to: string;
+        };
+        EventsOutput: {
+            /** @description Those that touch the dates, in order */
+            events: components["schemas"]["Event"][];
+        };
         Face: {
             face_id: string;
             /** Format: date-time */
@@ -3501,6 +3850,24 @@ export interface components {
         FacesOutput: {
             /** @description Oldest first */
             faces: components["schemas"]["Face"][];
+        };
+        Feed: {
+            /**
+             * @description own: the person's shifts, leave, holidays and events; team: leave of those who report to them, for an admin of everybody; events: the company's holidays and events
+             * @enum {string}
+             */
+            kind: "own" | "team" | "events";
+            /**
+             * Format: date-time
+             * @description When the link was made
+             */
+            made_at?: string;
+            /** @description There is a link */
+            on: boolean;
+        };
+        FeedsOutput: {
+            /** @description Every calendar that the account may give away */
+            feeds: components["schemas"]["Feed"][];
         };
         FetchPairingInput: {
             /** @description Keep the refresh token in an HttpOnly cookie instead of the body: for browsers */
@@ -3535,6 +3902,23 @@ export interface components {
              * @example 50
              */
             radius: number;
+        };
+        ImportEventsOutput: {
+            /**
+             * Format: int64
+             * @description How many events were, or in a dry run would be, added
+             */
+            added: number;
+            dry_run: boolean;
+            /**
+             * Format: int64
+             * @description How many are in the calendar already
+             */
+            known: number;
+            /** @description In the order of the file */
+            lines: components["schemas"]["EventImport"][];
+            /** Format: int64 */
+            refused: number;
         };
         ImportLine: {
             /** @description Why the line was refused; absent if it was taken */
@@ -3930,7 +4314,7 @@ export interface components {
         };
         LeaveStep: {
             /** @enum {string} */
-            action: "requested" | "approved" | "refused" | "cancelled" | "cancel_asked" | "cancel_refused" | "passed_on";
+            action: "requested" | "approved" | "refused" | "cancelled" | "cancel_asked" | "cancel_refused" | "passed_on" | "recosted";
             /** Format: date-time */
             at: string;
             /** @description Absent: the program */
@@ -4153,6 +4537,15 @@ export interface components {
             /** Format: int64 */
             rows: number;
         };
+        MadeFeedOutput: {
+            /** @enum {string} */
+            kind: "own" | "team" | "events";
+            /**
+             * @description To subscribe to in a calendar program; it is told only now
+             * @example https://hajir.example.com/api/v1/feed/….ics
+             */
+            link: string;
+        };
         Me: {
             /** @description The other calendar's date is written beside it */
             both_calendars: boolean;
@@ -4309,6 +4702,77 @@ export interface components {
              * @example 0.46
              */
             threshold: number;
+        };
+        OptionalHoliday: {
+            /** @description Somebody else chose it for the person */
+            by_admin?: boolean;
+            chosen: boolean;
+            /** Format: date-time */
+            chosen_at?: string;
+            /**
+             * @description The first date, YYYY-MM-DD
+             * @example 2026-10-20
+             */
+            date: string;
+            /**
+             * @description On the last date
+             * @example 16:00
+             */
+            end?: string;
+            id: string;
+            /** @description It came from a file */
+            imported: boolean;
+            /**
+             * @description optional: a holiday for whoever chooses it, on a single date; event: a meeting, or something else to know of
+             * @enum {string}
+             */
+            kind: "holiday" | "optional" | "event";
+            note?: string;
+            /** @description Only an admin chooses it, or takes it back */
+            passed: boolean;
+            /**
+             * @description Whom it concerns
+             * @enum {string}
+             */
+            scope: "company" | "department" | "person";
+            /**
+             * @description HH:MM in the company's time zone, of an event alone; with end
+             * @example 15:00
+             */
+            start?: string;
+            /** @description The department's name, or the person's username */
+            subject?: string;
+            /** @example Vijaya Dashami */
+            title: string;
+            /**
+             * @description The last date; the first when absent
+             * @example 2026-10-20
+             */
+            to?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OptionalHolidays: {
+            /**
+             * @description The leave year's first date
+             * @example 2026-07-17
+             */
+            begin: string;
+            /** @description In order of their dates */
+            holidays: components["schemas"]["OptionalHoliday"][];
+            /** @description And its last one */
+            last: string;
+            /**
+             * Format: int64
+             * @description How many the person may choose in the leave year
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description How many they have chosen
+             */
+            taken: number;
+            today: string;
         };
         Overtime: {
             /**
@@ -10028,6 +10492,318 @@ export interface operations {
             };
         };
     };
+    "list-optional-holidays": {
+        parameters: {
+            query?: {
+                /** @description In the leave year that is asked for; today when absent */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionalHolidays"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "choose-holiday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                /** @description Of the holiday */
+                date: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionalHolidays"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-holiday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                /** @description Of the holiday */
+                date: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionalHolidays"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "reset-employee-passkeys": {
         parameters: {
             query?: never;
@@ -11313,6 +12089,516 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-events": {
+        parameters: {
+            query: {
+                /** @description The first date, YYYY-MM-DD */
+                from: string;
+                /** @description The last date; at most 400 dates */
+                to: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-events": {
+        parameters: {
+            query?: {
+                /** @description Only say what would become of each event */
+                dry_run?: boolean;
+                /** @description What whole days of a calendar file are; a CSV file says it itself */
+                kind?: "holiday" | "optional" | "event";
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        /** @description A file in UTF-8. */
+        requestBody: {
+            content: {
+                "text/calendar": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportEventsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                /** @description On which the event begins */
+                date: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEventInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-event": {
+        parameters: {
+            query: {
+                /** @description The version that was read */
+                version: number;
+            };
+            header?: never;
+            path: {
+                company: string;
+                /** @description On which the event begins */
+                date: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15280,6 +16566,88 @@ export interface operations {
             };
         };
     };
+    "get-feed": {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "accept-invitation": {
         parameters: {
             query?: never;
@@ -15637,6 +17005,258 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "own" | "team" | "events";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeFeedOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "own" | "team" | "events";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {

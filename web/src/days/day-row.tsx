@@ -48,6 +48,8 @@ export function DayRow({ day, correcting, ...showing }: { day: Day; correcting?:
   ].filter((fact) => fact !== false)
   // The exit may still come; what the day counts as says the rest.
   const open = day.status === 'in' && !day.flags.includes('missing_exit')
+  // A holiday's name is among the facts.
+  const events = day.events.filter((event) => event.kind === 'event' || (event.kind === 'optional' && !day.holiday))
   const flags = day.flags.filter((flag) => flag !== 'queued' && flag !== 'corrected')
   const waits = day.corrections.some((correction) => correction.state === 'requested')
   return (
@@ -86,6 +88,13 @@ export function DayRow({ day, correcting, ...showing }: { day: Day; correcting?:
             .filter(Boolean)
             .join(', ')}
         </Text>
+        {events.map((event) => (
+          <Text key={event.id} size="xs" className={classes.facts} data-testid={`day-event-${event.title}`}>
+            {event.start && `${event.start}–${event.end} `}
+            {event.title}
+            {event.kind === 'optional' && ` (${t('events.kind.optional')})`}
+          </Text>
+        ))}
       </div>
       <div className={classes.sum}>
         {day.punches.length > 0 && (

@@ -15,6 +15,7 @@ import { consentKey, stateWord } from '../consent/consent'
 import { ConsentCard } from '../consent/consent-card'
 import { DownloadCard } from '../consent/download-card'
 import { MonthView } from '../days/month-view'
+import { OptionalCard } from '../events/optional-card'
 import { PersonLeave } from '../leave/person-leave'
 import { problemText } from '../locale/problem-text'
 import { ProfilePicture } from '../people/profile-picture'
@@ -85,6 +86,7 @@ export function EmployeePage() {
             {...(mayChange && { correct: 'edit' })}
           />
           {attends && <PersonLeave company={company} employee={answer.data} />}
+          {attends && <OptionalCard username={username} />}
           {mayChange && <SignInCard company={company} employee={answer.data} />}
           {mayChange && <DownloadCard company={company} username={username} name={answer.data.name} />}
         </Fragment>

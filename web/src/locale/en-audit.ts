@@ -133,6 +133,20 @@ export const audit = {
         create: '{{who}} asked for, or made, a correction of a day of {{whom}}',
         change: '{{who}} dealt with a correction of a day of {{whom}}',
       },
+      Events_records: {
+        create: '{{who}} added an event to the calendar',
+        change: '{{who}} changed an event of the calendar',
+        delete: '{{who}} removed an event from the calendar',
+      },
+      Holiday_choices: {
+        create: '{{who}} chose an optional holiday of {{whom}}',
+        change: '{{who}} changed the optional holidays of {{whom}}',
+      },
+      Calendar_feeds: {
+        create: '{{who}} made a calendar link of {{whom}}',
+        change: '{{who}} made a new calendar link of {{whom}}',
+        delete: '{{who}} switched a calendar link of {{whom}} off',
+      },
       Leave_types: {
         create: '{{who}} made a kind of leave',
         change: '{{who}} changed a kind of leave',

@@ -85,6 +85,7 @@ export const leave = {
       cancel_asked: 'Asked to be taken back',
       cancel_refused: 'Not taken back',
       passed_on: 'Passed on to another one who decides',
+      recosted: 'Holidays changed, and what it takes with them',
     },
     by: 'by {{name}}',
     inPlace: 'in the place of {{name}}',

@@ -9,6 +9,7 @@ import { reports } from './en-reports'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
+import { events } from './en-events'
 import { leave } from './en-leave'
 import { shifts } from './en-shifts'
 
@@ -507,6 +508,7 @@ export const en = {
   ...signin,
   ...picture,
   ...consent,
+  ...events,
   ...leave,
   ...reports,
   ...shifts,

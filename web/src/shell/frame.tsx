@@ -1,6 +1,7 @@
 import { ActionIcon, Anchor, AppShell, Burger, Group, Menu, NavLink, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
+  IconCalendarEvent,
   IconCalendarUser,
   IconClockHour4,
   IconDeviceTablet,
@@ -33,6 +34,7 @@ const pages = {
   admin: [
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
+    { to: '/calendar', label: 'events.nav', icon: IconCalendarEvent },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/shifts', label: 'shifts.nav', icon: IconClockHour4 },
     { to: '/reports', label: 'reports.nav', icon: IconReportAnalytics },
@@ -42,6 +44,7 @@ const pages = {
   ],
   manager: [
     { to: '/', label: 'nav.days', icon: IconCalendarUser },
+    { to: '/calendar', label: 'events.nav', icon: IconCalendarEvent },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/to-decide', label: 'leave.navDecide', icon: IconChecklist },
     { to: '/team', label: 'roles.myTeam', icon: IconUsersGroup },
@@ -50,6 +53,7 @@ const pages = {
   ],
   employee: [
     { to: '/', label: 'nav.days', icon: IconCalendarUser },
+    { to: '/calendar', label: 'events.nav', icon: IconCalendarEvent },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/my-data', label: 'myData.title', icon: IconShieldLock },
   ],
@@ -57,6 +61,7 @@ const pages = {
   auditor: [
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
+    { to: '/calendar', label: 'events.nav', icon: IconCalendarEvent },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/reports', label: 'reports.nav', icon: IconReportAnalytics },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },

@@ -133,6 +133,10 @@ var whoMay = map[string][]string{
 	"set-delegate":          {byAdmin},             // likewise
 	"end-delegate":          {byAdmin},             // likewise
 
+	"list-imports":      {byAdmin, byAuditor},
+	"list-import-kinds": {byAdmin},
+	"import-file":       {byAdmin},
+
 	"list-shifts":      {byAdmin, byAuditor},
 	"create-shift":     {byAdmin},
 	"change-shift":     {byAdmin},
@@ -199,7 +203,7 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		}
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
-				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none").Replace(op.Path)
+				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{kind}", "days").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {

@@ -118,6 +118,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerSignUp(a)
 	s.registerConsent(a, admin)
 	s.registerLeave(a, admin)
+	s.registerImports(a, admin, read)
 	s.registerShifts(a, admin, read)
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)

@@ -5,7 +5,7 @@
 // becomes one, pin.go sets PINs, audit.go tells who did what. http.go declares
 // the operations, http_consent.go those about what people decided on paper,
 // http_leave.go those about leave, which package leave answers. shift.go plans
-// shifts, week.go who works which of them.
+// shifts, week.go who works which of them. import.go brings files in.
 package company
 
 import (
@@ -50,6 +50,7 @@ type Store interface {
 	SignUpStore
 	AuditStore
 	ShiftStore
+	ImportStore
 }
 
 // Faces is what the dashboard needs of face recognition.
@@ -107,9 +108,10 @@ type Service struct {
 	// FillDemo fills a new company with example people and days.
 	FillDemo func(ctx context.Context, c hajir.Company) error
 
-	setup   setup
-	pairing sync.Mutex // held while a pairing is counted and added
-	letters letters
+	setup     setup
+	pairing   sync.Mutex // held while a pairing is counted and added
+	letters   letters
+	importing sync.Map // companies of which a file is being imported
 	// creating is held while a company and its account are made, so that of two
 	// who find the account of somebody who was cut off, one replaces it.
 	creating sync.Mutex

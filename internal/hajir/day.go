@@ -23,6 +23,10 @@ const (
 	SourceWeb   Source = "web"   // by a person who was signed in
 	SourcePIN   Source = "pin"   // with a username or employee code and a PIN; no face was looked at
 	SourceDemo  Source = "demo"  // made up, as example data
+	// SourceImport is of a file of past days, and SourceDevice of a file that a
+	// device at the door has written.
+	SourceImport Source = "import"
+	SourceDevice Source = "device"
 )
 
 // Punch is one entry or exit.

@@ -57,7 +57,13 @@ func (a *Around) Place(days []hajir.Day, p hajir.Punch) (changed []hajir.Day, da
 	return a.plan.Place(days, p)
 }
 
-// Save stores days that Place returned, in their order. With a Conflict some may
+// PlaceAll returns the days that change when all of punches come, none of which
+// is among days.
+func (a *Around) PlaceAll(days []hajir.Day, punches []hajir.Punch) []hajir.Day {
+	return a.plan.PlaceAll(days, punches)
+}
+
+// Save stores days that Place or PlaceAll returned, in their order. With a Conflict some may
 // be stored: load, place and save again.
 func (a *Around) Save(ctx context.Context, changed []hajir.Day) error {
 	return a.book.save(ctx, a.company, a.username, changed)

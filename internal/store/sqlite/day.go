@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"hajir/internal/hajir"
@@ -141,7 +142,8 @@ func (db *DB) PersonDays(ctx context.Context, name, after string, limit int) ([]
 
 // SaveDay stores d as the successor of d.Version. A punch that is added is no
 // entry of the audit log, since the day itself tells who sent it and why it was
-// believed. One that is changed or removed is.
+// believed. One that is changed or removed is, and one that an admin brought in
+// a file of past days: nothing but that file says that it happened.
 func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 	punches := make([]punchDoc, len(d.Punches))
 	for i, p := range d.Punches {
@@ -158,13 +160,16 @@ func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 		ON CONFLICT (Name, Date) DO UPDATE SET version = version + 1, doc = excluded.doc
 		WHERE version = ?5 AND company = excluded.company`
 	args := []any{d.Name, d.Date, d.MonthValue(), d.Company, d.Version, text}
+	if slices.ContainsFunc(punches, punchDoc.imported) {
+		return db.saveImported(ctx, d, doc, query, args...)
+	}
 	// Nearly every save adds a punch behind the others: what is stored goes on
 	// where its list ends. That is asked within the statement and costs nothing.
 	err = db.save(ctx, "day", query+` AND substr(excluded.doc, 1, length(doc) - 2) = substr(doc, 1, length(doc) - 2)`, args...)
 	if hajir.CodeOf(err) != hajir.Conflict || d.Version == 0 {
 		return err
 	}
-	altered, err := db.alters(ctx, d, doc)
+	altered, _, err := db.alters(ctx, d, doc)
 	if err != nil {
 		return err
 	}
@@ -175,19 +180,45 @@ func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 	return db.save(ctx, "day", query, args...)
 }
 
-// alters says whether after changes or removes a punch that is stored of a day
-// at d.Version. A save that succeeds has replaced that very version, since it
-// names it.
-func (db *DB) alters(ctx context.Context, d hajir.Day, after dayDoc) (bool, error) {
-	before, _, err := decode[dayDoc](db.read.QueryRowContext(ctx,
-		`SELECT version, doc FROM Employee WHERE Name = ? AND Date = ? AND version = ?`, d.Name, d.Date, d.Version), "day")
-	if hajir.CodeOf(err) == hajir.NotFound { // the save will be refused
-		return false, nil
-	}
+func (p punchDoc) imported() bool { return p.Source == hajir.SourceImport }
+
+// saveImported saves a day with punches of a file. Those that come with this
+// very save are told.
+func (db *DB) saveImported(ctx context.Context, d hajir.Day, doc dayDoc, query string, args ...any) error {
+	altered, brought, err := db.alters(ctx, d, doc)
 	if err != nil {
-		return false, err
+		return err
 	}
-	return !before.within(after), nil
+	if !altered && !brought {
+		return db.save(ctx, "day", query, args...)
+	}
+	return db.saveAudited(ctx, auditedDays.where(`Name = ? AND Date = ?`, d.Name, d.Date), "day", query, args...)
+}
+
+// alters says whether after changes or removes a punch that is stored of a day
+// at d.Version, and whether it brings one of a file. A save that succeeds has
+// replaced that very version, since it names it.
+func (db *DB) alters(ctx context.Context, d hajir.Day, after dayDoc) (altered, brought bool, err error) {
+	var before dayDoc
+	if d.Version > 0 {
+		before, _, err = decode[dayDoc](db.read.QueryRowContext(ctx,
+			`SELECT version, doc FROM Employee WHERE Name = ? AND Date = ? AND version = ?`, d.Name, d.Date, d.Version), "day")
+		if hajir.CodeOf(err) == hajir.NotFound { // the save will be refused
+			return false, false, nil
+		}
+		if err != nil {
+			return false, false, err
+		}
+	}
+	files := func(d dayDoc) (n int) {
+		for _, p := range d.Punches {
+			if p.imported() {
+				n++
+			}
+		}
+		return n
+	}
+	return !before.within(after), files(after) > files(before), nil
 }
 
 // within says whether every punch of d is one of other, too, and nothing of it

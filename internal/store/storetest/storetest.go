@@ -40,11 +40,13 @@ type Store interface {
 	erasureStore
 	leaveStore
 	shiftStore
+	importStore
 }
 
 // Run runs the suite; open returns a new, empty store.
 func Run(t *testing.T, open func(*testing.T) Store) {
 	for name, test := range map[string]func(*testing.T, Store){
+		"imports are listed newest first":                    testImports,
 		"every record is read as it was saved":               testRoundTrip,
 		"a save names the version that it read":              testVersions,
 		"one of many concurrent savers wins each time":       testConcurrentSaves,

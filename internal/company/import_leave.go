@@ -17,6 +17,11 @@ func (b *bringing) planLeave(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	loc, err := b.company.Location()
+	if err != nil {
+		return err
+	}
+	today := hajir.DateAt(b.Now(), loc)
 	type key struct{ username, leave string }
 	first := map[key]int{}
 	for line, err := range b.file.Lines() {
@@ -30,6 +35,9 @@ func (b *bringing) planLeave(ctx context.Context) error {
 		o, err := b.opening(i, line, types)
 		if sheet.Ambiguous(err) {
 			return err
+		}
+		if err == nil {
+			err = o.Validate(today)
 		}
 		k := key{o.Employee.Username, o.Type.ID}
 		if before, twice := first[k]; err == nil && twice {

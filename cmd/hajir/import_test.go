@@ -506,7 +506,7 @@ func TestImportsInAnyOrder(t *testing.T) {
 			}
 		}
 	}
-	bring := func(lines []string, dry bool) sheet.Report {
+	bring := func(lines []string, dry bool) sheet.FileReport {
 		r, err := w.app.company.Import(t.Context(), company.ImportFile{
 			Company: "acme", Kind: hajir.ImportDevices, Content: []byte("code,time,device\n" + strings.Join(lines, "\n")), DryRun: dry,
 		})

@@ -22,7 +22,7 @@ type importFileInput struct {
 	RawBody []byte           `contentType:"text/csv"`
 }
 
-type importFileOutput struct{ Body sheet.Report }
+type importFileOutput struct{ Body sheet.FileReport }
 
 type listImportsInput struct {
 	api.CompanyPath

@@ -42,7 +42,7 @@ type bringing struct {
 	company hajir.Company
 	file    *sheet.Sheet
 	people  people
-	lines   []sheet.Result
+	lines   []sheet.LineReport
 	jobs    []job
 }
 
@@ -58,19 +58,19 @@ type job struct {
 // cannot be read is refused whole, before anything is done; a line is refused
 // alone. Broken off, the same file again does the rest. One file of a company
 // is imported at a time.
-func (s *Service) Import(ctx context.Context, f ImportFile) (sheet.Report, error) {
+func (s *Service) Import(ctx context.Context, f ImportFile) (sheet.FileReport, error) {
 	kind, ok := importKinds[f.Kind]
 	if !ok {
-		return sheet.Report{}, hajir.Errorf(hajir.NotFound, "there is no such import")
+		return sheet.FileReport{}, hajir.Errorf(hajir.NotFound, "there is no such import")
 	}
 	if f.Name == "" {
 		f.Name = string(f.Kind) + ".csv"
 	}
 	if err := hajir.ValidateFileName(f.Name); err != nil {
-		return sheet.Report{}, err
+		return sheet.FileReport{}, err
 	}
 	if _, busy := s.importing.LoadOrStore(f.Company, true); busy {
-		return sheet.Report{}, hajir.Errorf(hajir.Conflict, "another file is being imported at this moment; wait until that has ended")
+		return sheet.FileReport{}, hajir.Errorf(hajir.Conflict, "another file is being imported at this moment; wait until that has ended")
 	}
 	defer s.importing.Delete(f.Company)
 	// Once begun it is seen through, whether or not the client waits.
@@ -78,16 +78,16 @@ func (s *Service) Import(ctx context.Context, f ImportFile) (sheet.Report, error
 	b := &bringing{Service: s, ImportFile: f}
 	var err error
 	if b.company, err = s.Store.Company(ctx, f.Company); err != nil {
-		return sheet.Report{}, fmt.Errorf("load company: %w", err)
+		return sheet.FileReport{}, fmt.Errorf("load company: %w", err)
 	}
 	if b.file, err = kind.layout.Read(bytes.NewReader(f.Content)); err != nil {
-		return sheet.Report{}, err
+		return sheet.FileReport{}, err
 	}
 	if b.people, err = s.knownPeople(ctx, f.Company); err != nil {
-		return sheet.Report{}, err
+		return sheet.FileReport{}, err
 	}
 	if err := kind.plan(b, ctx); err != nil {
-		return sheet.Report{}, err
+		return sheet.FileReport{}, err
 	}
 	if f.DryRun {
 		err = b.work(ctx, func(int) error { return nil })
@@ -177,7 +177,7 @@ func (s *Service) Imports(ctx context.Context, company string, limit int) ([]haj
 // take adds a line's result, and returns its index. A line that cannot be read
 // is refused already.
 func (b *bringing) take(line sheet.Line) (int, bool) {
-	r := sheet.Result{Line: line.Number, Name: line.Get("name")}
+	r := sheet.LineReport{Line: line.Number, Name: line.Get("name")}
 	if r.Name == "" {
 		r.Name = line.Get("code")
 	}

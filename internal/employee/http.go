@@ -81,7 +81,7 @@ type punchBody struct {
 	Threshold     float64         `json:"threshold" doc:"What the score had to reach"`
 	Model         string          `json:"model,omitempty" doc:"What computed the score"`
 	ClaimedAt     *time.Time      `json:"claimed_at,omitempty" doc:"When, by the client's clock, if it said so"`
-	ReceivedAt    *time.Time      `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue: at is then the client's claim"`
+	ReceivedAt    *time.Time      `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue or came in a file: at is then the client's claim"`
 	PictureURL    string          `json:"picture_url,omitempty" doc:"A signed link, for the company's admin alone"`
 	PictureErased bool            `json:"picture_erased,omitempty" doc:"There was a picture; it was erased after a withdrawal or deactivation"`
 }

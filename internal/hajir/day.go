@@ -29,6 +29,10 @@ const (
 	SourceDevice Source = "device"
 )
 
+// Filed says whether a punch of this source came in a file that an admin
+// imported.
+func (s Source) Filed() bool { return s == SourceImport || s == SourceDevice }
+
 // Punch is one entry or exit.
 type Punch struct {
 	ID        string // a UUID
@@ -43,8 +47,8 @@ type Punch struct {
 	// PictureErased says that there was a picture, which was erased.
 	PictureErased bool
 	// Claimed is when the client says that it was, if it does. Received is set
-	// for a punch that waited in a queue: At is then the claim, and Received
-	// when the server got it. See Claim.
+	// for a punch that waited in a queue or came in a file: At is then the claim,
+	// and Received when the server got it. See Claim.
 	Claimed, Received time.Time
 	Moves             int // how often it moved to another date: of two copies the one with more is right
 }

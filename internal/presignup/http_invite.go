@@ -50,7 +50,7 @@ type importInput struct {
 	RawBody []byte `contentType:"text/csv"`
 }
 
-type importOutput struct{ Body sheet.Report }
+type importOutput struct{ Body sheet.FileReport }
 
 type invitationBody struct {
 	Username   string          `json:"username" example:"asha"`

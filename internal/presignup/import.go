@@ -11,16 +11,16 @@ import (
 
 // Import invites the people of a CSV file line by line. A dry run only says
 // what would become of each.
-func (s *Invitations) Import(ctx context.Context, company string, file io.Reader, dryRun bool) (sheet.Report, error) {
+func (s *Invitations) Import(ctx context.Context, company string, file io.Reader, dryRun bool) (sheet.FileReport, error) {
 	c, err := s.Store.Company(ctx, company)
 	if err != nil {
-		return sheet.Report{}, fmt.Errorf("load company: %w", err)
+		return sheet.FileReport{}, fmt.Errorf("load company: %w", err)
 	}
 	rows, err := ReadPeople(file)
 	if err != nil {
-		return sheet.Report{}, err
+		return sheet.FileReport{}, err
 	}
-	report := make([]sheet.Result, len(rows))
+	report := make([]sheet.LineReport, len(rows))
 	var letters []letter
 	coming := map[string]hajir.Employee{}
 	// Whatever stops the import half-way: who is invited by then gets the mail.
@@ -28,7 +28,7 @@ func (s *Invitations) Import(ctx context.Context, company string, file io.Reader
 	for _, n := range ManagersFirst(rows) {
 		row := rows[n]
 		row.Person.Company = company
-		line := sheet.Result{Line: row.Line, Username: row.Person.Username, Name: row.Person.Name, Outcome: sheet.New}
+		line := sheet.LineReport{Line: row.Line, Username: row.Person.Username, Name: row.Person.Name, Outcome: sheet.New}
 		err := row.Err
 		switch {
 		case err != nil:
@@ -50,14 +50,14 @@ func (s *Invitations) Import(ctx context.Context, company string, file io.Reader
 		if hajir.CodeOf(err) == hajir.Conflict && row.Err == nil {
 			same, lookErr := s.asInvited(ctx, row.Person)
 			if lookErr != nil {
-				return sheet.Report{}, fmt.Errorf("line %d: %w", row.Line, lookErr)
+				return sheet.FileReport{}, fmt.Errorf("line %d: %w", row.Line, lookErr)
 			}
 			if same {
 				line.Outcome, line.Detail, err = sheet.Same, "they are invited already", nil
 			}
 		}
 		if err != nil && !line.Refuse(err) {
-			return sheet.Report{}, fmt.Errorf("line %d: %w", row.Line, err)
+			return sheet.FileReport{}, fmt.Errorf("line %d: %w", row.Line, err)
 		}
 		report[n] = line
 	}

@@ -19,8 +19,8 @@ const (
 	Refused Outcome = "refused" // it cannot be taken; nothing is done
 )
 
-// Result says what became of one line, or in a dry run would become of it.
-type Result struct {
+// LineReport says what became of one line, or in a dry run would become of it.
+type LineReport struct {
 	Line     int        `json:"line" doc:"In the file; the header is line 1" example:"2"`
 	Username string     `json:"username" doc:"Whom it is about, when that is known"`
 	Name     string     `json:"name" doc:"Their name, or as the file calls what the line is about"`
@@ -33,7 +33,7 @@ type Result struct {
 
 // Refuse makes r the refusal of a line for a reason that may be told; false when
 // err is none, so that it is not the line's fault.
-func (r *Result) Refuse(err error) bool {
+func (r *LineReport) Refuse(err error) bool {
 	e, ok := errors.AsType[*hajir.Error](err)
 	if !ok || e.Code == hajir.Internal {
 		return false
@@ -42,13 +42,13 @@ func (r *Result) Refuse(err error) bool {
 	return true
 }
 
-// Report says what became of a file.
-type Report struct {
+// FileReport says what became of a file.
+type FileReport struct {
 	DryRun  bool     `json:"dry_run" doc:"Nothing was done; this is what would be"`
 	Ignored []string `json:"ignored,omitempty" doc:"Columns of the file that were not used"`
 	Counts
-	Omitted int      `json:"omitted,omitempty" doc:"How many lines are counted and not listed, since there are so many; refused ones come first"`
-	Lines   []Result `json:"lines" doc:"In the order of the file"`
+	Omitted int          `json:"omitted,omitempty" doc:"How many lines are counted and not listed, since there are so many; refused ones come first"`
+	Lines   []LineReport `json:"lines" doc:"In the order of the file"`
 }
 
 // Counts are how many lines of a file had each outcome.
@@ -63,8 +63,8 @@ type Counts struct {
 const Listed = 5000
 
 // Tell returns the report of all lines of a file.
-func Tell(dryRun bool, ignored []string, all []Result) Report {
-	r := Report{DryRun: dryRun, Ignored: ignored, Lines: []Result{}}
+func Tell(dryRun bool, ignored []string, all []LineReport) FileReport {
+	r := FileReport{DryRun: dryRun, Ignored: ignored, Lines: []LineReport{}}
 	for _, line := range all {
 		switch line.Outcome {
 		case New:
@@ -82,10 +82,10 @@ func Tell(dryRun bool, ignored []string, all []Result) Report {
 		return r
 	}
 	// What wants a look first, then the rest.
-	for _, wanted := range []func(Result) bool{
-		func(x Result) bool { return x.Outcome == Refused },
-		func(x Result) bool { return x.Outcome != Refused && x.Detail != "" },
-		func(x Result) bool { return x.Outcome != Refused && x.Detail == "" },
+	for _, wanted := range []func(LineReport) bool{
+		func(x LineReport) bool { return x.Outcome == Refused },
+		func(x LineReport) bool { return x.Outcome != Refused && x.Detail != "" },
+		func(x LineReport) bool { return x.Outcome != Refused && x.Detail == "" },
 	} {
 		for _, line := range all {
 			if len(r.Lines) < Listed && wanted(line) {
@@ -93,7 +93,7 @@ func Tell(dryRun bool, ignored []string, all []Result) Report {
 			}
 		}
 	}
-	slices.SortFunc(r.Lines, func(a, b Result) int { return a.Line - b.Line })
+	slices.SortFunc(r.Lines, func(a, b LineReport) int { return a.Line - b.Line })
 	r.Omitted = len(all) - len(r.Lines)
 	return r
 }

@@ -99,9 +99,9 @@ func TestFiles(t *testing.T) {
 }
 
 func TestReport(t *testing.T) {
-	var all []sheet.Result
+	var all []sheet.LineReport
 	for n := range sheet.Listed + 10 {
-		r := sheet.Result{Line: n + 2, Outcome: sheet.New}
+		r := sheet.LineReport{Line: n + 2, Outcome: sheet.New}
 		if n >= sheet.Listed {
 			r.Refuse(hajir.Errorf(hajir.NotFound, "nobody"))
 		}

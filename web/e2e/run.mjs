@@ -12,6 +12,7 @@ import { consent } from './consent.mjs'
 import { demo } from './demo.mjs'
 import { door } from './door.mjs'
 import { film } from './film.mjs'
+import { imports } from './imports.mjs'
 import { join as joining } from './join.mjs'
 import { kiosk } from './kiosk.mjs'
 import { leave } from './leave.mjs'
@@ -45,7 +46,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  consent, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reset, roles, shifts, signUp, twoFactor,
+  consent, door, demo, audit, imports, join: joining, kiosk, leave, passkey, picture, reset, roles, shifts, signUp, twoFactor,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

@@ -10,6 +10,7 @@ import { TeamPage } from './board/team-page'
 import { MyDataPage } from './consent/my-data-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
+import { ImportPage } from './imports/import-page'
 import { JoinPage } from './join/join-page'
 import { DecidePage } from './leave/decide-page'
 import { LeavePage } from './leave/leave-page'
@@ -142,6 +143,7 @@ const shifts = createRoute({
 
 const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
 const audit = createRoute({ getParentRoute: () => admin, path: '/audit', component: AuditPage })
+const imports = createRoute({ getParentRoute: () => admin, path: '/settings/import', beforeLoad: only('admin'), component: ImportPage })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
 export const router = createRouter({
@@ -156,7 +158,7 @@ export const router = createRouter({
     kiosk,
     docs,
     frame.addChildren([
-      home, account, myData, leave, decide, team, employee, admin.addChildren([employees, shifts, kiosks, audit, settings]),
+      home, account, myData, leave, decide, team, employee, admin.addChildren([employees, shifts, kiosks, audit, settings, imports]),
     ]),
   ]),
   defaultPreload: false,

@@ -142,6 +142,10 @@ export const audit = {
         change: '{{who}} changed who decides about leave in place of {{whom}}',
         delete: '{{who}} ended the deputy of {{whom}}',
       },
+      Imports: {
+        create: '{{who}} began to import a file',
+        change: '{{who}} imported a file',
+      },
       Kiosk_details: {
         create: '{{who}} limited the kiosk {{whom}}',
         change: '{{who}} changed the limits of the kiosk {{whom}}',

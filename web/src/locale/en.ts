@@ -5,11 +5,13 @@ import { presignup } from './en-presignup'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
+import { imports } from './en-imports'
 import { leave } from './en-leave'
 import { shifts } from './en-shifts'
 
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
+  imports,
   app: {
     loading: 'Loading…',
     skip: 'Skip to the content',
@@ -344,6 +346,8 @@ export const en = {
       manual: 'By hand',
       correction: 'Correction',
       demo: 'Example',
+      import: 'Imported',
+      device: 'Device',
       camera: 'Camera',
     },
   },

@@ -8,6 +8,7 @@ import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Company } from '../api/shapes'
 import { ErasuresCard } from '../consent/erasures-card'
+import { ImportCard } from '../imports/import-card'
 import { ZoneSelect } from '../clock/zone-select'
 import { fieldErrors } from '../locale/problem-text'
 import { validEmail } from '../session/account-rules'
@@ -43,6 +44,7 @@ export function SettingsPage() {
       {company.error && <Failed error={company.error} retry={() => void company.refetch()} />}
       {company.data && role !== 'admin' && <SettingsFacts company={company.data} />}
       {company.data && role === 'admin' && <SettingsForm key={company.data.version} company={company.data} />}
+      {role === 'admin' && <ImportCard />}
       {role === 'admin' && <ErasuresCard />}
     </>
   )

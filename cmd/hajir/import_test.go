@@ -440,6 +440,15 @@ func (b *breaking) SaveDay(ctx context.Context, d hajir.Day) error {
 	return b.DB.SaveDay(ctx, d)
 }
 
+func (b *breaking) SaveDays(ctx context.Context, days []hajir.Day) error {
+	for _, d := range days {
+		if err := b.SaveDay(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // An import that is broken off anywhere is finished by the same file, and comes
 // out like one that was not; others' changes meanwhile do not hinder it.
 func TestImportIsBrokenOff(t *testing.T) {

@@ -145,7 +145,7 @@ func (b *bringing) bringDays(ctx context.Context, e hajir.Employee, lines []dayL
 		if b.DryRun || len(changed) == 0 {
 			return nil
 		}
-		err = around.Save(ctx, changed)
+		err = around.SaveAll(ctx, changed)
 		if err == nil {
 			b.Changes.Publish(b.Company, e.Username)
 		}

@@ -165,7 +165,7 @@ func (b *bringing) punch(ctx context.Context, e hajir.Employee, punches []punchL
 		if b.DryRun {
 			return nil
 		}
-		err = around.Save(ctx, changed)
+		err = around.SaveAll(ctx, changed)
 		if err == nil {
 			b.Changes.Publish(b.Company, e.Username)
 		}

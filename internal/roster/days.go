@@ -69,6 +69,23 @@ func (a *Around) Save(ctx context.Context, changed []hajir.Day) error {
 	return a.book.save(ctx, a.company, a.username, changed)
 }
 
+// atOnce is how many days are saved at once: others wait meanwhile.
+const atOnce = 100
+
+// SaveAll is Save for many days.
+func (a *Around) SaveAll(ctx context.Context, changed []hajir.Day) error {
+	ctx = context.WithoutCancel(ctx)
+	for days := range slices.Chunk(changed, atOnce) {
+		for i := range days {
+			days[i].Company, days[i].Name = a.company, a.username
+		}
+		if err := a.book.Store.SaveDays(ctx, days); err != nil {
+			return fmt.Errorf("save days from %s: %w", days[0].Date, err)
+		}
+	}
+	return nil
+}
+
 // save sees itself through once it has begun, whether or not anybody waits.
 func (b Book) save(ctx context.Context, company, username string, changed []hajir.Day) error {
 	ctx = context.WithoutCancel(ctx)

@@ -187,31 +187,34 @@ func (db *DB) execAudited(ctx context.Context, of records, what, query string, a
 // audit runs a change and appends an entry for each of the records that is not
 // as it was before. Either all of it is stored or nothing.
 func (db *DB) audit(ctx context.Context, of records, change func(*sql.Tx) error) error {
-	return db.transact(ctx, func(tx *sql.Tx) error {
-		before, err := db.snapshot(ctx, tx, of)
-		if err != nil {
+	return db.transact(ctx, func(tx *sql.Tx) error { return db.auditIn(ctx, tx, of, change) })
+}
+
+// auditIn is audit within a transaction.
+func (db *DB) auditIn(ctx context.Context, tx *sql.Tx, of records, change func(*sql.Tx) error) error {
+	before, err := db.snapshot(ctx, tx, of)
+	if err != nil {
+		return err
+	}
+	if err := change(tx); err != nil {
+		return err
+	}
+	after, err := db.snapshot(ctx, tx, of)
+	if err != nil {
+		return err
+	}
+	for _, e := range of.events(before, after) {
+		if e.Before, e.After, err = of.Differ(before[e.Subject].doc, after[e.Subject].doc); err != nil {
+			return fmt.Errorf("audit %s: %w", of.table, err)
+		}
+		if e.Before == nil && e.After == nil {
+			continue
+		}
+		if err := db.append(ctx, tx, e); err != nil {
 			return err
 		}
-		if err := change(tx); err != nil {
-			return err
-		}
-		after, err := db.snapshot(ctx, tx, of)
-		if err != nil {
-			return err
-		}
-		for _, e := range of.events(before, after) {
-			if e.Before, e.After, err = of.Differ(before[e.Subject].doc, after[e.Subject].doc); err != nil {
-				return fmt.Errorf("audit %s: %w", of.table, err)
-			}
-			if e.Before == nil && e.After == nil {
-				continue
-			}
-			if err := db.append(ctx, tx, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // snapshot holds audited rows by what they are.

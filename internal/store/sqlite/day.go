@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -145,69 +146,80 @@ func (db *DB) PersonDays(ctx context.Context, name, after string, limit int) ([]
 // believed. One that is changed or removed is, and one that an admin brought in
 // a file of past days: nothing but that file says that it happened.
 func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
-	punches := make([]punchDoc, len(d.Punches))
-	for i, p := range d.Punches {
-		punches[i] = storePunch(p)
-	}
-	doc := dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Punches: punches}
-	text, err := encode(doc, "day")
+	doc, args, err := storeDay(d)
 	if err != nil {
 		return err
 	}
-	const query = `
-		INSERT INTO Employee (Name, Date, monthvalue, company, version, doc) SELECT ?1, ?2, ?3, ?4, ?5 + 1, ?6
-		WHERE ?5 = 0 OR EXISTS (SELECT 1 FROM Employee WHERE Name = ?1 AND Date = ?2)
-		ON CONFLICT (Name, Date) DO UPDATE SET version = version + 1, doc = excluded.doc
-		WHERE version = ?5 AND company = excluded.company`
-	args := []any{d.Name, d.Date, d.MonthValue(), d.Company, d.Version, text}
-	if slices.ContainsFunc(punches, punchDoc.imported) {
-		return db.saveImported(ctx, d, doc, query, args...)
+	if slices.ContainsFunc(doc.Punches, punchDoc.imported) {
+		return db.SaveDays(ctx, []hajir.Day{d})
 	}
 	// Nearly every save adds a punch behind the others: what is stored goes on
 	// where its list ends. That is asked within the statement and costs nothing.
-	err = db.save(ctx, "day", query+` AND substr(excluded.doc, 1, length(doc) - 2) = substr(doc, 1, length(doc) - 2)`, args...)
+	err = db.save(ctx, "day", saveDay+` AND substr(excluded.doc, 1, length(doc) - 2) = substr(doc, 1, length(doc) - 2)`, args...)
 	if hajir.CodeOf(err) != hajir.Conflict || d.Version == 0 {
 		return err
 	}
-	altered, _, err := db.alters(ctx, d, doc)
-	if err != nil {
-		return err
+	return db.SaveDays(ctx, []hajir.Day{d})
+}
+
+const saveDay = `
+	INSERT INTO Employee (Name, Date, monthvalue, company, version, doc) SELECT ?1, ?2, ?3, ?4, ?5 + 1, ?6
+	WHERE ?5 = 0 OR EXISTS (SELECT 1 FROM Employee WHERE Name = ?1 AND Date = ?2)
+	ON CONFLICT (Name, Date) DO UPDATE SET version = version + 1, doc = excluded.doc
+	WHERE version = ?5 AND company = excluded.company`
+
+// storeDay returns a day as it is stored, and what saveDay is run with.
+func storeDay(d hajir.Day) (dayDoc, []any, error) {
+	doc := dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Punches: make([]punchDoc, len(d.Punches))}
+	for i, p := range d.Punches {
+		doc.Punches[i] = storePunch(p)
 	}
-	if altered {
-		of := auditedDays.where(`Name = ? AND Date = ?`, d.Name, d.Date)
-		return db.saveAudited(ctx, of, "day", query, args...)
-	}
-	return db.save(ctx, "day", query, args...)
+	text, err := encode(doc, "day")
+	return doc, []any{d.Name, d.Date, d.MonthValue(), d.Company, d.Version, text}, err
+}
+
+// SaveDays stores days as SaveDay does, all of them or none.
+func (db *DB) SaveDays(ctx context.Context, days []hajir.Day) error {
+	return db.transact(ctx, func(tx *sql.Tx) error {
+		for _, d := range days {
+			doc, args, err := storeDay(d)
+			if err != nil {
+				return err
+			}
+			told, err := tells(ctx, tx, d, doc)
+			if err != nil {
+				return err
+			}
+			change := func(tx *sql.Tx) error { return save(ctx, tx, "day", saveDay, args...) }
+			if told {
+				err = db.auditIn(ctx, tx, auditedDays.where(`Name = ? AND Date = ?`, d.Name, d.Date), change)
+			} else {
+				err = change(tx)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (p punchDoc) imported() bool { return p.Source == hajir.SourceImport }
 
-// saveImported saves a day with punches of a file. Those that come with this
-// very save are told.
-func (db *DB) saveImported(ctx context.Context, d hajir.Day, doc dayDoc, query string, args ...any) error {
-	altered, brought, err := db.alters(ctx, d, doc)
-	if err != nil {
-		return err
-	}
-	if !altered && !brought {
-		return db.save(ctx, "day", query, args...)
-	}
-	return db.saveAudited(ctx, auditedDays.where(`Name = ? AND Date = ?`, d.Name, d.Date), "day", query, args...)
-}
-
-// alters says whether after changes or removes a punch that is stored of a day
-// at d.Version, and whether it brings one of a file. A save that succeeds has
-// replaced that very version, since it names it.
-func (db *DB) alters(ctx context.Context, d hajir.Day, after dayDoc) (altered, brought bool, err error) {
+// tells says whether a save is an entry of the audit log: whether after changes
+// or removes a punch that is stored of a day at d.Version, or brings one of a
+// file.
+func tells(ctx context.Context, tx *sql.Tx, d hajir.Day, after dayDoc) (bool, error) {
 	var before dayDoc
 	if d.Version > 0 {
-		before, _, err = decode[dayDoc](db.read.QueryRowContext(ctx,
+		var err error
+		before, _, err = decode[dayDoc](tx.QueryRowContext(ctx,
 			`SELECT version, doc FROM Employee WHERE Name = ? AND Date = ? AND version = ?`, d.Name, d.Date, d.Version), "day")
 		if hajir.CodeOf(err) == hajir.NotFound { // the save will be refused
-			return false, false, nil
+			return false, nil
 		}
 		if err != nil {
-			return false, false, err
+			return false, err
 		}
 	}
 	files := func(d dayDoc) (n int) {
@@ -218,7 +230,7 @@ func (db *DB) alters(ctx context.Context, d hajir.Day, after dayDoc) (altered, b
 		}
 		return n
 	}
-	return !before.within(after), files(after) > files(before), nil
+	return !before.within(after) || files(after) > files(before), nil
 }
 
 // within says whether every punch of d is one of other, too, and nothing of it

@@ -43,3 +43,33 @@ func testImports(t *testing.T, s Store) {
 		t.Errorf("two of them: %+v", few)
 	}
 }
+
+func testSaveDays(t *testing.T, s Store) {
+	ctx := t.Context()
+	day := func(date string, version int, ids ...string) hajir.Day {
+		d := hajir.Day{Name: "asha", Date: date, Company: "acme", Version: version}
+		for n, id := range ids {
+			d.Punches = append(d.Punches, hajir.Punch{ID: id, At: at.Add(time.Duration(n) * time.Hour), Source: hajir.SourceDevice})
+		}
+		return d
+	}
+	must(t, s.SaveDays(ctx, []hajir.Day{day("2026-02-01", 0, "a"), day("2026-02-02", 0, "b")}))
+	must(t, s.SaveDays(ctx, []hajir.Day{day("2026-02-02", 1, "b", "c"), day("2026-02-03", 0, "d")}))
+	// One that is stale is a conflict; those before it may be stored, and those
+	// behind it are not.
+	err := s.SaveDays(ctx, []hajir.Day{day("2026-02-01", 1, "a", "e"), day("2026-02-02", 1, "b"), day("2026-02-03", 1)})
+	if codeOf(err) != hajir.Conflict {
+		t.Errorf("%v, want a conflict", err)
+	}
+	for date, want := range map[string]string{"2026-02-02": "2 bc", "2026-02-03": "1 d"} {
+		d, err := s.Day(ctx, "asha", date)
+		must(t, err)
+		got := fmt.Sprint(d.Version, " ")
+		for _, p := range d.Punches {
+			got += p.ID
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", date, got, want)
+		}
+	}
+}

@@ -1,4 +1,4 @@
-import { Anchor, Code, Collapse, Group, Paper, Progress, SegmentedControl, Stack, Text, Title, UnstyledButton } from '@mantine/core'
+import { Anchor, Code, Collapse, Group, Input, Paper, Progress, SegmentedControl, Stack, Text, Title, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBeach, IconCalendarEvent, IconCalendarTime, IconClockHour4, IconDoor, IconUsers, type Icon } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
@@ -116,12 +116,9 @@ function OneKind({ kind, onDone }: { kind: ImportKind; onDone: () => void }) {
         <Columns kind={kind} />
         <Group align="flex-end" gap="lg">
           {kind.kind !== 'shifts' && (
-            <div>
-              <Text size="sm" fw={560} mb={4} id="dates-label">
-                {t('imports.dates')}
-              </Text>
+            <Input.Wrapper size="md" label={t('imports.dates')} labelElement="div">
               <SegmentedControl
-                aria-labelledby="dates-label"
+                aria-label={t('imports.dates')}
                 value={options.dates}
                 onChange={(dates) => setOptions({ ...options, dates })}
                 data={[
@@ -130,7 +127,7 @@ function OneKind({ kind, onDone }: { kind: ImportKind; onDone: () => void }) {
                   { value: 'month', label: t('imports.order.month') },
                 ]}
               />
-            </div>
+            </Input.Wrapper>
           )}
           {kind.kind === 'devices' && (
             <ZoneSelect

@@ -36,7 +36,7 @@ export function PastImports() {
               </Badge>
             </Group>
             <Text size="sm" c="dimmed">
-              {t(`imports.kind.${one.kind}`)} · {dateAndTime(one.begun_at, zone)} · {one.by ?? t('imports.operator')}
+              {[t(`imports.kind.${one.kind}`), dateAndTime(one.begun_at, zone), one.by ?? t('imports.operator')].join(', ')}
             </Text>
             {one.state === 'running' ? (
               <Progress value={one.total > 0 ? (100 * one.done) / one.total : 0} animated mt={6} aria-label={t('imports.working')} />

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ func BenchmarkImportOfDevices(b *testing.B) {
 			b.Fatal(err)
 		}
 		for person := range 500 {
-			e := hajir.Employee{Username: fmt.Sprint("p", person), Company: "acme", Name: "P", Code: fmt.Sprint(1000 + person), Active: true, CreatedAt: clock.Now()}
+			e := hajir.Employee{Username: fmt.Sprint("p", person), Company: "acme", Name: "P", Code: strconv.Itoa(1000 + person), Active: true, CreatedAt: clock.Now()}
 			if err := a.db.SaveEmployee(b.Context(), e); err != nil {
 				b.Fatal(err)
 			}

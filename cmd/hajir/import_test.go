@@ -68,13 +68,13 @@ func outcomes(r reply) string {
 	lines, _ := r.json["lines"].([]any)
 	for _, x := range lines {
 		l, _ := x.(map[string]any)
-		text := fmt.Sprintf("%v %v", l["line"], l["outcome"])
+		parts := []string{fmt.Sprint(l["line"]), fmt.Sprint(l["outcome"])}
 		for _, field := range []string{"code", "detail"} {
 			if s, _ := l[field].(string); s != "" {
-				text += " " + s
+				parts = append(parts, s)
 			}
 		}
-		all = append(all, text)
+		all = append(all, strings.Join(parts, " "))
 	}
 	return strings.Join(all, "; ")
 }
@@ -321,7 +321,7 @@ func TestImportOfEmployees(t *testing.T) {
 	w.bring("employees", "", "username,name\nasha,Asha Rai\n", "2 changed name of the account: Asha → Asha Rai")
 	w.bring("employees", "", "username,phone,department\nasha,-,\n", "2 changed phone: +9779812345678 → –")
 	w.want(w.importFile("employees", "", "name\nAsha\n"), http.StatusUnprocessableEntity, "invalid")
-	w.want(w.importFile("employees", "", "username,departmnet\nasha,Sales\n"), http.StatusUnprocessableEntity, "invalid")
+	w.want(w.importFile("employees", "", "username,departament\nasha,Sales\n"), http.StatusUnprocessableEntity, "invalid")
 }
 
 func TestImportOfShiftsAndRosters(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"hajir/internal/hajir"
@@ -208,14 +209,11 @@ func (b *bringing) fit(lines []dayLine, there stored, loc *time.Location) (fitti
 }
 
 func hoursOf(times []time.Time, loc *time.Location) string {
-	text := ""
-	for n, t := range times {
-		if n > 0 {
-			text += ", "
-		}
-		text += t.In(loc).Format("15:04")
+	var all []string
+	for _, t := range times {
+		all = append(all, t.In(loc).Format("15:04"))
 	}
-	return text
+	return strings.Join(all, ", ")
 }
 
 // place places the times of lines. A line that would turn an entry into an exit,

@@ -29,8 +29,13 @@ var (
 var importKinds = map[hajir.ImportKind]importKind{
 	hajir.ImportEmployees: {
 		layout: sheet.Layout{Bytes: MaxImport, Lines: 10_000, Columns: []sheet.Column{
-			columnUsername, columnCode, {Name: "name", Also: []string{"full name"}}, {Name: "email", Also: []string{"mail"}}, {Name: "department"},
-			{Name: "phone", Also: []string{"mobile"}}, {Name: "manager", Also: []string{"reports to"}}, {Name: "time_zone", Also: []string{"zone"}},
+			columnUsername, columnCode,
+			{Name: "name", Also: []string{"full name"}},
+			{Name: "email", Also: []string{"mail"}},
+			{Name: "department"},
+			{Name: "phone", Also: []string{"mobile"}},
+			{Name: "manager", Also: []string{"reports to"}},
+			{Name: "time_zone", Also: []string{"zone"}},
 			{Name: "joined", Also: []string{"joining date", "date of joining", "join date"}},
 		}},
 		example: `username,code,name,email,department,phone,manager,time_zone,joined
@@ -41,10 +46,19 @@ bina,1002,,,Sales,-,mona,Asia/Kolkata,2021-01-04
 	},
 	hajir.ImportShifts: {
 		layout: sheet.Layout{Bytes: MaxImport, Lines: 200, Columns: []sheet.Column{
-			{Name: "name", Also: []string{"shift", "shift name"}, Need: true}, {Name: "start", Also: []string{"from"}, Need: true}, {Name: "end", Also: []string{"to"}, Need: true},
-			{Name: "break_minutes", Also: []string{"break"}}, {Name: "break_start"}, {Name: "break_end"}, {Name: "break_rule"},
-			{Name: "late_grace", Also: []string{"late grace minutes"}}, {Name: "early_grace", Also: []string{"early grace minutes"}},
-			{Name: "window_before"}, {Name: "window_after"}, {Name: "full_minutes", Also: []string{"full day"}}, {Name: "half_minutes", Also: []string{"half day"}},
+			{Name: "name", Also: []string{"shift", "shift name"}, Need: true},
+			{Name: "start", Also: []string{"from"}, Need: true},
+			{Name: "end", Also: []string{"to"}, Need: true},
+			{Name: "break_minutes", Also: []string{"break"}},
+			{Name: "break_start"},
+			{Name: "break_end"},
+			{Name: "break_rule"},
+			{Name: "late_grace", Also: []string{"late grace minutes"}},
+			{Name: "early_grace", Also: []string{"early grace minutes"}},
+			{Name: "window_before"},
+			{Name: "window_after"},
+			{Name: "full_minutes", Also: []string{"full day"}},
+			{Name: "half_minutes", Also: []string{"half day"}},
 			{Name: "overtime"},
 		}},
 		example: `name,start,end,break_start,break_end,break_minutes,break_rule,late_grace,early_grace,full_minutes,half_minutes,overtime
@@ -66,7 +80,9 @@ Night,22:00,06:00,,,30,paid,15,10,360,180,none
 	},
 	hajir.ImportLeave: {
 		layout: sheet.Layout{Bytes: MaxImport, Lines: 50_000, Columns: []sheet.Column{
-			columnUsername, columnCode, {Name: "type", Also: []string{"leave type", "leave"}, Need: true}, {Name: "days", Also: []string{"balance"}, Need: true},
+			columnUsername, columnCode,
+			{Name: "type", Also: []string{"leave type", "leave"}, Need: true},
+			{Name: "days", Also: []string{"balance"}, Need: true},
 			{Name: "date", Also: []string{"as of", "as on"}, Need: true},
 		}},
 		example: `code,type,days,date
@@ -77,8 +93,12 @@ Night,22:00,06:00,,,30,paid,15,10,360,180,none
 	},
 	hajir.ImportDays: {
 		layout: sheet.Layout{Bytes: MaxImport, Lines: 100_000, Columns: []sheet.Column{
-			columnUsername, columnCode, {Name: "date", Need: true}, {Name: "entry", Also: []string{"in", "entry1", "in time"}, Need: true},
-			{Name: "exit", Also: []string{"out", "exit1", "out time"}}, {Name: "entry2", Also: []string{"in2"}}, {Name: "exit2", Also: []string{"out2"}},
+			columnUsername, columnCode,
+			{Name: "date", Need: true},
+			{Name: "entry", Also: []string{"in", "entry1", "in time"}, Need: true},
+			{Name: "exit", Also: []string{"out", "exit1", "out time"}},
+			{Name: "entry2", Also: []string{"in2"}},
+			{Name: "exit2", Also: []string{"out2"}},
 		}},
 		example: `code,date,entry,exit,entry2,exit2
 1001,2026-02-16,10:02,13:00,13:45,17:05

@@ -2,6 +2,7 @@ package leave
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"hajir/internal/hajir"
@@ -36,7 +37,7 @@ func (d *Desk) Open(ctx context.Context, o hajir.LeaveOpening, note, by string, 
 		if err != nil {
 			return a, hajir.LeaveStep{}, err
 		}
-		all := append(entries[:len(entries):len(entries)], due...)
+		all := slices.Concat(entries, due)
 		e, before, needed := o.Open(all, period, note, by, d.Now().UTC())
 		out = Opened{Before: before, Again: !needed}
 		if !needed {

@@ -17,9 +17,14 @@ const (
 // people is what a file may tell of who is invited.
 var people = sheet.Layout{
 	Columns: []sheet.Column{
-		{Name: "username", Need: true}, {Name: "name", Also: []string{"full name"}, Need: true},
-		{Name: "email", Also: []string{"mail"}}, {Name: "code", Also: []string{"employee code"}},
-		{Name: "department"}, {Name: "phone"}, {Name: "role"}, {Name: "manager"},
+		{Name: "username", Need: true},
+		{Name: "name", Also: []string{"full name"}, Need: true},
+		{Name: "email", Also: []string{"mail"}},
+		{Name: "code", Also: []string{"employee code"}},
+		{Name: "department"},
+		{Name: "phone"},
+		{Name: "role"},
+		{Name: "manager"},
 	},
 	Bytes: MaxCSV, Lines: MaxRows,
 }

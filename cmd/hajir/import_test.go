@@ -32,8 +32,11 @@ func importWorld(t *testing.T) *world {
 	w.company("acme")
 	w.company("other")
 	for _, e := range []hajir.Employee{
-		{Username: "mona", Role: hajir.RoleManager, Code: "1000"}, {Username: "asha", Code: "1001"}, {Username: "bina", Code: "1002"},
-		{Username: "kolki", Code: "1003", TimeZone: "Asia/Kolkata"}, {Username: "audi", Code: "1009", Role: hajir.RoleAuditor},
+		{Username: "mona", Role: hajir.RoleManager, Code: "1000"},
+		{Username: "asha", Code: "1001"},
+		{Username: "bina", Code: "1002"},
+		{Username: "kolki", Code: "1003", TimeZone: "Asia/Kolkata"},
+		{Username: "audi", Code: "1009", Role: hajir.RoleAuditor},
 	} {
 		e.Company = "acme"
 		w.add(e)
@@ -123,14 +126,15 @@ func (w *world) daysOf(name string) string {
 	}
 	var all []string
 	for _, d := range days {
-		text := d.Date
+		parts := []string{d.Date}
 		for _, p := range d.Punches {
-			text += fmt.Sprintf(" %s %s", p.Direction, p.At.In(loc).Format("02T15:04:05"))
+			at := p.At.In(loc).Format("02T15:04:05")
 			if p.Source != hajir.SourceDevice {
-				text += "/" + string(p.Source)
+				at += "/" + string(p.Source)
 			}
+			parts = append(parts, string(p.Direction), at)
 		}
-		all = append(all, text)
+		all = append(all, strings.Join(parts, " "))
 	}
 	return strings.Join(all, "; ")
 }

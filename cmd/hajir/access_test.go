@@ -152,10 +152,13 @@ var whoMay = map[string][]string{
 	"choose-holiday":           {byAdmin, bySelf},
 	"drop-holiday":             {byAdmin, bySelf},
 
-	"list-feeds":  {byAdmin, byAuditor, byEmployee},
-	"make-feed":   {byAdmin, byAuditor, byEmployee},
-	"delete-feed": {byAdmin, byAuditor, byEmployee},
-	"get-feed":    {byAnybody}, // with the secret of a link
+	"list-feeds":        {byAdmin, byAuditor, byEmployee},
+	"make-feed":         {byAdmin, byAuditor, byEmployee},
+	"delete-feed":       {byAdmin, byAuditor, byEmployee},
+	"get-feed":          {byAnybody}, // with the secret of a link
+	"list-imports":      {byAdmin, byAuditor},
+	"list-import-kinds": {byAdmin},
+	"import-file":       {byAdmin},
 
 	"list-shifts":      {byAdmin, byAuditor},
 	"create-shift":     {byAdmin},
@@ -235,7 +238,7 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		}
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
-				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-08",
+				path := strings.NewReplacer("imports/{kind}", "imports/days", "{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-08",
 					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{event_id}", "none", "{kind}", "events", "{file}", "none.ics").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {

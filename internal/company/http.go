@@ -129,6 +129,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerConsent(a, admin)
 	s.registerLeave(a, admin)
 	s.registerEvents(a, admin)
+	s.registerImports(a, admin, read)
 	s.registerShifts(a, admin, read)
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)

@@ -9,7 +9,7 @@
 // their close, which packages of these names answer. shift.go plans
 // shifts, week.go who works which of them. calibration.go compares the enrolled
 // faces with each other. payroll.go keeps the forms of files for payroll; reports
-// are made by package report.
+// are made by package report. import.go brings files in.
 package company
 
 import (
@@ -59,6 +59,7 @@ type Store interface {
 	AuditStore
 	ShiftStore
 	PayrollStore
+	ImportStore
 }
 
 // Faces is what the dashboard needs of face recognition.
@@ -124,9 +125,10 @@ type Service struct {
 	// FillDemo fills a new company with example people and days.
 	FillDemo func(ctx context.Context, c hajir.Company) error
 
-	setup   setup
-	pairing sync.Mutex // held while a pairing is counted and added
-	letters letters
+	setup     setup
+	pairing   sync.Mutex // held while a pairing is counted and added
+	letters   letters
+	importing sync.Map // companies of which a file is being imported
 	// creating is held while a company and its account are made, so that of two
 	// who find the account of somebody who was cut off, one replaces it.
 	creating sync.Mutex

@@ -81,7 +81,7 @@ type punchBody struct {
 	ID            string          `json:"id"`
 	At            time.Time       `json:"at"`
 	Direction     hajir.Direction `json:"direction" enum:"entry,exit"`
-	Source        hajir.Source    `json:"source" enum:"kiosk,web,pin,demo,manual,correction,auto"`
+	Source        hajir.Source    `json:"source" enum:"kiosk,web,pin,demo,manual,correction,auto,import,device"`
 	By            string          `json:"by,omitempty" doc:"The account that sent the picture"`
 	Place         string          `json:"place,omitempty" doc:"That account's name: the kiosk's place" example:"Front door"`
 	Score         float64         `json:"score" doc:"Similarity to the person, -1 to 1"`
@@ -89,7 +89,7 @@ type punchBody struct {
 	Threshold     float64         `json:"threshold" doc:"What the score had to reach"`
 	Model         string          `json:"model,omitempty" doc:"What computed the score"`
 	ClaimedAt     *time.Time      `json:"claimed_at,omitempty" doc:"When, by the client's clock, if it said so"`
-	ReceivedAt    *time.Time      `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue: at is then the client's claim"`
+	ReceivedAt    *time.Time      `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue or came in a file: at is then the client's claim"`
 	PictureURL    string          `json:"picture_url,omitempty" doc:"A signed link, for the company's admin alone"`
 	CorrectionID  string          `json:"correction_id,omitempty" doc:"The correction that added it"`
 	PictureErased bool            `json:"picture_erased,omitempty" doc:"There was a picture; it was erased after a withdrawal or deactivation"`

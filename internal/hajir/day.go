@@ -26,7 +26,15 @@ const (
 	SourceManual     Source = "manual"     // entered by the admin
 	SourceCorrection Source = "correction" // asked for by the person, and approved
 	SourceAuto       Source = "auto"       // a guess of the day close; see Day.Filled
+	// SourceImport is of a file of past days, and SourceDevice of a file that a
+	// device at the door has written.
+	SourceImport Source = "import"
+	SourceDevice Source = "device"
 )
+
+// Filed says whether a punch of this source came in a file that an admin
+// imported.
+func (s Source) Filed() bool { return s == SourceImport || s == SourceDevice }
 
 // Punch is one entry or exit.
 type Punch struct {
@@ -42,8 +50,8 @@ type Punch struct {
 	// PictureErased says that there was a picture, which was erased.
 	PictureErased bool
 	// Claimed is when the client says that it was, if it does. Received is set
-	// for a punch that waited in a queue: At is then the claim, and Received
-	// when the server got it. See Claim.
+	// for a punch that waited in a queue or came in a file: At is then the claim,
+	// and Received when the server got it. See Claim.
 	Claimed, Received time.Time
 	Moves             int // how often it moved to another date: of two copies the one with more is right
 	// Correction is the ID of the Correction that added it; "" for others.

@@ -47,6 +47,25 @@ func (p *Plan) Place(days []Day, punch Punch) (changed []Day, on string, placed 
 	return changed, on, placed
 }
 
+// PlaceAll adds punches to days, which come out as if Place had added them one
+// by one in order of time, and returns the days that change, in the order in
+// which to save them. Days are the person's stored ones, at least from two
+// dates before the first of the punches on; none of the punches is among them.
+func (p *Plan) PlaceAll(days []Day, punches []Punch) []Day {
+	all := flatten(days)
+	for i := range punches {
+		all = append(all, stored{Punch: &punches[i]})
+	}
+	slices.SortStableFunc(all, stored.compare)
+	settled := 0
+	for i := range all {
+		if i >= settled && !all[i].known {
+			settled = p.decide(all, i, i+1)
+		}
+	}
+	return regroup(days, all, nil)
+}
+
 // Recompute decides anew to which dates punches belong: those of the dates
 // from–to, those that what is planned for these dates claims, and what follows
 // from it. Days are the person's stored ones, at least from two dates before
@@ -145,8 +164,9 @@ func Once(days []Day) []Day {
 }
 
 // decide sets the date of the punches from i on. From least on it stops as soon
-// as a stored day begins where it began before: what follows follows alike.
-func (p *Plan) decide(all []stored, i, least int) {
+// as a stored day begins where it began before: what follows follows alike. It
+// returns the index of the first that it left alone.
+func (p *Plan) decide(all []stored, i, least int) int {
 	s := scan{plan: p}
 	for j := range all[:i] {
 		s.take(all[j].now, all[j].At)
@@ -155,10 +175,11 @@ func (p *Plan) decide(all []stored, i, least int) {
 		q := &all[j]
 		q.now = s.next(q.At)
 		if j > i && j >= least && q.known && q.begins && q.now == q.was && (s.count == 0 || q.now != s.date) {
-			return
+			return j
 		}
 		s.take(q.now, q.At)
 	}
+	return len(all)
 }
 
 // scan walks over a person's punches in order.

@@ -97,7 +97,7 @@ func (p Planned) Reckon(d Day, now time.Time) Reckoning {
 		r.workDay(in, now)
 	}
 	for _, q := range d.Punches {
-		if !q.Received.IsZero() {
+		if !q.Received.IsZero() && !q.Source.Filed() { // what a file tells was looked at before it was taken
 			r.Flags = append(r.Flags, FlagQueued)
 			break
 		}

@@ -112,10 +112,33 @@ func (b Book) Close(ctx context.Context, e hajir.Employee, p hajir.Planned, rule
 	return hajir.Day{}, false, hajir.Errorf(hajir.Unavailable, "this person's days change all the time; try again")
 }
 
-// Save stores days that Place returned, in their order. With a Conflict some may
+// PlaceAll returns the days that change when all of punches come, none of which
+// is among days.
+func (a *Around) PlaceAll(days []hajir.Day, punches []hajir.Punch) []hajir.Day {
+	return a.plan.PlaceAll(days, punches)
+}
+
+// Save stores days that Place or PlaceAll returned, in their order. With a Conflict some may
 // be stored: load, place and save again.
 func (a *Around) Save(ctx context.Context, changed []hajir.Day) error {
 	return a.book.save(ctx, a.company, a.username, changed)
+}
+
+// atOnce is how many days are saved at once: others wait meanwhile.
+const atOnce = 100
+
+// SaveAll is Save for many days.
+func (a *Around) SaveAll(ctx context.Context, changed []hajir.Day) error {
+	ctx = context.WithoutCancel(ctx)
+	for days := range slices.Chunk(changed, atOnce) {
+		for i := range days {
+			days[i].Company, days[i].Name = a.company, a.username
+		}
+		if err := a.book.Store.SaveDays(ctx, days); err != nil {
+			return fmt.Errorf("save days from %s: %w", days[0].Date, err)
+		}
+	}
+	return nil
 }
 
 // save sees itself through once it has begun, whether or not anybody waits.

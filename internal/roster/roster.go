@@ -39,6 +39,10 @@ type Store interface {
 	// SaveDay stores d as the successor of d.Version, durably when it returns;
 	// a stale version is a *hajir.Error with Conflict.
 	SaveDay(ctx context.Context, d hajir.Day) error
+	// SaveDays stores days of one person in their order, as SaveDay does, and with
+	// one write to the disk where that is possible. After an error those before
+	// one may be stored, or none.
+	SaveDays(ctx context.Context, days []hajir.Day) error
 }
 
 // Book is a company's book of plans.

@@ -11,6 +11,7 @@ import { isMonth } from './clock/month'
 import { MyDataPage } from './consent/my-data-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
+import { ImportPage } from './imports/import-page'
 import { JoinPage } from './join/join-page'
 import { CalendarPage } from './events/calendar-page'
 import { DecidePage } from './leave/decide-page'
@@ -164,6 +165,7 @@ const calibration = createRoute({
   path: '/settings/calibration',
   component: lazyRouteComponent(() => import('./calibration/calibration-page'), 'CalibrationPage'),
 })
+const imports = createRoute({ getParentRoute: () => admin, path: '/settings/import', beforeLoad: only('admin'), component: ImportPage })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
 export const router = createRouter({
@@ -178,7 +180,7 @@ export const router = createRouter({
     kiosk,
     docs,
     frame.addChildren([
-      home, account, myData, calendar, leave, decide, team, employee, reports, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings, imports]),
     ]),
   ]),
   defaultPreload: false,

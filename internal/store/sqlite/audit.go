@@ -137,6 +137,12 @@ var (
 		table: "Calendar_feeds",
 		rows:  `SELECT company, Username || '/' || kind, Username, doc FROM Calendar_feeds`,
 	}
+	auditedImports = audited{
+		table: "Imports",
+		rows:  `SELECT company, importid, '', doc FROM Imports`,
+		// How far it has come is nobody's change.
+		Redaction: hajir.Redaction{Silent: []string{"done", "seen_at"}},
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -155,7 +161,7 @@ func AuditedTables() []string {
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
 		auditedErasures, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
-		auditedOccasions, auditedChoices, auditedFeeds,
+		auditedOccasions, auditedChoices, auditedFeeds, auditedImports,
 	} {
 		names = append(names, a.table)
 	}
@@ -203,31 +209,34 @@ func (db *DB) execAudited(ctx context.Context, of records, what, query string, a
 // audit runs a change and appends an entry for each of the records that is not
 // as it was before. Either all of it is stored or nothing.
 func (db *DB) audit(ctx context.Context, of records, change func(*sql.Tx) error) error {
-	return db.transact(ctx, func(tx *sql.Tx) error {
-		before, err := db.snapshot(ctx, tx, of)
-		if err != nil {
+	return db.transact(ctx, func(tx *sql.Tx) error { return db.auditIn(ctx, tx, of, change) })
+}
+
+// auditIn is audit within a transaction.
+func (db *DB) auditIn(ctx context.Context, tx *sql.Tx, of records, change func(*sql.Tx) error) error {
+	before, err := db.snapshot(ctx, tx, of)
+	if err != nil {
+		return err
+	}
+	if err := change(tx); err != nil {
+		return err
+	}
+	after, err := db.snapshot(ctx, tx, of)
+	if err != nil {
+		return err
+	}
+	for _, e := range of.events(before, after) {
+		if e.Before, e.After, err = of.Differ(before[e.Subject].doc, after[e.Subject].doc); err != nil {
+			return fmt.Errorf("audit %s: %w", of.table, err)
+		}
+		if e.Before == nil && e.After == nil {
+			continue
+		}
+		if err := db.append(ctx, tx, e); err != nil {
 			return err
 		}
-		if err := change(tx); err != nil {
-			return err
-		}
-		after, err := db.snapshot(ctx, tx, of)
-		if err != nil {
-			return err
-		}
-		for _, e := range of.events(before, after) {
-			if e.Before, e.After, err = of.Differ(before[e.Subject].doc, after[e.Subject].doc); err != nil {
-				return fmt.Errorf("audit %s: %w", of.table, err)
-			}
-			if e.Before == nil && e.After == nil {
-				continue
-			}
-			if err := db.append(ctx, tx, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // snapshot holds audited rows by what they are.

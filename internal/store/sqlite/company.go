@@ -159,6 +159,7 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Leave_delegates WHERE company = ?`,
 			`DELETE FROM Leave_settings WHERE company = ?`,
 			`DELETE FROM Payroll_mappings WHERE company = ?`,
+			`DELETE FROM Imports WHERE company = ?`,
 			`DELETE FROM Employee_details WHERE company = ?`,
 			`DELETE FROM Employee_presignup WHERE company = ?`,
 			`DELETE FROM Company_details WHERE Username = ?`,

@@ -2,9 +2,11 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"hajir/internal/hajir"
@@ -220,56 +222,97 @@ func (db *DB) PersonDays(ctx context.Context, name, after string, limit int) ([]
 
 // SaveDay stores d as the successor of d.Version. A punch that is added is no
 // entry of the audit log, since the day itself tells who sent it and why it was
-// believed. One that is changed or removed is, and a guessed exit.
+// believed. One that is changed or removed is, and a guessed exit, and one that an
+// admin brought in a file of past days: nothing but that file says that it happened.
 func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
-	punches := make([]punchDoc, len(d.Punches))
-	for i, p := range d.Punches {
-		punches[i] = storePunch(p)
-	}
-	doc := dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Auto: autoExitDoc(d.Auto), Punches: punches}
-	for _, s := range d.Struck {
-		doc.Struck = append(doc.Struck, struckDoc{Punch: storePunch(s.Punch), Correction: s.Correction, At: s.At.UTC().Round(0)})
-	}
-	text, err := encode(doc, "day")
+	doc, args, err := storeDay(d)
 	if err != nil {
 		return err
 	}
-	const query = `
+	if slices.ContainsFunc(doc.Punches, punchDoc.imported) {
+		return db.SaveDays(ctx, []hajir.Day{d})
+	}
+	// Nearly every save adds a punch behind the others: what is stored goes on
+	// where its list ends. That is asked within the statement and costs nothing.
+	err = db.save(ctx, "day", saveDay+` AND substr(excluded.doc, 1, length(doc) - 2) = substr(doc, 1, length(doc) - 2)`, args...)
+	if hajir.CodeOf(err) != hajir.Conflict || d.Version == 0 {
+		return err
+	}
+	return db.SaveDays(ctx, []hajir.Day{d})
+}
+
+const saveDay = `
 		INSERT INTO Employee (Name, Date, monthvalue, company, version, doc) SELECT ?1, ?2, ?3, ?4, ?5 + 1, ?6
 		WHERE ?5 = 0 OR EXISTS (SELECT 1 FROM Employee WHERE Name = ?1 AND Date = ?2)
 		ON CONFLICT (Name, Date) DO UPDATE SET version = version + 1, doc = excluded.doc
 		WHERE version = ?5 AND company = excluded.company`
-	args := []any{d.Name, d.Date, d.MonthValue(), d.Company, d.Version, text}
-	// Nearly every save adds a punch behind the others: what is stored goes on
-	// where its list ends. That is asked within the statement and costs nothing.
-	err = db.save(ctx, "day", query+` AND substr(excluded.doc, 1, length(doc) - 2) = substr(doc, 1, length(doc) - 2)`, args...)
-	if hajir.CodeOf(err) != hajir.Conflict || d.Version == 0 {
-		return err
+
+// storeDay returns a day as it is stored, and what saveDay is run with.
+func storeDay(d hajir.Day) (dayDoc, []any, error) {
+	doc := dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Auto: autoExitDoc(d.Auto), Punches: make([]punchDoc, len(d.Punches))}
+	for _, s := range d.Struck {
+		doc.Struck = append(doc.Struck, struckDoc{Punch: storePunch(s.Punch), Correction: s.Correction, At: s.At.UTC().Round(0)})
 	}
-	altered, err := db.alters(ctx, d, doc)
-	if err != nil {
-		return err
+	for i, p := range d.Punches {
+		doc.Punches[i] = storePunch(p)
 	}
-	if altered {
-		of := auditedDays.where(`Name = ? AND Date = ?`, d.Name, d.Date)
-		return db.saveAudited(ctx, of, "day", query, args...)
-	}
-	return db.save(ctx, "day", query, args...)
+	text, err := encode(doc, "day")
+	return doc, []any{d.Name, d.Date, d.MonthValue(), d.Company, d.Version, text}, err
 }
 
-// alters says whether after changes or removes a punch that is stored of a day at
-// d.Version, or the exit that was guessed. A save that succeeds has replaced that very version, since it
-// names it.
-func (db *DB) alters(ctx context.Context, d hajir.Day, after dayDoc) (bool, error) {
-	before, _, err := decode[dayDoc](db.read.QueryRowContext(ctx,
-		`SELECT version, doc FROM Employee WHERE Name = ? AND Date = ? AND version = ?`, d.Name, d.Date, d.Version), "day")
-	if hajir.CodeOf(err) == hajir.NotFound { // the save will be refused
-		return false, nil
+// SaveDays stores days as SaveDay does, all of them or none.
+func (db *DB) SaveDays(ctx context.Context, days []hajir.Day) error {
+	return db.transact(ctx, func(tx *sql.Tx) error {
+		for _, d := range days {
+			doc, args, err := storeDay(d)
+			if err != nil {
+				return err
+			}
+			told, err := tells(ctx, tx, d, doc)
+			if err != nil {
+				return err
+			}
+			change := func(tx *sql.Tx) error { return save(ctx, tx, "day", saveDay, args...) }
+			if told {
+				err = db.auditIn(ctx, tx, auditedDays.where(`Name = ? AND Date = ?`, d.Name, d.Date), change)
+			} else {
+				err = change(tx)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (p punchDoc) imported() bool { return p.Source == hajir.SourceImport }
+
+// tells says whether a save is an entry of the audit log: whether after changes
+// or removes a punch that is stored of a day at d.Version, or the exit that was
+// guessed, or brings a punch of a file.
+func tells(ctx context.Context, tx *sql.Tx, d hajir.Day, after dayDoc) (bool, error) {
+	var before dayDoc
+	if d.Version > 0 {
+		var err error
+		before, _, err = decode[dayDoc](tx.QueryRowContext(ctx,
+			`SELECT version, doc FROM Employee WHERE Name = ? AND Date = ? AND version = ?`, d.Name, d.Date, d.Version), "day")
+		if hajir.CodeOf(err) == hajir.NotFound { // the save will be refused
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
 	}
-	if err != nil {
-		return false, err
+	files := func(d dayDoc) (n int) {
+		for _, p := range d.Punches {
+			if p.imported() {
+				n++
+			}
+		}
+		return n
 	}
-	return !before.within(after), nil
+	return !before.within(after) || files(after) > files(before), nil
 }
 
 // within says whether every punch of d is one of other, too, and nothing of it

@@ -75,6 +75,18 @@ func TestEventsAreFoundByKey(t *testing.T) {
 	}
 }
 
+// A company's newest imports are read off the end of its key.
+func TestImportsAreFoundByKey(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if plan := planOf(t, db, listImports, "acme", 10); len(plan) != 1 || plan[0] != "SEARCH Imports USING PRIMARY KEY (company=?)" {
+		t.Errorf("plan %q", plan)
+	}
+}
+
 // planOf returns how SQLite would answer a query.
 func planOf(t *testing.T, db *DB, query string, args ...any) []string {
 	t.Helper()

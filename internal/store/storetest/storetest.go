@@ -29,6 +29,7 @@ type Store interface {
 	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)
 	Month(ctx context.Context, name, month string) ([]hajir.Day, error)
 	SaveDay(ctx context.Context, d hajir.Day) error
+	SaveDays(ctx context.Context, days []hajir.Day) error
 	Invitations
 	Audit
 	DeleteExpiredSessions(ctx context.Context, t time.Time) error
@@ -43,11 +44,14 @@ type Store interface {
 	correctionStore
 	payrollStore
 	occasionStore
+	importStore
 }
 
 // Run runs the suite; open returns a new, empty store.
 func Run(t *testing.T, open func(*testing.T) Store) {
 	for name, test := range map[string]func(*testing.T, Store){
+		"days are saved together at their versions":          testSaveDays,
+		"imports are listed newest first":                    testImports,
 		"every record is read as it was saved":               testRoundTrip,
 		"a save names the version that it read":              testVersions,
 		"one of many concurrent savers wins each time":       testConcurrentSaves,

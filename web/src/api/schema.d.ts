@@ -1178,6 +1178,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which files were imported, and how far one at work is
+         * @description Who may call it: admin, auditor.
+         */
+        get: operations["list-imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/imports/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be imported, with columns and examples
+         * @description Who may call it: admin.
+         */
+        get: operations["list-import-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/imports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a CSV file
+         * @description Do a dry run first: it says line by line what would be done. Each line is taken or refused alone; the same file again changes nothing, so that an import that was broken off is finished by importing the file again. A long import goes on when the client does not wait for the answer; list-imports tells how far it is.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["import-file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/invitations": {
         parameters: {
             query?: never;
@@ -3885,6 +3947,27 @@ export interface components {
             location: string;
             message: string;
         };
+        FileReport: {
+            /** Format: int64 */
+            changed: number;
+            /** @description Nothing was done; this is what would be */
+            dry_run: boolean;
+            /** @description Columns of the file that were not used */
+            ignored?: string[];
+            /** @description In the order of the file */
+            lines: components["schemas"]["LineReport"][];
+            /** Format: int64 */
+            new: number;
+            /**
+             * Format: int64
+             * @description How many lines are counted and not listed, since there are so many; refused ones come first
+             */
+            omitted?: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            same: number;
+        };
         Geofence: {
             /**
              * Format: double
@@ -3903,6 +3986,50 @@ export interface components {
              */
             radius: number;
         };
+        Import: {
+            /** Format: date-time */
+            begun_at: string;
+            /** @description The account that imported it */
+            by?: string;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Of how many lines it is known what became of them
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @example door.csv */
+            file: string;
+            id: string;
+            /** @enum {string} */
+            kind: "employees" | "shifts" | "roster" | "leave" | "days" | "devices";
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            same: number;
+            /** @description Of the file's content */
+            sha256: string;
+            /**
+             * @description failed, interrupted: import the same file again, and it does the rest
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "interrupted";
+            /**
+             * Format: int64
+             * @description How many lines the file has
+             */
+            total: number;
+        };
+        ImportColumn: {
+            /** @description What else it may be called */
+            also?: string[];
+            name: string;
+            required: boolean;
+        };
         ImportEventsOutput: {
             /**
              * Format: int64
@@ -3920,33 +4047,24 @@ export interface components {
             /** Format: int64 */
             refused: number;
         };
-        ImportLine: {
-            /** @description Why the line was refused; absent if it was taken */
-            code?: string;
-            /**
-             * Format: int64
-             * @description In the file; the header is line 1
-             * @example 2
-             */
-            line: number;
-            /** @description Where the person joins; it is told only now */
-            link?: string;
-            name: string;
-            /** @description The same for people */
-            problem?: string;
-            username: string;
-        };
-        ImportOutput: {
-            dry_run: boolean;
-            /**
-             * Format: int64
-             * @description How many lines were, or in a dry run would be, taken
-             */
-            invited: number;
-            /** @description In the order of the file */
-            lines: components["schemas"]["ImportLine"][];
+        ImportKind: {
+            columns: components["schemas"]["ImportColumn"][];
+            /** @description A file to begin with */
+            example: string;
+            /** @enum {string} */
+            kind: "employees" | "shifts" | "roster" | "leave" | "days" | "devices";
             /** Format: int64 */
-            refused: number;
+            max_bytes: number;
+            /** Format: int64 */
+            max_lines: number;
+        };
+        ImportKindsOutput: {
+            /** @description In the order in which a company brings them when it moves here */
+            kinds: components["schemas"]["ImportKind"][];
+        };
+        ImportsOutput: {
+            /** @description The newest first */
+            imports: components["schemas"]["Import"][];
         };
         Invitation: {
             code: string;
@@ -4515,6 +4633,31 @@ export interface components {
              * @description The version that was read; a newer one is a conflict
              */
             version?: number;
+        };
+        LineReport: {
+            /** @description Why the line was refused; absent if it was taken */
+            code?: string;
+            /** @description What it adds or changes, or what to look at */
+            detail?: string;
+            /**
+             * Format: int64
+             * @description In the file; the header is line 1
+             * @example 2
+             */
+            line: number;
+            /** @description Of an invitation: where the person joins; it is told only now */
+            link?: string;
+            /** @description Their name, or as the file calls what the line is about */
+            name: string;
+            /**
+             * @description same: it is there already, and nothing is done
+             * @enum {string}
+             */
+            outcome: "new" | "changed" | "same" | "refused";
+            /** @description The same for people */
+            problem?: string;
+            /** @description Whom it is about, when that is known */
+            username: string;
         };
         LookAlike: {
             a: components["schemas"]["PersonName"];
@@ -5172,7 +5315,7 @@ export interface components {
             place?: string;
             /**
              * Format: date-time
-             * @description When the server got a punch that had waited in a queue: at is then the client's claim
+             * @description When the server got a punch that had waited in a queue or came in a file: at is then the client's claim
              */
             received_at?: string;
             /**
@@ -5181,7 +5324,7 @@ export interface components {
              */
             score: number;
             /** @enum {string} */
-            source: "kiosk" | "web" | "pin" | "demo" | "manual" | "correction" | "auto";
+            source: "kiosk" | "web" | "pin" | "demo" | "manual" | "correction" | "auto" | "import" | "device";
             /**
              * Format: double
              * @description What the score had to reach
@@ -12644,6 +12787,306 @@ export interface operations {
             };
         };
     };
+    "list-imports": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-import-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportKindsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-file": {
+        parameters: {
+            query?: {
+                /** @description Only say what would become of each line */
+                dry_run?: boolean;
+                /** @description What the file is called, for the records */
+                file?: string;
+                /** @description What comes first in dates such as 03/04/2026; without it a file that has some is refused */
+                dates?: "day" | "month";
+                /** @description Of devices: the time zone that their clock shows; the company's when absent */
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                kind: "employees" | "shifts" | "roster" | "leave" | "days" | "devices";
+            };
+            cookie?: never;
+        };
+        /** @description A CSV file in UTF-8; list-import-kinds names the columns. */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-invitations": {
         parameters: {
             query?: {
@@ -12857,7 +13300,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportOutput"];
+                    "application/json": components["schemas"]["FileReport"];
                 };
             };
             /** @description Bad Request */

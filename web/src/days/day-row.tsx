@@ -157,6 +157,7 @@ function PunchItem({ punch, zone, decisions }: { punch: Punch } & Showing) {
   const Icon = punch.direction === 'entry' ? IconLogin2 : IconLogout2
   // A source that this site is too old to know goes by its own name.
   const source = `days.source.${punch.source}`
+  const filed = punch.source === 'import' || punch.source === 'device'
   return (
     <div className={classes.punch}>
       <Icon
@@ -167,13 +168,13 @@ function PunchItem({ punch, zone, decisions }: { punch: Punch } & Showing) {
       />
       <span className="figures">{clockTime(punch.at, zone)}</span>
       <Text span size="xs" c="dimmed" className={classes.where}>
-        {punch.place ?? (i18n.exists(source) ? t(source as 'days.source.kiosk') : punch.source)}
+        {punch.place ?? (!filed && (i18n.exists(source) ? t(source as 'days.source.kiosk') : punch.source))}
       </Text>
       <span className={classes.why}>
       {punch.received_at && (
-        <Tooltip label={t('day.queuedHint', { time: dateAndTime(punch.received_at, zone) })} multiline maw={320}>
-          <Text span size="xs" c="marigold" tabIndex={0}>
-            {t('day.flags.queued')}
+        <Tooltip label={t(filed ? 'imports.received' : 'day.queuedHint', { time: dateAndTime(punch.received_at, zone) })} multiline maw={320}>
+          <Text span size="xs" c={filed ? 'dimmed' : 'marigold'} tabIndex={0}>
+            {filed ? t(source as 'days.source.import') : t('day.flags.queued')}
           </Text>
         </Tooltip>
       )}

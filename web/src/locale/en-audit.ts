@@ -168,6 +168,10 @@ export const audit = {
       reports: {
         look: '{{who}} exported a report',
       },
+      Imports: {
+        create: '{{who}} began to import a file',
+        change: '{{who}} imported a file',
+      },
       Kiosk_details: {
         create: '{{who}} limited the kiosk {{whom}}',
         change: '{{who}} changed the limits of the kiosk {{whom}}',

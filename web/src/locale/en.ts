@@ -10,11 +10,13 @@ import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
 import { events } from './en-events'
+import { imports } from './en-imports'
 import { leave } from './en-leave'
 import { shifts } from './en-shifts'
 
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
+  imports,
   app: {
     loading: 'Loading…',
     skip: 'Skip to the content',
@@ -350,6 +352,8 @@ export const en = {
       correction: 'Correction',
       auto: 'Taken for granted',
       demo: 'Example',
+      import: 'Imported',
+      device: 'Device',
       camera: 'Camera',
     },
   },

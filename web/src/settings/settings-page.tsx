@@ -11,6 +11,7 @@ import type { Company } from '../api/shapes'
 import { CloseCard } from '../closing/close-card'
 import { ErasuresCard } from '../consent/erasures-card'
 import { CalendarFields } from '../clock/calendar-fields'
+import { ImportCard } from '../imports/import-card'
 import { ZoneSelect } from '../clock/zone-select'
 import { fieldErrors } from '../locale/problem-text'
 import { validEmail } from '../session/account-rules'
@@ -49,6 +50,7 @@ export function SettingsPage() {
       {company.data && role !== 'admin' && <SettingsFacts company={company.data} />}
       {company.data && role === 'admin' && <SettingsForm key={company.data.version} company={company.data} />}
       {company.data && role === 'admin' && <CloseCard key={`close-${company.data.version}`} company={company.data} />}
+      {role === 'admin' && <ImportCard />}
       {role === 'admin' && <ErasuresCard />}
     </>
   )

@@ -23,9 +23,12 @@ type Company struct {
 	// RetentionDays is how long pictures of somebody's face stay after they
 	// withdrew their consent or left.
 	RetentionDays int
-	Demo          bool // made of example data, and removable in one step
-	CreatedAt     time.Time
-	Version       int // grows by one with every stored change; zero means never stored
+	// RefusalDays is how long pictures of refused faces are kept, for the admin
+	// to look at; zero: they are not.
+	RefusalDays int
+	Demo        bool // made of example data, and removable in one step
+	CreatedAt   time.Time
+	Version     int // grows by one with every stored change; zero means never stored
 }
 
 // DefaultRepeatWindow is how near two punches of a person count as one.
@@ -43,6 +46,7 @@ func NewCompany(username, name, email, timeZone string, at time.Time) Company {
 		QueueBound:    DefaultQueueBound,
 		Match:         DefaultMatchPolicy(),
 		RetentionDays: DefaultRetentionDays,
+		RefusalDays:   DefaultRefusalDays,
 		CreatedAt:     at,
 	}
 }
@@ -66,6 +70,9 @@ func (c Company) Validate() error {
 	}
 	if c.RetentionDays < 0 || c.RetentionDays > MaxRetentionDays {
 		return Errorf(Invalid, "pictures are kept for 0 to %d days after a withdrawal", MaxRetentionDays)
+	}
+	if c.RefusalDays < 0 || c.RefusalDays > MaxRefusalDays {
+		return Errorf(Invalid, "refused faces are kept for 0 (not at all) to %d days", MaxRefusalDays)
 	}
 	if c.WeeklyOff >= everyDay {
 		return Errorf(Invalid, "at least one day of the week is a working day")

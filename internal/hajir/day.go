@@ -43,6 +43,9 @@ type Punch struct {
 	// when the server got it. See Claim.
 	Claimed, Received time.Time
 	Moves             int // how often it moved to another date: of two copies the one with more is right
+	// Rejected says who found that the punch is not the person's; nil for one
+	// that counts.
+	Rejected *Rejection
 }
 
 // Day is one person's attendance on one local date.
@@ -51,7 +54,9 @@ type Day struct {
 	Date    string // YYYY-MM-DD where the person is, on which its shift starts; the other half
 	Company string
 	Punches []Punch // in order of time
-	Version int     // grows by one with every stored change; zero means never stored
+	// Rejected are punches that do not count, and stay readable, in order of time.
+	Rejected []Punch
+	Version  int // grows by one with every stored change; zero means never stored
 }
 
 // MonthValue returns the day's Gregorian month as YYYY-MM, the sort key of the

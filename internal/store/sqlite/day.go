@@ -25,6 +25,13 @@ type punchDoc struct {
 	Claimed       time.Time       `json:"claimed,omitzero"`
 	Received      time.Time       `json:"received,omitzero"`
 	Moves         int             `json:"moves,omitempty"`
+	Rejected      *rejectionDoc   `json:"rejected,omitempty"`
+}
+
+type rejectionDoc struct {
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+	To string    `json:"to,omitempty"`
 }
 
 type decisionDoc struct {
@@ -35,6 +42,23 @@ type decisionDoc struct {
 	MinMargin  float64        `json:"min_margin"`
 	Model      string         `json:"model"`
 	Candidates []candidateDoc `json:"candidates"`
+
+	Liveness      *float64           `json:"liveness,omitempty"`
+	MinLiveness   float64            `json:"min_liveness,omitempty"`
+	LivenessModel string             `json:"liveness_model,omitempty"`
+	Quality       *qualityDoc        `json:"quality,omitempty"` // absent: not measured
+	Frames        int                `json:"frames,omitempty"`
+	Agreed        int                `json:"agreed,omitempty"`
+	Settings      int                `json:"settings,omitempty"`
+	Confirmed     hajir.Confirmation `json:"confirmed,omitempty"`
+}
+
+type qualityDoc struct {
+	Sharpness  float64 `json:"sharpness"`
+	Brightness float64 `json:"brightness"`
+	Yaw        float64 `json:"yaw"`
+	Pitch      float64 `json:"pitch"`
+	Roll       float64 `json:"roll"`
 }
 
 type candidateDoc struct {
@@ -49,45 +73,73 @@ func storePunch(p hajir.Punch) punchDoc {
 		PictureErased: p.PictureErased,
 		Claimed:       p.Claimed, Received: p.Received, Moves: p.Moves,
 	}
-	if d := p.Decision; d.Username != "" {
-		doc.Decision = &decisionDoc{
-			Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
-		}
-		for _, c := range d.Candidates {
-			doc.Decision.Candidates = append(doc.Decision.Candidates, candidateDoc(c))
-		}
+	if p.Decision.Username != "" {
+		doc.Decision = storeDecision(p.Decision)
+	}
+	doc.Rejected = (*rejectionDoc)(p.Rejected)
+	return doc
+}
+
+// storeDecision returns nil where nothing was decided.
+func storeDecision(d hajir.Decision) *decisionDoc {
+	if d.Username == "" && d.Model == "" {
+		return nil
+	}
+	doc := &decisionDoc{
+		Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
+		Liveness: d.Liveness, MinLiveness: d.MinLiveness, LivenessModel: d.LivenessModel,
+		Frames: d.Frames, Agreed: d.Agreed, Settings: d.Settings, Confirmed: d.Confirmed,
+	}
+	if q := d.Quality; q.Measured {
+		doc.Quality = &qualityDoc{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll}
+	}
+	for _, c := range d.Candidates {
+		doc.Candidates = append(doc.Candidates, candidateDoc(c))
 	}
 	return doc
 }
 
 func loadPunch(doc punchDoc) hajir.Punch {
-	p := hajir.Punch{
+	return hajir.Punch{
 		ID: doc.ID, At: doc.At, Direction: doc.Direction, Source: doc.Source, By: doc.By, Place: doc.Place, Key: doc.Key, Picture: doc.Picture,
-		PictureErased: doc.PictureErased,
-		Claimed:       doc.Claimed, Received: doc.Received, Moves: doc.Moves,
+		PictureErased: doc.PictureErased, Decision: loadDecision(doc.Decision),
+		Claimed: doc.Claimed, Received: doc.Received, Moves: doc.Moves, Rejected: (*hajir.Rejection)(doc.Rejected),
 	}
-	if d := doc.Decision; d != nil {
-		p.Decision = hajir.Decision{
-			Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
-		}
-		for _, c := range d.Candidates {
-			p.Decision.Candidates = append(p.Decision.Candidates, hajir.Candidate(c))
-		}
+}
+
+func loadDecision(d *decisionDoc) hajir.Decision {
+	if d == nil {
+		return hajir.Decision{}
 	}
-	return p
+	out := hajir.Decision{
+		Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
+		Liveness: d.Liveness, MinLiveness: d.MinLiveness, LivenessModel: d.LivenessModel,
+		Frames: d.Frames, Agreed: d.Agreed, Settings: d.Settings, Confirmed: d.Confirmed,
+	}
+	if q := d.Quality; q != nil {
+		out.Quality = hajir.Quality{Measured: true, Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll}
+	}
+	for _, c := range d.Candidates {
+		out.Candidates = append(out.Candidates, hajir.Candidate(c))
+	}
+	return out
 }
 
 type dayDoc struct {
-	Name    string     `json:"name"`
-	Date    string     `json:"date"`
-	Company string     `json:"company"`
-	Punches []punchDoc `json:"punches"` // last, for SaveDay to see quickly that one was added
+	Name     string     `json:"name"`
+	Date     string     `json:"date"`
+	Company  string     `json:"company"`
+	Rejected []punchDoc `json:"rejected,omitempty"`
+	Punches  []punchDoc `json:"punches"` // last, for SaveDay to see quickly that one was added
 }
 
 func day(doc dayDoc, version int) hajir.Day {
 	d := hajir.Day{Name: doc.Name, Date: doc.Date, Company: doc.Company, Version: version}
 	for _, p := range doc.Punches {
 		d.Punches = append(d.Punches, loadPunch(p))
+	}
+	for _, p := range doc.Rejected {
+		d.Rejected = append(d.Rejected, loadPunch(p))
 	}
 	return d
 }
@@ -148,6 +200,9 @@ func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 		punches[i] = storePunch(p)
 	}
 	doc := dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Punches: punches}
+	for _, p := range d.Rejected {
+		doc.Rejected = append(doc.Rejected, storePunch(p))
+	}
 	text, err := encode(doc, "day")
 	if err != nil {
 		return err
@@ -193,6 +248,9 @@ func (db *DB) alters(ctx context.Context, d hajir.Day, after dayDoc) (bool, erro
 // within says whether every punch of d is one of other, too, and nothing of it
 // is different there.
 func (d dayDoc) within(other dayDoc) bool {
+	if !reflect.DeepEqual(d.Rejected, other.Rejected) {
+		return false
+	}
 	next := 0
 	for _, p := range d.Punches { // both are in order of time
 		for next < len(other.Punches) && !reflect.DeepEqual(p, other.Punches[next]) {

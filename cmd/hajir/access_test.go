@@ -146,6 +146,9 @@ var whoMay = map[string][]string{
 	"get-roster":       {byAdmin, byAuditor},
 	"set-roster":       {byAdmin},
 	"recompute-days":   {byAdmin},
+
+	"list-reviews":  {byAdmin, byAuditor},
+	"decide-review": {byAdmin},
 }
 
 // operations lists every operation of the OpenAPI document.
@@ -199,7 +202,7 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		}
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
-				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none").Replace(op.Path)
+				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{review_id}", "none").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {

@@ -30,6 +30,7 @@ import (
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
+	"hajir/internal/review"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
@@ -50,6 +51,7 @@ type app struct {
 	hub        *live.Hub
 	metrics    *telemetry.Metrics
 	leave      *leave.Desk
+	reviews    *review.Desk
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -165,6 +167,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.leave = &leave.Desk{
 		Store: a.db, Workdays: workdays(book), Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
+	a.reviews = &review.Desk{Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Now: a.now, Changed: a.hub.Publish}
 	a.employee = &employee.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave, Now: a.now,
 	}
@@ -176,7 +179,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company = &company.Service{
 		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
-		Mail: a.mail, Letter: signUpLetter, Leave: a.leave,
+		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Reviews: a.reviews,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,

@@ -102,6 +102,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		// After a month the most patient slowing has forgiven everything.
 		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
 		a.consent.Run(ctx, "the hourly job", false, func(consent.Outcome) {}),
+		a.reviews.Forget(ctx),
 		a.db.Scrub(ctx),
 		a.leave.PostDue(ctx),
 	)

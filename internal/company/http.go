@@ -41,36 +41,47 @@ type setUpOutput struct {
 type companyOutput struct{ Body companyBody }
 
 type companyBody struct {
-	Username            string    `json:"username" example:"acme"`
-	Name                string    `json:"name" example:"Acme Pvt. Ltd."`
-	Email               string    `json:"email" example:"admin@example.com"`
-	TimeZone            string    `json:"time_zone" example:"Asia/Kathmandu"`
-	RepeatWindowSeconds int       `json:"repeat_window_seconds" doc:"Two punches nearer than this are one" example:"120"`
-	WeeklyOff           []string  `json:"weekly_off" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday" doc:"Days off of people without a weekly pattern"`
-	QueueBoundMinutes   int       `json:"queue_bound_minutes" doc:"How old a queued punch may claim to be; 0: none is taken" example:"1440"`
-	MatchThreshold      float64   `json:"match_threshold" doc:"The score from which a face counts as a person; 0 is the model's own"`
-	MatchMargin         float64   `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
-	MinFacePixels       int       `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
-	RetentionDays       int       `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
-	Demo                bool      `json:"demo" doc:"Example data, removable in one step"`
-	CreatedAt           time.Time `json:"created_at"`
-	Version             int       `json:"version"`
+	Username            string             `json:"username" example:"acme"`
+	Name                string             `json:"name" example:"Acme Pvt. Ltd."`
+	Email               string             `json:"email" example:"admin@example.com"`
+	TimeZone            string             `json:"time_zone" example:"Asia/Kathmandu"`
+	RepeatWindowSeconds int                `json:"repeat_window_seconds" doc:"Two punches nearer than this are one" example:"120"`
+	WeeklyOff           []string           `json:"weekly_off" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday" doc:"Days off of people without a weekly pattern"`
+	QueueBoundMinutes   int                `json:"queue_bound_minutes" doc:"How old a queued punch may claim to be; 0: none is taken" example:"1440"`
+	MatchThreshold      float64            `json:"match_threshold" doc:"The score from which a face counts as a person; 0 is the model's own"`
+	MatchMargin         float64            `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
+	MinFacePixels       int                `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
+	MatchDoubt          float64            `json:"match_doubt" doc:"A punch as near as this to the threshold or the margin is put into the queue" example:"0.04"`
+	Liveness            hajir.LivenessRule `json:"liveness" enum:"off,warn,require" doc:"What follows when a face does not seem to be alive"`
+	MinLiveness         float64            `json:"min_liveness" doc:"The probability from which a face counts as alive" example:"0.5"`
+	LivenessModel       string             `json:"liveness_model" doc:"What measures liveness here; empty when nothing does: then liveness stays off"`
+	MatchFrames         int                `json:"match_frames" doc:"How many pictures of a moment a kiosk must send" example:"1"`
+	RefusalDays         int                `json:"refusal_days" doc:"How long pictures of refused faces are kept; 0: they are not" example:"14"`
+	RetentionDays       int                `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
+	Demo                bool               `json:"demo" doc:"Example data, removable in one step"`
+	CreatedAt           time.Time          `json:"created_at"`
+	Version             int                `json:"version"`
 }
 
 type changeInput struct {
 	api.CompanyPath
 	Body struct {
-		Name                *string   `json:"name,omitempty" maxLength:"200"`
-		Email               *string   `json:"email,omitempty" maxLength:"254"`
-		TimeZone            *string   `json:"time_zone,omitempty" maxLength:"64"`
-		RepeatWindowSeconds *int      `json:"repeat_window_seconds,omitempty" minimum:"0" maximum:"43200"`
-		WeeklyOff           *[]string `json:"weekly_off,omitempty" maxItems:"6" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday"`
-		QueueBoundMinutes   *int      `json:"queue_bound_minutes,omitempty" minimum:"0" maximum:"10080"`
-		MatchThreshold      *float64  `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
-		MatchMargin         *float64  `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
-		MinFacePixels       *int      `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
-		RetentionDays       *int      `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
-		Version             *int      `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
+		Name                *string             `json:"name,omitempty" maxLength:"200"`
+		Email               *string             `json:"email,omitempty" maxLength:"254"`
+		TimeZone            *string             `json:"time_zone,omitempty" maxLength:"64"`
+		RepeatWindowSeconds *int                `json:"repeat_window_seconds,omitempty" minimum:"0" maximum:"43200"`
+		WeeklyOff           *[]string           `json:"weekly_off,omitempty" maxItems:"6" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday"`
+		QueueBoundMinutes   *int                `json:"queue_bound_minutes,omitempty" minimum:"0" maximum:"10080"`
+		MatchThreshold      *float64            `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MatchMargin         *float64            `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MinFacePixels       *int                `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
+		MatchDoubt          *float64            `json:"match_doubt,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		Liveness            *hajir.LivenessRule `json:"liveness,omitempty" enum:"off,warn,require"`
+		MinLiveness         *float64            `json:"min_liveness,omitempty" exclusiveMinimum:"0" exclusiveMaximum:"1"`
+		MatchFrames         *int                `json:"match_frames,omitempty" minimum:"1" maximum:"3"`
+		RefusalDays         *int                `json:"refusal_days,omitempty" minimum:"0" maximum:"30" doc:"Refusals that are kept keep their date"`
+		RetentionDays       *int                `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
+		Version             *int                `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
 
@@ -121,6 +132,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerShifts(a, admin, read)
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)
+	s.registerReviews(a, admin, read)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {
@@ -153,7 +165,7 @@ func (s *Service) madeCompany(ctx context.Context, c hajir.Company) (*setUpOutpu
 		return nil, err
 	}
 	out := &setUpOutput{}
-	out.Body.Company = describe(c)
+	out.Body.Company = s.describe(c)
 	out.Body.Session, out.SetCookie = s.Sessions.New(u, c, tokens, true)
 	return out, nil
 }
@@ -163,14 +175,15 @@ func (s *Service) getCompany(ctx context.Context, in *api.CompanyPath) (*company
 	if err != nil {
 		return nil, err
 	}
-	return &companyOutput{Body: describe(c)}, nil
+	return &companyOutput{Body: s.describe(c)}, nil
 }
 
 func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOutput, error) {
 	change := Settings{
 		Name: in.Body.Name, Email: in.Body.Email, TimeZone: in.Body.TimeZone,
 		MatchThreshold: in.Body.MatchThreshold, MatchMargin: in.Body.MatchMargin, MinFacePixels: in.Body.MinFacePixels, RetentionDays: in.Body.RetentionDays,
-		Version: in.Body.Version,
+		MatchDoubt: in.Body.MatchDoubt, Liveness: in.Body.Liveness, MinLiveness: in.Body.MinLiveness, Frames: in.Body.MatchFrames,
+		RefusalDays: in.Body.RefusalDays, Version: in.Body.Version,
 	}
 	if in.Body.RepeatWindowSeconds != nil {
 		window := time.Duration(*in.Body.RepeatWindowSeconds) * time.Second
@@ -191,7 +204,7 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 	if err != nil {
 		return nil, err
 	}
-	return &companyOutput{Body: describe(c)}, nil
+	return &companyOutput{Body: s.describe(c)}, nil
 }
 
 func (s *Service) deleteDemo(ctx context.Context, in *api.CompanyPath) (*removeDemoOutput, error) {
@@ -207,12 +220,14 @@ func (s *Service) deleteDemo(ctx context.Context, in *api.CompanyPath) (*removeD
 	return out, nil
 }
 
-func describe(c hajir.Company) companyBody {
+func (s *Service) describe(c hajir.Company) companyBody {
 	return companyBody{
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
 		RepeatWindowSeconds: int(c.RepeatWindow.Seconds()),
 		WeeklyOff:           c.WeeklyOff.Names(), QueueBoundMinutes: int(c.QueueBound.Minutes()),
 		MatchThreshold: c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
+		MatchDoubt: c.Match.Doubt, Liveness: c.Match.Liveness, MinLiveness: c.Match.MinLiveness, LivenessModel: s.Faces.Model().Liveness,
+		MatchFrames: c.Match.Frames, RefusalDays: c.RefusalDays,
 		RetentionDays: c.RetentionDays, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
 	}
 }

@@ -4,7 +4,8 @@
 // board.go shows who is here, kiosk.go its devices, pairing.go how a device
 // becomes one, pin.go sets PINs, audit.go tells who did what. http.go declares
 // the operations, http_consent.go those about what people decided on paper,
-// http_leave.go those about leave, which package leave answers. shift.go plans
+// http_leave.go those about leave, which package leave answers, http_review.go
+// those about what the camera doubts, which package review does. shift.go plans
 // shifts, week.go who works which of them.
 package company
 
@@ -21,6 +22,7 @@ import (
 	"hajir/internal/identity"
 	"hajir/internal/leave"
 	"hajir/internal/mail"
+	"hajir/internal/review"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
 )
@@ -54,6 +56,7 @@ type Store interface {
 
 // Faces is what the dashboard needs of face recognition.
 type Faces interface {
+	Model() faces.Model
 	List(ctx context.Context, company, username string) ([]faces.Indexed, error)
 	Remove(ctx context.Context, company, username string, faceIDs ...string) error
 }
@@ -93,6 +96,7 @@ type Service struct {
 	Secrets  identity.Hasher
 	Guard    slow.Guard // against guessing the codes of devices
 	Leave    *leave.Desk
+	Reviews  *review.Desk
 	Now      func() time.Time
 	Log      *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.
@@ -125,7 +129,12 @@ type Settings struct {
 	MatchThreshold        *float64
 	MatchMargin           *float64
 	MinFacePixels         *int
+	MatchDoubt            *float64
+	Liveness              *hajir.LivenessRule
+	MinLiveness           *float64
+	Frames                *int
 	RetentionDays         *int
+	RefusalDays           *int
 	Version               *int // the one that was read; nil takes what is there
 }
 
@@ -146,10 +155,18 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Match.Threshold, in.MatchThreshold)
 		set(&c.Match.Margin, in.MatchMargin)
 		set(&c.Match.MinFacePixels, in.MinFacePixels)
+		set(&c.Match.Doubt, in.MatchDoubt)
+		set(&c.Match.Liveness, in.Liveness)
+		set(&c.Match.MinLiveness, in.MinLiveness)
+		set(&c.Match.Frames, in.Frames)
 		set(&c.RetentionDays, in.RetentionDays)
+		set(&c.RefusalDays, in.RefusalDays)
 		set(&c.Version, in.Version)
 		if err := c.Validate(); err != nil {
 			return err
+		}
+		if in.Liveness != nil && c.Match.Liveness != hajir.LivenessOff && s.Faces.Model().Liveness == "" {
+			return hajir.Errorf(hajir.Invalid, "no model that measures liveness is installed; leave liveness off, or ask the operator to install one")
 		}
 		return s.Store.SaveCompany(ctx, c)
 	})

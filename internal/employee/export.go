@@ -30,6 +30,9 @@ type ExportStore interface {
 	PIN(ctx context.Context, username string) (hajir.PIN, error)
 	Invitation(ctx context.Context, username string) (hajir.Invitation, error)
 	Failures(ctx context.Context, company, subject string) (hajir.Guesses, error)
+	// PersonReviews returns at most limit of the reviews of a person's punches, in
+	// their order, beginning behind after.
+	PersonReviews(ctx context.Context, company, username, after string, limit int) ([]hajir.Review, error)
 	// Record notes in the audit log that somebody downloads it all.
 	Record(ctx context.Context, e hajir.Event) error
 }
@@ -155,7 +158,7 @@ func (s *Service) writeData(ctx context.Context, w io.Writer, head exportBody, u
 			if d.Company != head.Company.Username {
 				continue
 			}
-			for _, p := range d.Punches {
+			for _, p := range slices.Concat(d.Punches, d.Rejected) {
 				each(p)
 			}
 			b, err := json.MarshalIndent(exportDay(d), "    ", "  ")
@@ -208,8 +211,21 @@ func (s *Service) gather(ctx context.Context, company, username string) (exportB
 	out := exportBody{
 		Format: "hajir-export-1", MadeAt: s.Now().UTC(), Company: exportCompany{Username: v.Company.Username, Name: v.Company.Name, TimeZone: v.Company.TimeZone},
 		Profile: exportPerson(v.Employee), Account: account, Consent: consent.History, Faces: enrolled,
-		Erasures: []exportErasure{},
-		PIN:      exportPIN{Set: pin.Version > 0, SetAt: moment(pin.SetAt), WrongTries: guesses.Count},
+		Erasures: []exportErasure{}, Reviews: []exportReview{},
+		PIN: exportPIN{Set: pin.Version > 0, SetAt: moment(pin.SetAt), WrongTries: guesses.Count},
+	}
+	for after := ""; ; {
+		page, err := s.Store.PersonReviews(ctx, company, username, after, exportPage)
+		if err != nil {
+			return exportBody{}, fmt.Errorf("list reviews: %w", err)
+		}
+		for _, r := range page {
+			out.Reviews = append(out.Reviews, exportReviewOf(r))
+		}
+		if len(page) < exportPage {
+			break
+		}
+		after = page[len(page)-1].ID
 	}
 	for _, x := range v.Erasures {
 		out.Erasures = append(out.Erasures, exportErasureOf(x))

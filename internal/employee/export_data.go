@@ -18,6 +18,7 @@ type exportBody struct {
 	Faces      []exportFace      `json:"faces"`
 	PIN        exportPIN         `json:"pin"`
 	Erasures   []exportErasure   `json:"erasures"`
+	Reviews    []exportReview    `json:"reviews"`
 	Invitation *exportInvitation `json:"invitation,omitempty"`
 }
 
@@ -103,6 +104,8 @@ func exportErasureOf(x hajir.Erasure) exportErasure {
 type exportDayBody struct {
 	Date    string        `json:"date"`
 	Punches []exportPunch `json:"punches"`
+	// Rejected do not count: somebody found that they were another's.
+	Rejected []exportPunch `json:"rejected,omitempty"`
 }
 
 type exportPunch struct {
@@ -114,6 +117,8 @@ type exportPunch struct {
 	Picture       string          `json:"picture,omitempty"`
 	PictureErased bool            `json:"picture_erased,omitempty"`
 	Decision      *exportDecision `json:"decision,omitempty"`
+	RejectedAt    *time.Time      `json:"rejected_at,omitempty"`
+	RejectedBy    string          `json:"rejected_by,omitempty"`
 }
 
 type exportDecision struct {
@@ -124,6 +129,38 @@ type exportDecision struct {
 	Model      string    `json:"model"`
 	FaceID     string    `json:"face_id,omitempty"`
 	LookAlikes []float64 `json:"scores_of_others"`
+
+	Liveness      *float64           `json:"liveness,omitempty"`
+	LivenessModel string             `json:"liveness_model,omitempty"`
+	Quality       *exportQuality     `json:"quality,omitempty"`
+	Frames        int                `json:"frames,omitempty"`
+	Agreed        int                `json:"agreed,omitempty"`
+	Confirmed     hajir.Confirmation `json:"confirmed_by,omitempty"`
+}
+
+type exportQuality struct {
+	Sharpness  float64 `json:"sharpness"`
+	Brightness float64 `json:"brightness"`
+	Yaw        float64 `json:"yaw"`
+	Pitch      float64 `json:"pitch"`
+	Roll       float64 `json:"roll"`
+}
+
+// exportReview is a look that somebody had, or is to have, at one of the
+// person's punches.
+type exportReview struct {
+	Punch  string            `json:"punch"`
+	Date   string            `json:"date"`
+	Doubts []hajir.Doubt     `json:"doubts"`
+	State  hajir.ReviewState `json:"state"`
+	DoneAt *time.Time        `json:"done_at,omitempty"`
+	DoneBy string            `json:"done_by,omitempty"`
+}
+
+func exportReviewOf(r hajir.Review) exportReview {
+	return exportReview{
+		Punch: r.Punch, Date: r.Date, Doubts: append([]hajir.Doubt{}, r.Doubts...), State: r.State, DoneAt: moment(r.DoneAt), DoneBy: r.DoneBy,
+	}
 }
 
 // exportDay describes a day. Whom else the camera thought of is that person's
@@ -131,25 +168,41 @@ type exportDecision struct {
 func exportDay(d hajir.Day) exportDayBody {
 	out := exportDayBody{Date: d.Date, Punches: []exportPunch{}}
 	for _, p := range d.Punches {
-		one := exportPunch{
-			ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, Place: p.Place, PictureErased: p.PictureErased,
-		}
-		if p.Picture != "" {
-			one.Picture = exportedName(d.Company, d.Name, p.Picture)
-		}
-		if why := p.Decision; why.Username != "" {
-			one.Decision = &exportDecision{
-				Score: why.Score, Margin: why.Margin, Threshold: why.Threshold, MinMargin: why.MinMargin, Model: why.Model, LookAlikes: []float64{},
-			}
-			for _, c := range why.Candidates {
-				if c.Username == d.Name {
-					one.Decision.FaceID = c.FaceID
-				} else {
-					one.Decision.LookAlikes = append(one.Decision.LookAlikes, c.Score)
-				}
-			}
-		}
-		out.Punches = append(out.Punches, one)
+		out.Punches = append(out.Punches, exportPunchOf(d, p))
+	}
+	for _, p := range d.Rejected {
+		out.Rejected = append(out.Rejected, exportPunchOf(d, p))
 	}
 	return out
+}
+
+func exportPunchOf(d hajir.Day, p hajir.Punch) exportPunch {
+	one := exportPunch{
+		ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, Place: p.Place, PictureErased: p.PictureErased,
+	}
+	if p.Picture != "" {
+		one.Picture = exportedName(d.Company, d.Name, p.Picture)
+	}
+	if r := p.Rejected; r != nil {
+		one.RejectedAt, one.RejectedBy = moment(r.At), r.By
+	}
+	why := p.Decision
+	if why.Username == "" {
+		return one
+	}
+	one.Decision = &exportDecision{
+		Score: why.Score, Margin: why.Margin, Threshold: why.Threshold, MinMargin: why.MinMargin, Model: why.Model, LookAlikes: []float64{},
+		Liveness: why.Liveness, LivenessModel: why.LivenessModel, Frames: why.Frames, Agreed: why.Agreed, Confirmed: why.Confirmed,
+	}
+	if q := why.Quality; q.Measured {
+		one.Decision.Quality = &exportQuality{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll}
+	}
+	for _, c := range why.Candidates {
+		if c.Username == d.Name {
+			one.Decision.FaceID = c.FaceID
+		} else {
+			one.Decision.LookAlikes = append(one.Decision.LookAlikes, c.Score)
+		}
+	}
+	return one
 }

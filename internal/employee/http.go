@@ -42,6 +42,7 @@ type dayBody struct {
 	OvertimeSeconds int64          `json:"overtime_seconds" doc:"As the shift's rule counts and rounds it; on a day off, all work"`
 	Flags           []hajir.Flag   `json:"flags" enum:"missing_exit,short,not_here,worked_off,worked_on_leave,queued" doc:"What somebody should look at"`
 	Punches         []punchBody    `json:"punches"`
+	Rejected        []punchBody    `json:"rejected" doc:"Punches that do not count, since somebody found that they are not the person's"`
 	Version         int            `json:"version"`
 }
 
@@ -70,20 +71,24 @@ type totalBody struct {
 }
 
 type punchBody struct {
-	ID            string          `json:"id"`
-	At            time.Time       `json:"at"`
-	Direction     hajir.Direction `json:"direction" enum:"entry,exit"`
-	Source        hajir.Source    `json:"source" enum:"kiosk,web,pin,demo"`
-	By            string          `json:"by,omitempty" doc:"The account that sent the picture"`
-	Place         string          `json:"place,omitempty" doc:"That account's name: the kiosk's place" example:"Front door"`
-	Score         float64         `json:"score" doc:"Similarity to the person, -1 to 1"`
-	Margin        float64         `json:"margin" doc:"How far ahead of the next person"`
-	Threshold     float64         `json:"threshold" doc:"What the score had to reach"`
-	Model         string          `json:"model,omitempty" doc:"What computed the score"`
-	ClaimedAt     *time.Time      `json:"claimed_at,omitempty" doc:"When, by the client's clock, if it said so"`
-	ReceivedAt    *time.Time      `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue: at is then the client's claim"`
-	PictureURL    string          `json:"picture_url,omitempty" doc:"A signed link, for the company's admin alone"`
-	PictureErased bool            `json:"picture_erased,omitempty" doc:"There was a picture; it was erased after a withdrawal or deactivation"`
+	ID            string             `json:"id"`
+	At            time.Time          `json:"at"`
+	Direction     hajir.Direction    `json:"direction" enum:"entry,exit"`
+	Source        hajir.Source       `json:"source" enum:"kiosk,web,pin,demo"`
+	By            string             `json:"by,omitempty" doc:"The account that sent the picture"`
+	Place         string             `json:"place,omitempty" doc:"That account's name: the kiosk's place" example:"Front door"`
+	Score         float64            `json:"score" doc:"Similarity to the person, -1 to 1"`
+	Margin        float64            `json:"margin" doc:"How far ahead of the next person"`
+	Threshold     float64            `json:"threshold" doc:"What the score had to reach"`
+	Model         string             `json:"model,omitempty" doc:"What computed the score"`
+	Liveness      *float64           `json:"liveness,omitempty" doc:"How probable it is that a living person stood there, 0 to 1; absent when it was not measured"`
+	Confirmed     hajir.Confirmation `json:"confirmed,omitempty" enum:"pin,review" doc:"What told who it was, where the camera could not: the person's PIN, or somebody who looked"`
+	RejectedAt    *time.Time         `json:"rejected_at,omitempty"`
+	RejectedBy    string             `json:"rejected_by,omitempty" doc:"The account that found it"`
+	ClaimedAt     *time.Time         `json:"claimed_at,omitempty" doc:"When, by the client's clock, if it said so"`
+	ReceivedAt    *time.Time         `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue: at is then the client's claim"`
+	PictureURL    string             `json:"picture_url,omitempty" doc:"A signed link, for the company's admin alone"`
+	PictureErased bool               `json:"picture_erased,omitempty" doc:"There was a picture; it was erased after a withdrawal or deactivation"`
 }
 
 // Register declares the operations.
@@ -146,27 +151,41 @@ func (s *Service) describe(ctx context.Context, d MonthDay, loc *time.Location) 
 		WorkedSeconds: seconds(r.Worked), BreakSeconds: seconds(r.Break), RequiredSeconds: seconds(r.Required),
 		LateSeconds: seconds(r.Late), EarlySeconds: seconds(r.Early), OvertimeSeconds: seconds(r.Overtime),
 		DayStatus: r.Status, Leave: r.Leave, Holiday: r.Holiday, Flags: append([]hajir.Flag{}, r.Flags...), Punches: make([]punchBody, len(d.Punches)),
+		Rejected: make([]punchBody, len(d.Rejected)),
 	}
 	if r.Shift != nil {
 		body.Shift = &dayShiftBody{ID: r.Shift.ID, Name: r.Shift.Name, Start: r.Start.In(loc), End: r.End.In(loc)}
 	}
 	// Daily images are seen by the company's root account alone.
 	pictures := api.Caller(ctx).Role == hajir.RoleAdmin
-	for i, p := range d.Punches {
-		body.Punches[i] = punchBody{
+	describe := func(p hajir.Punch) (punchBody, error) {
+		one := punchBody{
 			ID: p.ID, At: p.At.In(loc), Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place,
 			Score: p.Decision.Score, Margin: p.Decision.Margin, Threshold: p.Decision.Threshold, Model: p.Decision.Model,
-			PictureErased: p.PictureErased,
-			ClaimedAt:     local(p.Claimed, loc), ReceivedAt: local(p.Received, loc),
+			Liveness: p.Decision.Liveness, Confirmed: p.Decision.Confirmed, PictureErased: p.PictureErased,
+			ClaimedAt: local(p.Claimed, loc), ReceivedAt: local(p.Received, loc),
+		}
+		if r := p.Rejected; r != nil {
+			one.RejectedAt, one.RejectedBy = local(r.At, loc), r.By
 		}
 		if p.Picture == "" || !pictures {
-			continue
+			return one, nil
 		}
-		link, _, err := s.Objects.Link(ctx, p.Picture, d.Name, api.Caller(ctx))
-		if err != nil {
+		var err error
+		one.PictureURL, _, err = s.Objects.Link(ctx, p.Picture, d.Name, api.Caller(ctx))
+		return one, err
+	}
+	for i, p := range d.Punches {
+		var err error
+		if body.Punches[i], err = describe(p); err != nil {
 			return body, err
 		}
-		body.Punches[i].PictureURL = link
+	}
+	for i, p := range d.Rejected {
+		var err error
+		if body.Rejected[i], err = describe(p); err != nil {
+			return body, err
+		}
 	}
 	return body, nil
 }

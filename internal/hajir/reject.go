@@ -14,7 +14,8 @@ type Rejection struct {
 
 // Reject takes the punch with an ID out of days, so that it does not count, and
 // decides anew what follows it. It stays readable in Day.Rejected of the day that
-// had it. Days are the person's stored ones, at least from two dates before the
+// had it; a punch that is somebody else's has no picture there, since it shows
+// them. Days are the person's stored ones, at least from two dates before the
 // punch on. It returns the days that change, in the order in which to save them,
 // and the punch; false when there is none of that ID.
 func (p *Plan) Reject(days []Day, id string, why Rejection) (changed []Day, punch Punch, found bool) {
@@ -26,6 +27,9 @@ func (p *Plan) Reject(days []Day, id string, why Rejection) (changed []Day, punc
 	}
 	punch = *all[i].Punch
 	punch.Rejected = &why
+	if why.To != "" {
+		punch.Picture = ""
+	}
 	on := all[i].was.String()
 	for j, d := range days {
 		if d.Date == on {

@@ -33,6 +33,9 @@ type Review struct {
 	Count  int
 	Ticket Ticket
 	State  ReviewState
+	// Begun is what somebody has decided, while it is being done: it may take
+	// changes of several records, and who is cut off does the same again.
+	Begun  ReviewState
 	DoneBy string // who decided, and when
 	DoneAt time.Time
 	To     string // to whom the punch was given
@@ -138,14 +141,35 @@ func (r Review) Admits(secret []byte, by string, at time.Time) error {
 	return nil
 }
 
-// Done returns r as decided by somebody, or a Conflict error when it was before.
-func (r Review) Done(state ReviewState, to, by string, at time.Time) (Review, error) {
-	if r.State != ReviewOpen {
+// Begin returns r as about to be decided by somebody. It refuses with a Conflict
+// error what was decided before, or is about to be decided otherwise, and with
+// Invalid what makes no sense.
+func (r Review) Begin(state ReviewState, to, by string, at time.Time) (Review, error) {
+	switch {
+	case r.State != ReviewOpen:
 		return r, Errorf(Conflict, "%s has decided about this already; load the page again", r.DoneBy)
+	case r.Begun != "" && (r.Begun != state || r.To != to):
+		return r, Errorf(Conflict, "this was about to be %s when the program stopped; decide the same again to finish it", r.Begun)
+	case state == ReviewConfirmed && !r.IsPunch():
+		return r, Errorf(Invalid, "nothing was recorded that could be confirmed; say whose face it is, or dismiss it")
+	case state == ReviewReassigned && to == "":
+		return r, Errorf(Invalid, "say whose face it is")
+	case state == ReviewReassigned && to == r.Username:
+		return r, Errorf(Invalid, "the punch is theirs already; confirm it")
+	case state != ReviewReassigned && to != "":
+		return r, Errorf(Invalid, "a person is named only with reassign")
+	case state != ReviewConfirmed && state != ReviewReassigned && state != ReviewRejected:
+		return r, Errorf(Invalid, "decide to confirm, to reassign or to reject")
 	}
-	r.State, r.To, r.DoneBy, r.DoneAt = state, to, by, at
+	r.Begun, r.To, r.DoneBy = state, to, by
 	r.Ticket.UsedAt = at // nobody confirms it any more
 	return r, nil
+}
+
+// Done returns r, whose decision was begun and has been done, as decided.
+func (r Review) Done(at time.Time) Review {
+	r.State, r.Begun, r.DoneAt = r.Begun, "", at
+	return r
 }
 
 // Forget returns r without a person, whose face is erased: their name goes from

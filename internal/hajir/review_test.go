@@ -97,15 +97,47 @@ func TestTicketIsGoodOnce(t *testing.T) {
 }
 
 func TestReviewIsDecidedOnce(t *testing.T) {
-	r, err := refusal().Done(hajir.ReviewReassigned, "asha", "acme", monday)
-	if err != nil || r.State != hajir.ReviewReassigned || r.To != "asha" || r.DoneBy != "acme" || !r.DoneAt.Equal(monday) {
-		t.Fatalf("%+v, %v", r, err)
+	begun, err := refusal().Begin(hajir.ReviewReassigned, "asha", "acme", monday)
+	if err != nil || begun.State != hajir.ReviewOpen {
+		t.Fatalf("%+v, %v", begun, err)
 	}
-	if _, err := r.Done(hajir.ReviewRejected, "", "acme", monday); codeOf(err) != hajir.Conflict {
+	if err := begun.Admits([]byte("secret"), "kiosk-1", monday); codeOf(err) != hajir.TicketEnded {
+		t.Errorf("its ticket is still good: %v", err)
+	}
+	if _, err := begun.Begin(hajir.ReviewReassigned, "asha", "acme", monday); err != nil {
+		t.Errorf("who was cut off begins again: %v", err)
+	}
+	if _, err := begun.Begin(hajir.ReviewReassigned, "bina", "acme", monday); codeOf(err) != hajir.Conflict {
+		t.Errorf("otherwise: %v", err)
+	}
+	r := begun.Done(monday)
+	if r.State != hajir.ReviewReassigned || r.To != "asha" || r.DoneBy != "acme" || !r.DoneAt.Equal(monday) || r.Begun != "" {
+		t.Fatalf("%+v", r)
+	}
+	if _, err := r.Begin(hajir.ReviewRejected, "", "acme", monday); codeOf(err) != hajir.Conflict {
 		t.Errorf("again: %v", err)
 	}
-	if err := r.Admits([]byte("secret"), "kiosk-1", monday); codeOf(err) != hajir.TicketEnded {
-		t.Errorf("its ticket is still good: %v", err)
+	punch := hajir.Review{State: hajir.ReviewOpen, Punch: "p1", Username: "asha"}
+	for name, tt := range map[string]struct {
+		r     hajir.Review
+		state hajir.ReviewState
+		to    string
+		code  hajir.Code
+	}{
+		"confirm a punch":              {punch, hajir.ReviewConfirmed, "", ""},
+		"reject a punch":               {punch, hajir.ReviewRejected, "", ""},
+		"give a punch to another":      {punch, hajir.ReviewReassigned, "bina", ""},
+		"give a punch to its person":   {punch, hajir.ReviewReassigned, "asha", hajir.Invalid},
+		"give a punch to nobody":       {punch, hajir.ReviewReassigned, "", hajir.Invalid},
+		"confirm a punch of another":   {punch, hajir.ReviewConfirmed, "bina", hajir.Invalid},
+		"reopen a punch":               {punch, hajir.ReviewOpen, "", hajir.Invalid},
+		"something else about a punch": {punch, "perhaps", "", hajir.Invalid},
+		"confirm a refusal":            {refusal(), hajir.ReviewConfirmed, "", hajir.Invalid},
+		"dismiss a refusal":            {refusal(), hajir.ReviewRejected, "", ""},
+	} {
+		if _, err := tt.r.Begin(tt.state, tt.to, "acme", monday); codeOf(err) != tt.code {
+			t.Errorf("%s: %v, want %q", name, err, tt.code)
+		}
 	}
 }
 

@@ -30,6 +30,7 @@ type reviewDoc struct {
 	TicketExpires time.Time         `json:"ticket_expires_at,omitzero"`
 	TicketUsed    time.Time         `json:"ticket_used_at,omitzero"`
 	State         hajir.ReviewState `json:"state"`
+	Begun         hajir.ReviewState `json:"begun,omitempty"`
 	DoneBy        string            `json:"done_by,omitempty"`
 	DoneAt        time.Time         `json:"done_at,omitzero"`
 	To            string            `json:"to,omitempty"`
@@ -43,7 +44,7 @@ func review(doc reviewDoc, version int) hajir.Review {
 		Picture: doc.Picture, PictureErased: doc.PictureErased, Decision: loadDecision(doc.Decision), Ask: doc.Ask,
 		LastAt: doc.LastAt, Count: doc.Count,
 		Ticket: hajir.Ticket{Hash: doc.TicketHash, ExpiresAt: doc.TicketExpires, UsedAt: doc.TicketUsed},
-		State:  doc.State, DoneBy: doc.DoneBy, DoneAt: doc.DoneAt, To: doc.To, ExpiresAt: doc.ExpiresAt, Version: version,
+		State:  doc.State, Begun: doc.Begun, DoneBy: doc.DoneBy, DoneAt: doc.DoneAt, To: doc.To, ExpiresAt: doc.ExpiresAt, Version: version,
 	}
 }
 
@@ -119,7 +120,7 @@ func (db *DB) SaveReview(ctx context.Context, r hajir.Review) error {
 		Picture: r.Picture, PictureErased: r.PictureErased, Decision: storeDecision(r.Decision), Ask: r.Ask,
 		LastAt: r.LastAt.UTC().Round(0), Count: r.Count,
 		TicketHash: r.Ticket.Hash, TicketExpires: r.Ticket.ExpiresAt, TicketUsed: r.Ticket.UsedAt,
-		State: r.State, DoneBy: r.DoneBy, DoneAt: r.DoneAt, To: r.To, ExpiresAt: r.ExpiresAt,
+		State: r.State, Begun: r.Begun, DoneBy: r.DoneBy, DoneAt: r.DoneAt, To: r.To, ExpiresAt: r.ExpiresAt,
 	}, "review")
 	if err != nil {
 		return err

@@ -35,7 +35,7 @@ func newRefusal(company, id string) hajir.Review {
 	return hajir.Review{
 		Company: company, ID: id, At: at, Code: hajir.FaceConfirm, By: "kiosk-1", Place: "front door", Picture: "r/p.jpg",
 		Decision: newDecision(""), Ask: []string{"asha", "bina"}, LastAt: at.Add(time.Second), Count: 2,
-		Ticket: hajir.Ticket{Hash: []byte{1, 2}, ExpiresAt: at.Add(time.Minute)}, State: hajir.ReviewOpen, ExpiresAt: at.AddDate(0, 0, 14),
+		Ticket: hajir.Ticket{Hash: []byte{1, 2}, ExpiresAt: at.Add(time.Minute)}, State: hajir.ReviewOpen, Begun: hajir.ReviewRejected, ExpiresAt: at.AddDate(0, 0, 14),
 	}
 }
 

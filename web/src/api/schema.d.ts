@@ -986,7 +986,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Limit a kiosk to networks or a place
+         * Limit a kiosk to networks or a place, and say how many people it records at a time
          * @description Checked at every check-in, which is refused with kiosk_network or kiosk_place (403) when the address or the position is wrong, unknown or not accurate enough.
          *
          *     Who may call it: admin.
@@ -1231,7 +1231,7 @@ export interface paths {
         put?: never;
         /**
          * Record who comes or goes
-         * @description Finds the one face in the picture, matches it, and records an entry or exit. 201 when it was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422), nor for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, nor for claim_refused (422), when a queued punch waited for longer than the company allows.
+         * @description Finds the one face in the picture, matches it, and records an entry or exit; at a kiosk for groups, every face. Several pictures of one moment, in a form, must agree. 201 when somebody was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous, face_not_live, face_contradicted or picture_invalid (422), nor for frames_wanted (422), when the company asks kiosks for more pictures of a moment. face_confirm (422) has a ticket: check-in-by-pin takes it with the PIN of one of the two whom the face resembles. Nothing is recorded either for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, nor for claim_refused (422), when a queued punch waited for longer than the company allows.
          *
          *     Who may call it: admin, kiosk.
          */
@@ -1253,11 +1253,55 @@ export interface paths {
         put?: never;
         /**
          * Record who comes or goes, by PIN
-         * @description For people who decline biometrics, or whom the camera doubts. Records an entry or exit as check-in does. Wrong PINs (pin_wrong, 422) slow the person and the kiosk: rate_limited (429) with Retry-After.
+         * @description For people who decline biometrics, or whom the camera doubts. Records an entry or exit as check-in does. With the ticket of a check-in, the PIN confirms which of the look-alikes it was, and the punch keeps picture and decision; confirm_expired (409) when it is older than a minute, used, or another device's, confirm_other (422) when the PIN is of none of them. Wrong PINs (pin_wrong, 422) slow the person and the kiosk: rate_limited (429) with Retry-After.
          *
          *     Who may call it: admin, kiosk.
          */
         post: operations["check-in-by-pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the camera was not sure of
+         * @description Doubtful punches, and refusals that were more than noise. An auditor sees no pictures.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        get: operations["list-reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/reviews/{review_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about a doubtful punch or a refusal
+         * @description confirm: the punch is right. reassign: it is the punch of username, in whose day it is recorded as of then; in the other's it does not count any more. reject: the punch does not count, and stays readable; or the refusal was right.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["decide-review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2234,15 +2278,28 @@ export interface components {
         };
         ChangeInput: {
             email?: string;
+            /** @enum {string} */
+            liveness?: "off" | "warn" | "require";
+            /** Format: double */
+            match_doubt?: number;
+            /** Format: int64 */
+            match_frames?: number;
             /** Format: double */
             match_margin?: number;
             /** Format: double */
             match_threshold?: number;
             /** Format: int64 */
             min_face_pixels?: number;
+            /** Format: double */
+            min_liveness?: number;
             name?: string;
             /** Format: int64 */
             queue_bound_minutes?: number;
+            /**
+             * Format: int64
+             * @description Refusals that are kept keep their date
+             */
+            refusal_days?: number;
             /** Format: int64 */
             repeat_window_seconds?: number;
             /**
@@ -2439,11 +2496,11 @@ export interface components {
             date: string;
             /** @enum {string} */
             direction: "entry" | "exit";
-            /** @description Every face found in the picture */
+            /** @description Every face found in the first picture */
             faces: components["schemas"]["Box"][];
             /**
              * Format: double
-             * @description How probable it is that a living person stood there, 0 to 1; absent when it was not checked
+             * @description How probable it is that a living person stood there, 0 to 1; absent when it was not measured
              */
             liveness?: number;
             /**
@@ -2455,6 +2512,10 @@ export interface components {
             model: string;
             /** @example Asha Rai */
             name: string;
+            /** @description Faces beside them that a PIN can confirm, at a kiosk for groups */
+            offers: components["schemas"]["Offer"][];
+            /** @description Everybody who was recorded: at a kiosk for groups there may be several, and the first is told above, too */
+            people: components["schemas"]["Seen"][];
             /**
              * Format: date-time
              * @description When the link stops working
@@ -2494,6 +2555,25 @@ export interface components {
             /** @example admin@example.com */
             email: string;
             /**
+             * @description What follows when a face does not seem to be alive
+             * @enum {string}
+             */
+            liveness: "off" | "warn" | "require";
+            /** @description What measures liveness here; empty when nothing does: then liveness stays off */
+            liveness_model: string;
+            /**
+             * Format: double
+             * @description A punch as near as this to the threshold or the margin is put into the queue
+             * @example 0.04
+             */
+            match_doubt: number;
+            /**
+             * Format: int64
+             * @description How many pictures of a moment a kiosk must send
+             * @example 1
+             */
+            match_frames: number;
+            /**
              * Format: double
              * @description How far the first person must be ahead of the second
              * @example 0.05
@@ -2510,6 +2590,12 @@ export interface components {
              * @example 64
              */
             min_face_pixels: number;
+            /**
+             * Format: double
+             * @description The probability from which a face counts as alive
+             * @example 0.5
+             */
+            min_liveness: number;
             /** @example Acme Pvt. Ltd. */
             name: string;
             /**
@@ -2518,6 +2604,12 @@ export interface components {
              * @example 1440
              */
             queue_bound_minutes: number;
+            /**
+             * Format: int64
+             * @description How long pictures of refused faces are kept; 0: they are not
+             * @example 14
+             */
+            refusal_days: number;
             /**
              * Format: int64
              * @description Two punches nearer than this are one
@@ -2551,6 +2643,15 @@ export interface components {
              * @example asha
              */
             username: string;
+        };
+        Confirm: {
+            /**
+             * Format: date-time
+             * @description When it stops working
+             */
+            expires_at: string;
+            /** @description Send it with the PIN, to check-in-by-pin. It is good once, from the same device */
+            ticket: string;
         };
         ConfirmSignUpInput: {
             /** @description Of at least 10 characters, and none of the commonest */
@@ -2657,6 +2758,8 @@ export interface components {
              */
             overtime_seconds: number;
             punches: components["schemas"]["Punch"][];
+            /** @description Punches that do not count, since somebody found that they are not the person's */
+            rejected: components["schemas"]["Punch"][];
             /**
              * Format: int64
              * @description What the plan asks for
@@ -2701,6 +2804,26 @@ export interface components {
              * @description The version that was read; a newer one is a conflict
              */
             version?: number;
+        };
+        DecideReviewInput: {
+            /**
+             * @description reject has a punch not count, and dismisses a refusal
+             * @enum {string}
+             */
+            decision: "confirm" | "reassign" | "reject";
+            /** @description For reassign: whose face it is */
+            username?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
+        DecideReviewOutput: {
+            /** @enum {string} */
+            state: "open" | "confirmed" | "reassigned" | "rejected";
+            /** Format: int64 */
+            version: number;
         };
         Decision: {
             /** Format: date-time */
@@ -2955,6 +3078,11 @@ export interface components {
             created_at: string;
             /** @description Where it may stand; absent: anywhere */
             geofence?: components["schemas"]["Geofence"];
+            /**
+             * @description One person at a time, or everybody whom the camera sees
+             * @enum {string}
+             */
+            mode: "single" | "group";
             /**
              * @description Where it may check people in from; none: anywhere
              * @example [
@@ -3434,8 +3562,19 @@ export interface components {
              */
             month: number;
         };
+        Likeness: {
+            /** @description A signed link to the enrolled picture, for the company's admin alone */
+            face_url?: string;
+            name?: string;
+            /** Format: double */
+            score: number;
+            /** @description Absent for who may not be recognised any more */
+            username?: string;
+        };
         LimitInput: {
             geofence?: components["schemas"]["Geofence"];
+            /** @enum {string} */
+            mode?: "single" | "group";
             /** @description CIDR networks or addresses; an empty list removes the limit */
             networks?: string[];
             /** @description Removes the geofence */
@@ -3490,6 +3629,20 @@ export interface components {
              */
             score: number;
             username: string;
+        };
+        Offer: {
+            /**
+             * Format: date-time
+             * @description When it stops working
+             */
+            expires_at: string;
+            /**
+             * Format: double
+             * @description Where the face is, as a share of the picture's width
+             */
+            left: number;
+            /** @description Send it with the PIN, to check-in-by-pin. It is good once, from the same device */
+            ticket: string;
         };
         OpenSession: {
             /**
@@ -3735,6 +3888,8 @@ export interface components {
         PinInput: {
             /** @example 2580 */
             pin: string;
+            /** @description Of a check-in that answered face_confirm: the PIN says who of the look-alikes it was */
+            ticket?: string;
             /**
              * @description Username or employee code, whatever the case
              * @example asha
@@ -3764,6 +3919,8 @@ export interface components {
              * @example face_none
              */
             code: string;
+            /** @description For face_confirm: what to send with a PIN */
+            confirm?: components["schemas"]["Confirm"];
             /**
              * @description What went wrong and what to do, for people
              * @example no face found; look at the camera, with light on your face
@@ -3816,9 +3973,19 @@ export interface components {
              * @description When, by the client's clock, if it said so
              */
             claimed_at?: string;
+            /**
+             * @description What told who it was, where the camera could not: the person's PIN, or somebody who looked
+             * @enum {string}
+             */
+            confirmed?: "pin" | "review";
             /** @enum {string} */
             direction: "entry" | "exit";
             id: string;
+            /**
+             * Format: double
+             * @description How probable it is that a living person stood there, 0 to 1; absent when it was not measured
+             */
+            liveness?: number;
             /**
              * Format: double
              * @description How far ahead of the next person
@@ -3840,6 +4007,10 @@ export interface components {
              * @description When the server got a punch that had waited in a queue: at is then the client's claim
              */
             received_at?: string;
+            /** Format: date-time */
+            rejected_at?: string;
+            /** @description The account that found it */
+            rejected_by?: string;
             /**
              * Format: double
              * @description Similarity to the person, -1 to 1
@@ -3852,6 +4023,33 @@ export interface components {
              * @description What the score had to reach
              */
             threshold: number;
+        };
+        Quality: {
+            /**
+             * Format: double
+             * @description 0 (black) to 1 (white)
+             */
+            brightness: number;
+            /**
+             * Format: double
+             * @description Degrees
+             */
+            pitch: number;
+            /**
+             * Format: double
+             * @description Degrees
+             */
+            roll: number;
+            /**
+             * Format: double
+             * @description Variance of the Laplacian over the grey face of 112 pixels, in squared grey levels
+             */
+            sharpness: number;
+            /**
+             * Format: double
+             * @description Degrees
+             */
+            yaw: number;
         };
         ReadInvitationInput: {
             /** @description From the link */
@@ -3962,6 +4160,111 @@ export interface components {
              */
             username: string;
         };
+        Review: {
+            /**
+             * Format: int64
+             * @description How many of them showed the person for sure
+             */
+            agreed: number;
+            /**
+             * Format: date-time
+             * @description When, in the company's time zone; of a refusal that was repeated, the first time
+             */
+            at: string;
+            /** @description Of whom the camera thought, best first */
+            candidates: components["schemas"]["Likeness"][];
+            /**
+             * @description Why the face was refused
+             * @example face_unknown
+             */
+            code?: string;
+            /**
+             * Format: int64
+             * @description How often the same was refused; 0 for a punch
+             */
+            count: number;
+            /** @description Of the punch's day */
+            date?: string;
+            /** @enum {string} */
+            direction?: "entry" | "exit";
+            /** Format: date-time */
+            done_at?: string;
+            /** @description The account that decided */
+            done_by?: string;
+            /** @description Why the punch is doubtful */
+            doubts: ("low_score" | "small_margin" | "not_live" | "disagreement" | "pin_confirmed")[];
+            /**
+             * Format: date-time
+             * @description When a refusal is forgotten
+             */
+            expires_at?: string;
+            /**
+             * Format: int64
+             * @description How many pictures of the moment there were
+             */
+            frames: number;
+            id: string;
+            /** @enum {string} */
+            kind: "punch" | "refusal";
+            /**
+             * Format: date-time
+             * @description When the same was refused last
+             */
+            last_at: string;
+            /**
+             * Format: double
+             * @description 0 to 1; absent when it was not measured
+             */
+            liveness?: number;
+            liveness_model?: string;
+            /**
+             * Format: double
+             * @description How far ahead of the next person
+             */
+            margin: number;
+            /** Format: double */
+            min_liveness?: number;
+            /** Format: double */
+            min_margin: number;
+            model?: string;
+            name?: string;
+            picture_erased?: boolean;
+            /** @description A signed link, for the company's admin alone */
+            picture_url?: string;
+            /** @example Front door */
+            place?: string;
+            /** @description Absent when it was not measured */
+            quality?: components["schemas"]["Quality"];
+            /** Format: double */
+            score: number;
+            /**
+             * Format: int64
+             * @description The version of the company's settings that held
+             */
+            settings?: number;
+            /** @enum {string} */
+            state: "open" | "confirmed" | "reassigned" | "rejected";
+            /** Format: double */
+            threshold: number;
+            /** @description The username of whom it was given to */
+            to?: string;
+            to_name?: string;
+            /** @description Whose punch it is */
+            username?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ReviewsOutput: {
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many wait, at most 100
+             */
+            open: number;
+            /** @description Newest first */
+            reviews: components["schemas"]["Review"][];
+        };
         RosterCell: {
             /**
              * @description What decided it: the roster, a pattern of that scope, or the company's weekly off
@@ -3989,6 +4292,69 @@ export interface components {
             days: components["schemas"]["RosterCell"][];
             department: string;
             name: string;
+            username: string;
+        };
+        Seen: {
+            /**
+             * Format: date-time
+             * @description When, by the server's clock, in the company's time zone; of a queued punch, by the client's
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When, by the client's clock, if it said so
+             */
+            claimed_at?: string;
+            /**
+             * @description The date that the punch belongs to: that on which its shift starts, in the person's time zone
+             * @example 2026-03-02
+             */
+            date: string;
+            /** @enum {string} */
+            direction: "entry" | "exit";
+            /**
+             * Format: double
+             * @description How probable it is that a living person stood there, 0 to 1; absent when it was not measured
+             */
+            liveness?: number;
+            /**
+             * Format: double
+             * @description How far ahead of the next person
+             */
+            margin: number;
+            /** @description What computed the score */
+            model: string;
+            /** @example Asha Rai */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When the link stops working
+             */
+            picture_expires_at?: string;
+            /** @description A signed link to the picture that is kept */
+            picture_url?: string;
+            /** @description The kiosk has a geofence, and is in it */
+            placed: boolean;
+            /**
+             * Format: date-time
+             * @description When the server got a punch that had waited in a queue
+             */
+            received_at?: string;
+            /** @description The punch was recorded by this request */
+            recorded: boolean;
+            /** @description The punch was recorded before; this is the first answer again */
+            repeated: boolean;
+            /**
+             * Format: double
+             * @description Similarity to the person, -1 to 1
+             */
+            score: number;
+            /**
+             * Format: double
+             * @description What the score had to reach
+             */
+            threshold: number;
+            /** @example asha */
             username: string;
         };
         Session: {
@@ -11490,13 +11856,12 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. */
+        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. A form may have up to 3, of at most 20 MB together: several fields named picture. */
         requestBody: {
             content: {
                 "image/*": string;
                 "multipart/form-data": {
-                    /** Format: binary */
-                    picture: string;
+                    picture: string[];
                 };
             };
         };
@@ -11658,6 +12023,215 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-reviews": {
+        parameters: {
+            query?: {
+                /** @description What waits, or what was decided */
+                state?: "open" | "done";
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideReviewInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecideReviewOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -170,8 +170,19 @@ func TestGroupAtAKiosk(t *testing.T) {
 	ticket := offers[0].(map[string]any)["ticket"].(string)
 	w.want(w.byTicket(kiosk, "asha", "1357", ticket), http.StatusUnprocessableEntity, "confirm_other")
 	w.want(w.byTicket(kiosk, "dipa", "2580", ticket), http.StatusCreated, "")
+	// Who still stands there while others come is told, and not recorded again.
+	w.clock.Advance(10 * time.Minute)
+	kiosk = w.token(device.Username)
+	w.person("acme", "esha")
+	more := w.want(w.send("/companies/acme/punches?present=asha,bina", kiosk, facestest.Picture("face:asha,face:esha")), http.StatusCreated, "")
+	if people := more.json["people"].([]any); len(people) != 2 || people[0].(map[string]any)["recorded"] != false || people[1].(map[string]any)["recorded"] != true {
+		t.Errorf("asha lingers, esha comes: %s", more.Body)
+	}
+	if n := len(w.day("asha").Punches); n != 1 {
+		t.Errorf("asha, who lingers, has %d punches", n)
+	}
 	// The admin's own page is for one at a time.
-	w.want(w.checkIn(admin, "face:asha,face:bina"), http.StatusUnprocessableEntity, "face_several")
+	w.want(w.checkIn(w.token("acme"), "face:asha,face:bina"), http.StatusUnprocessableEntity, "face_several")
 	// Two faces like one person: neither is guessed, and neither is recorded twice.
 	w.clock.Advance(time.Hour)
 	w.ticket(w.checkIn(w.token(device.Username), "face:asha,face:asha"))

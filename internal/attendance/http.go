@@ -15,6 +15,7 @@ import (
 type checkInInput struct {
 	AttemptInput
 	api.PictureBody
+	Present []string `query:"present" maxItems:"20" doc:"Usernames of who was recorded and still stands there: they are told, and not recorded again"`
 }
 
 // AttemptInput is what every way to punch takes.
@@ -142,7 +143,7 @@ func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput
 	if err != nil {
 		return nil, err
 	}
-	a.Pictures = pictures
+	a.Pictures, a.Present = pictures, in.Present
 	m, err := s.CheckIn(ctx, a)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package attendance
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
@@ -64,7 +65,9 @@ func (s *Service) CheckIn(ctx context.Context, a Attempt) (Moment, error) {
 		}
 		one := r
 		one.Employee, one.Punch.Decision = people[o.Decision.Username], o.Decision
-		if one, err = s.finish(ctx, one, a, picture); err != nil {
+		asked := a
+		asked.DryRun = a.DryRun || slices.Contains(a.Present, o.Decision.Username)
+		if one, err = s.finish(ctx, one, asked, picture); err != nil {
 			return m, err
 		}
 		s.review(ctx, one, o.Doubts)

@@ -83,7 +83,10 @@ type Attempt struct {
 	Place    string // and its name
 	Key      string // idempotency key, if the client gave one
 	DryRun   bool   // decide, but record nothing
-	Claim    hajir.Claim
+	// Present are the usernames of people of whom nothing is recorded, since they
+	// were a moment ago, and still stand there.
+	Present []string
+	Claim   hajir.Claim
 	// Kiosk says that By is a device, which is held to its limits.
 	Kiosk    bool
 	Client   netip.Addr      // where the attempt comes from; not valid when unknown

@@ -11,6 +11,7 @@ import { MyDataPage } from './consent/my-data-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
 import { JoinPage } from './join/join-page'
+import { ReviewPage } from './review/review-page'
 import { DecidePage } from './leave/decide-page'
 import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
@@ -140,6 +141,7 @@ const shifts = createRoute({
   component: ShiftsPage,
 })
 
+const review = createRoute({ getParentRoute: () => admin, path: '/review', component: ReviewPage })
 const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
 const audit = createRoute({ getParentRoute: () => admin, path: '/audit', component: AuditPage })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
@@ -156,7 +158,7 @@ export const router = createRouter({
     kiosk,
     docs,
     frame.addChildren([
-      home, account, myData, leave, decide, team, employee, admin.addChildren([employees, shifts, kiosks, audit, settings]),
+      home, account, myData, leave, decide, team, employee, admin.addChildren([employees, shifts, review, kiosks, audit, settings]),
     ]),
   ]),
   defaultPreload: false,

@@ -11840,6 +11840,8 @@ export interface operations {
             query?: {
                 /** @description Answer what would be recorded, and record nothing */
                 dry_run?: boolean;
+                /** @description Usernames of who was recorded and still stands there: they are told, and not recorded again */
+                present?: string[];
             };
             header?: {
                 /** @description A value of the client's choice, such as a UUID: sending it again answers the first punch */

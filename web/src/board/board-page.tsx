@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { longDate } from '../clock/clock'
+import { WaitingBanner } from '../review/waiting-banner'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Rows } from '../shell/states'
@@ -19,6 +20,7 @@ export function BoardPage() {
   return (
     <>
       <DemoBanner />
+      <WaitingBanner />
       <PageTitle title={t('board.title')} sub={board ? longDate(board.date) : undefined}>
         <LiveBadge live={live} />
       </PageTitle>

@@ -4,6 +4,7 @@ import {
   IconCalendarUser,
   IconClockHour4,
   IconDeviceTablet,
+  IconEyeQuestion,
   IconHistory,
   IconBeach,
   IconChecklist,
@@ -21,6 +22,7 @@ import { useTranslation } from 'react-i18next'
 import type { Me } from '../api/shapes'
 import { useEmployee } from '../employees/employees'
 import { PersonAvatar } from '../people/person-avatar'
+import { OpenCount } from '../review/open-count'
 import { session } from '../session/session'
 import { useMe } from '../session/use-session'
 import { Logo } from './logo'
@@ -32,6 +34,7 @@ const pages = {
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/shifts', label: 'shifts.nav', icon: IconClockHour4 },
+    { to: '/review', label: 'review.nav', icon: IconEyeQuestion },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/audit', label: 'audit.title', icon: IconHistory },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
@@ -53,6 +56,7 @@ const pages = {
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
+    { to: '/review', label: 'review.nav', icon: IconEyeQuestion },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/audit', label: 'audit.title', icon: IconHistory },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
@@ -101,6 +105,7 @@ export function Frame() {
               to={to}
               label={t(label)}
               leftSection={<Icon size={20} stroke={1.7} />}
+              rightSection={to === '/review' ? <OpenCount /> : undefined}
               active={to === '/' ? path === '/' : path.startsWith(to)}
               onClick={menu.close}
               style={{ borderRadius: 'var(--mantine-radius-md)' }}

@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, SegmentedControl, SimpleGrid, Stack, Switch, Text, Textarea } from '@mantine/core'
+import { Button, Input, Modal, NumberInput, SegmentedControl, SimpleGrid, Stack, Switch, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { IconCurrentLocation } from '@tabler/icons-react'
@@ -123,12 +123,10 @@ function Fields({ onClose, kiosk, company }: Omit<Props, 'opened'>) {
         <Text size="sm" c="dimmed">
           {t('kiosks.limitsLead')}
         </Text>
-        <div>
-          <Text fw={500}>{t('kioskMode.title')}</Text>
-          <Text size="sm" c="dimmed" mb={6}>
-            {t('kioskMode.hint')}
-          </Text>
+        <Input.Wrapper size="md" label={t('kioskMode.title')} description={t('kioskMode.hint')}>
           <SegmentedControl
+            mt={8}
+            style={{ display: 'flex', width: 'fit-content' }}
             data={[
               { value: 'single', label: t('kioskMode.single') },
               { value: 'group', label: t('kioskMode.group') },
@@ -136,7 +134,7 @@ function Fields({ onClose, kiosk, company }: Omit<Props, 'opened'>) {
             aria-label={t('kioskMode.title')}
             {...form.getInputProps('mode')}
           />
-        </div>
+        </Input.Wrapper>
         <Textarea
           label={t('kiosks.networks')}
           description={t('kiosks.networksHint')}

@@ -7,7 +7,7 @@ import type { Review } from '../api/shapes'
 import { dateAndTime } from '../clock/clock'
 import { useMe } from '../session/use-session'
 import { DecideReview } from './decide-review'
-import { didText, nearness, reasonsOf, titleOf } from './review'
+import { didText, nearness, nothingText, reasonsOf, titleOf } from './review'
 import classes from './review.module.css'
 
 const colors = { open: 'marigold', confirmed: 'pine', reassigned: 'pine', rejected: 'gray' } as const
@@ -31,7 +31,7 @@ export function ReviewCard({ review }: { review: Review }) {
                 <>
                   {', '}
                   <Anchor component={Link} to={`/employees/${review.username}?month=${review.date.slice(0, 7)}`} size="sm">
-                    {t('nav.days')}
+                    {t('review.days')}
                   </Anchor>
                 </>
               )}
@@ -48,7 +48,7 @@ export function ReviewCard({ review }: { review: Review }) {
             <div className={classes.pair}>
               <Picture
                 link={review.picture_url}
-                nothing={t(review.picture_erased ? 'review.erased' : 'review.noPicture')}
+                nothing={nothingText(review)}
                 caption={t('review.atTheDoor')}
                 testid="review-picture"
               />

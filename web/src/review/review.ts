@@ -23,6 +23,7 @@ export function useReviews(company: string, state: 'open' | 'done') {
     getNextPageParam: (page) => page.next_cursor || undefined,
     // Links to pictures live for five minutes.
     refetchInterval: 120_000,
+    refetchOnMount: 'always',
   })
 }
 
@@ -33,6 +34,7 @@ export function useOpenReviews(company: string, enabled: boolean) {
     queryFn: () => ok(api.GET('/api/v1/companies/{company}/reviews', { params: { path: { company }, query: { limit: 1 } } })),
     select: (page) => page.open,
     refetchInterval: 60_000,
+    refetchOnMount: 'always', // who opens the board wants to know now
     enabled,
   })
 }
@@ -68,7 +70,10 @@ export function reasonsOf(review: Review, zone: string): string[] {
     if (doubt !== 'not_live') return i18next.t(`review.why.${doubt}`, values)
     return review.liveness === undefined ? i18next.t('review.why.not_live_unknown') : i18next.t('review.why.not_live', alive)
   })
-  if (review.kind === 'punch') return reasons
+  if (review.kind === 'punch') {
+    if (!review.direction && review.state === 'open') reasons.push(i18next.t('review.why.gone'))
+    return reasons
+  }
   switch (review.code) {
     case 'face_unknown':
       reasons.push(i18next.t(review.candidates.length > 0 ? 'review.why.face_unknown' : 'review.why.face_unknown_nobody', values))
@@ -102,4 +107,11 @@ export function didText(review: Review): string {
     default:
       return i18next.t(review.kind === 'punch' ? 'review.did.rejected' : 'review.did.dismissed', { who })
   }
+}
+
+/** What stands where the picture is not. */
+export function nothingText(review: Review): string {
+  if (review.picture_erased) return i18next.t('review.erased')
+  if (review.state === 'reassigned') return i18next.t('review.moved', { name: review.to_name ?? review.to ?? '' })
+  return i18next.t('review.noPicture')
 }

@@ -1,4 +1,4 @@
-import { Button, Collapse, Group, NumberInput, Paper, SegmentedControl, Select, Stack, Text, Title, UnstyledButton } from '@mantine/core'
+import { Button, Collapse, Group, Input, NumberInput, Paper, SegmentedControl, Select, Stack, Text, Title, UnstyledButton } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
@@ -179,18 +179,16 @@ export function RecognitionCard({ company }: { company: Company }) {
                 suffix={t('settings.px')}
                 {...form.getInputProps('min_face_pixels')}
               />
-              <div>
-                <Text fw={500}>{t('recognition.frames')}</Text>
-                <Text size="sm" c="dimmed" mb={6}>
-                  {t('recognition.framesHint')}
-                </Text>
+              <Input.Wrapper size="md" label={t('recognition.frames')} description={t('recognition.framesHint')}>
                 <SegmentedControl
+                  mt={8}
+                  style={{ display: 'flex', width: 'fit-content' }}
                   value={String(form.values.match_frames)}
                   onChange={(value) => form.setFieldValue('match_frames', Number(value))}
                   data={['1', '2', '3']}
                   aria-label={t('recognition.frames')}
                 />
-              </div>
+              </Input.Wrapper>
             </Stack>
           </Collapse>
           {save.error && <Failed error={save.error} />}

@@ -159,7 +159,7 @@ func TestGroupAtAKiosk(t *testing.T) {
 			t.Errorf("recorded as %v", p)
 		}
 	}
-	if !slices.Equal(names, []string{"asha", "bina"}) || both.json["username"] != "asha" || len(both.json["faces"].([]any)) != 3 {
+	if !slices.Equal(names, []string{"asha", "bina"}) || both.json["username"] != "asha" || both.json["group"] != true || len(both.json["faces"].([]any)) != 3 {
 		t.Errorf("recorded %v: %s", names, both.Body)
 	}
 	offers := both.json["offers"].([]any)

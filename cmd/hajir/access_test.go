@@ -185,6 +185,8 @@ var whoMay = map[string][]string{
 	"delete-payroll-mapping": {byAdmin},
 	"preview-payroll":        {byAdmin},
 	"export-payroll":         {byAdmin, byAuditor},
+	"list-reviews":           {byAdmin, byAuditor},
+	"decide-review":          {byAdmin},
 }
 
 // operations lists every operation of the OpenAPI document.
@@ -239,7 +241,7 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
 				path := strings.NewReplacer("imports/{kind}", "imports/days", "{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-08",
-					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{event_id}", "none", "{kind}", "events", "{file}", "none.ics").Replace(op.Path)
+					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{review_id}", "none", "{event_id}", "none", "{kind}", "events", "{file}", "none.ics").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {

@@ -37,6 +37,7 @@ import (
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
 	"hajir/internal/report"
+	"hajir/internal/review"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
@@ -61,6 +62,7 @@ type app struct {
 	closing    *closing.Service
 	report     *report.Desk
 	events     *events.Desk
+	reviews    *review.Desk
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -188,6 +190,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.report = &report.Desk{
 		Book: book, Leave: a.leave, Files: a.bucket, Log: a.db, Now: a.now, Turns: semaphore.NewWeighted(reportsAtOnce),
 	}
+	a.reviews = &review.Desk{Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Now: a.now, Changed: a.hub.Publish}
 	a.employee = &employee.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave,
 		Corrections: a.correction, Reports: a.report, Events: a.events, Feeds: feeds, Now: a.now,
@@ -200,7 +203,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company = &company.Service{
 		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
-		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report, Events: a.events,
+		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report, Reviews: a.reviews, Events: a.events,
 		EndFeeds: feeds.End,
 	}
 	example := &demo.Company{

@@ -102,7 +102,7 @@ func TestRefusalsRecordNothing(t *testing.T) {
 		"face:asha,face:bina":      "face_several",
 		"small:asha":               "face_small",
 		"face:nobody":              "face_unknown",
-		"lookalike:asha~bina:0.02": "face_ambiguous",
+		"lookalike:asha~bina:0.02": "face_confirm",
 	} {
 		w.want(w.checkIn(w.token("acme"), script), http.StatusUnprocessableEntity, code)
 	}

@@ -57,8 +57,8 @@ func BenchmarkCheckIn(b *testing.B) {
 			}
 			for b.Loop() {
 				clock.Advance(4 * time.Hour)
-				r, err := a.attendance.CheckIn(b.Context(), attendance.Attempt{Company: "acme", Picture: picture, Source: hajir.SourceWeb, By: "acme"})
-				if err != nil || !r.Recorded {
+				r, err := a.attendance.CheckIn(b.Context(), attendance.Attempt{Company: "acme", Pictures: [][]byte{picture}, Source: hajir.SourceWeb, By: "acme"})
+				if err != nil || !r.Results[0].Recorded {
 					b.Fatal(r, err)
 				}
 			}

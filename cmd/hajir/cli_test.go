@@ -197,9 +197,9 @@ func TestRotateKeys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := a.attendance.CheckIn(t.Context(), attendance.Attempt{Company: "demo", Picture: picture, DryRun: true})
-		if err != nil || r.Employee.Username != "asha.rai" {
-			t.Errorf("CheckIn = %+v, %v", r.Employee, err)
+		r, err := a.attendance.CheckIn(t.Context(), attendance.Attempt{Company: "demo", Pictures: [][]byte{picture}, DryRun: true})
+		if err != nil || r.Results[0].Employee.Username != "asha.rai" {
+			t.Errorf("CheckIn = %+v, %v", r, err)
 		}
 	})
 	if err := os.WriteFile(keyset, before, 0o600); err != nil {

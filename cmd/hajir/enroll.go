@@ -199,11 +199,11 @@ func (cmd *checkInCmd) Run(ctx context.Context, c *config.Config) error {
 		return fmt.Errorf("read picture: %w", err)
 	}
 	return withApp(ctx, c, func(a *app) error {
-		r, err := a.attendance.CheckIn(ctx, attendance.Attempt{
-			Company: cmd.Company, Picture: b, Source: hajir.SourceWeb, Place: "hajir check-in", DryRun: cmd.DryRun,
+		m, err := a.attendance.CheckIn(ctx, attendance.Attempt{
+			Company: cmd.Company, Pictures: [][]byte{b}, Source: hajir.SourceWeb, Place: "hajir check-in", DryRun: cmd.DryRun,
 		})
 		if cmd.JSON {
-			if printed := printReport(r, err); printed != nil {
+			if printed := printReport(m, err); printed != nil {
 				return printed
 			}
 			return err
@@ -211,14 +211,14 @@ func (cmd *checkInCmd) Run(ctx context.Context, c *config.Config) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println(sentence(r))
+		fmt.Println(sentence(m.Results[0]))
 		return nil
 	})
 }
 
-func printReport(r attendance.Result, refusal error) error {
-	report := checkInReport{Recorded: r.Recorded, Repeated: r.Repeated, Faces: []sightingReport{}}
-	for _, s := range r.Frame.Sightings() {
+func printReport(m attendance.Moment, refusal error) error {
+	report := checkInReport{Faces: []sightingReport{}}
+	for _, s := range m.Frame.Sightings() {
 		seen := sightingReport{Pixels: s.Pixels, Candidates: []candidateReport{}}
 		for _, c := range s.Candidates {
 			seen.Candidates = append(seen.Candidates, candidateReport(c))
@@ -231,6 +231,8 @@ func printReport(r attendance.Result, refusal error) error {
 			report.Detail = e.Message
 		}
 	} else {
+		r := m.Results[0]
+		report.Recorded, report.Repeated = r.Recorded, r.Repeated
 		report.Username, report.Name, report.Date = r.Employee.Username, r.Employee.Name, r.Date
 		report.At, report.Direction = localTime(r), r.Punch.Direction
 		d := r.Punch.Decision

@@ -87,7 +87,7 @@ func TestClientHangsUpDuringThePunch(t *testing.T) {
 	ctx, hangUp := context.WithCancel(t.Context())
 	w.attendance.Book.Store = hangsUp{w.db, hangUp}
 	r, err := w.attendance.CheckIn(ctx, attendanceAttempt("face:asha"))
-	if err != nil || !r.Recorded {
+	if err != nil || !r.Results[0].Recorded {
 		t.Fatalf("CheckIn = %+v, %v", r, err)
 	}
 	day, err := w.db.Day(t.Context(), "asha", "2026-03-02")

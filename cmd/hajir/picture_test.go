@@ -34,7 +34,7 @@ func companySettings(window *time.Duration) company.Settings {
 }
 
 func attendanceAttempt(script string) attendance.Attempt {
-	return attendance.Attempt{Company: "acme", Picture: facestest.Picture(script), Source: hajir.SourceWeb}
+	return attendance.Attempt{Company: "acme", Pictures: [][]byte{facestest.Picture(script)}, Source: hajir.SourceWeb}
 }
 
 // newRealWorld is a world whose faces are found by the real models.

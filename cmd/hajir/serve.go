@@ -104,6 +104,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
 		a.consent.Run(ctx, "the hourly job", false, func(consent.Outcome) {}),
 		a.report.Sweep(ctx, now),
+		a.reviews.Forget(ctx),
 		a.db.Scrub(ctx),
 		a.leave.PostDue(ctx),
 		a.correction.Run(ctx),

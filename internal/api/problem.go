@@ -27,6 +27,22 @@ type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Errors []Field    `json:"errors,omitempty" doc:"Which parts of the request are wrong"`
 	// RetryAfter repeats the header, which scripts of other origins cannot read.
 	RetryAfter int `json:"retry_after,omitempty" doc:"For rate_limited: in how many seconds to come again, as in the header Retry-After" example:"30"`
+	// Confirm is there for face_confirm.
+	Confirm *Confirm `json:"confirm,omitempty" doc:"For face_confirm: what to send with a PIN"`
+}
+
+// Confirm is what a PIN can confirm.
+type Confirm struct {
+	Ticket    string    `json:"ticket" doc:"Send it with the PIN, to check-in-by-pin. It is good once, from the same device"`
+	ExpiresAt time.Time `json:"expires_at" doc:"When it stops working"`
+}
+
+// ConfirmOf describes an offer; nil for none.
+func ConfirmOf(o *hajir.ConfirmOffer) *Confirm {
+	if o == nil {
+		return nil
+	}
+	return &Confirm{Ticket: o.Ticket, ExpiresAt: o.ExpiresAt}
 }
 
 // Field is one part of a request that is wrong. It does not repeat the value,
@@ -79,6 +95,12 @@ var statuses = map[hajir.Code]int{
 	hajir.FaceSmall:         http.StatusUnprocessableEntity,
 	hajir.FaceUnknown:       http.StatusUnprocessableEntity,
 	hajir.FaceAmbiguous:     http.StatusUnprocessableEntity,
+	hajir.FaceConfirm:       http.StatusUnprocessableEntity,
+	hajir.FaceNotLive:       http.StatusUnprocessableEntity,
+	hajir.FaceContradicted:  http.StatusUnprocessableEntity,
+	hajir.FramesWanted:      http.StatusUnprocessableEntity,
+	hajir.TicketEnded:       http.StatusConflict,
+	hajir.TicketOther:       http.StatusUnprocessableEntity,
 	hajir.FaceDuplicate:     http.StatusConflict,
 	hajir.FaceDeclined:      http.StatusConflict,
 	hajir.FaceConsent:       http.StatusConflict,
@@ -142,6 +164,9 @@ func (a *API) problem(ctx context.Context, operation string, err error) *Problem
 	}
 	a.log.Log(ctx, level, "request failed", "operation", operation, "code", code, "error", err)
 	p = newProblem(statuses[code], code, detail)
+	if e != nil {
+		p.Confirm = ConfirmOf(e.Confirm)
+	}
 	if e != nil && e.RetryAfter > 0 {
 		p.RetryAfter = int((e.RetryAfter + time.Second - 1) / time.Second)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -28,17 +29,28 @@ type PictureBody struct {
 
 // RegisterPicture adds an operation whose input embeds PictureBody.
 func RegisterPicture[I, O any](a *API, op huma.Operation, access Access, handler func(context.Context, *I) (*O, error)) {
+	RegisterPictures(a, op, access, 1, handler)
+}
+
+// RegisterPictures is RegisterPicture for an operation that takes several
+// pictures, at most most.
+func RegisterPictures[I, O any](a *API, op huma.Operation, access Access, most int, handler func(context.Context, *I) (*O, error)) {
 	op.MaxBodyBytes = MaxPicture + 64<<10 // and the multipart envelope
 	op.SkipValidateBody = true            // it is no JSON
 	binary := &huma.Schema{Type: "string", Format: "binary"}
+	field, description := binary, "A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels."
+	if most > 1 {
+		field = &huma.Schema{Type: "array", Items: binary, MinItems: new(1), MaxItems: &most}
+		description += fmt.Sprintf(" A form may have up to %d, of at most 20 MB together: several fields named picture.", most)
+	}
 	op.RequestBody = &huma.RequestBody{
 		Required:    true,
-		Description: "A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels.",
+		Description: description,
 		Content: map[string]*huma.MediaType{
 			"image/*": {Schema: binary},
 			"multipart/form-data": {Schema: &huma.Schema{
 				Type: "object", Required: []string{"picture"},
-				Properties: map[string]*huma.Schema{"picture": binary},
+				Properties: map[string]*huma.Schema{"picture": field},
 			}},
 		},
 	}
@@ -96,28 +108,44 @@ func emptyPicture() error {
 // Picture returns the picture's bytes, which are valid until the operation
 // returns.
 func (b *PictureBody) Picture() ([]byte, error) {
-	picture := b.RawBody
+	all, err := b.Pictures(1)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// Pictures does so for an operation that takes several, at most most.
+func (b *PictureBody) Pictures(most int) ([][]byte, error) {
+	all := [][]byte{b.RawBody}
 	mediaType, params, err := mime.ParseMediaType(b.ContentType)
 	if err == nil && strings.HasPrefix(mediaType, "multipart/") {
-		if picture, err = picturePart(b.RawBody, params["boundary"]); err != nil {
+		if all, err = pictureParts(b.RawBody, params["boundary"], most); err != nil {
 			return nil, err
 		}
 	}
-	switch {
-	case len(picture) == 0:
-		return nil, emptyPicture()
-	case len(picture) > MaxPicture:
+	size := 0
+	for _, picture := range all {
+		if len(picture) == 0 {
+			return nil, emptyPicture()
+		}
+		size += len(picture)
+	}
+	if size > MaxPicture {
 		return nil, hajir.Errorf(hajir.TooLarge, "the picture has more than %d MB; send a smaller one", MaxPicture>>20)
 	}
-	return picture, nil
+	return all, nil
 }
 
-func picturePart(body []byte, boundary string) ([]byte, error) {
+// pictureParts returns the fields named picture of a form. An operation that
+// takes one takes the first.
+func pictureParts(body []byte, boundary string, most int) ([][]byte, error) {
+	var all [][]byte
 	parts := multipart.NewReader(bytes.NewReader(body), boundary)
-	for {
+	for most > 1 || len(all) == 0 {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			return nil, hajir.Errorf(hajir.Invalid, "the form has no field named picture")
+			break
 		}
 		if err != nil {
 			return nil, malformed(err)
@@ -129,8 +157,14 @@ func picturePart(body []byte, boundary string) ([]byte, error) {
 		if err != nil {
 			return nil, malformed(err)
 		}
-		return picture, nil
+		if all = append(all, picture); len(all) > most {
+			return nil, hajir.Errorf(hajir.Invalid, "the form has more than %d pictures; send fewer of one moment", most)
+		}
 	}
+	if len(all) == 0 {
+		return nil, hajir.Errorf(hajir.Invalid, "the form has no field named picture")
+	}
+	return all, nil
 }
 
 func malformed(err error) error {

@@ -15,6 +15,7 @@ import (
 type checkInInput struct {
 	AttemptInput
 	api.PictureBody
+	Present []string `query:"present" maxItems:"20" doc:"Usernames of who was recorded and still stands there: they are told, and not recorded again"`
 }
 
 // AttemptInput is what every way to punch takes.
@@ -65,6 +66,7 @@ type PunchBody struct {
 	ClaimedAt  *time.Time      `json:"claimed_at,omitempty" doc:"When, by the client's clock, if it said so"`
 	ReceivedAt *time.Time      `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue"`
 	Placed     bool            `json:"placed" doc:"The kiosk has a geofence, and is in it"`
+	Group      bool            `json:"group" doc:"The kiosk records everybody whom it sees, so that wider pictures serve it better"`
 }
 
 // status is 201 for a punch that was recorded now.
@@ -75,16 +77,30 @@ func (b PunchBody) status() int {
 	return http.StatusOK
 }
 
-type checkInBody struct {
+// SeenBody is a punch by face: whom the camera saw, and why that is believed.
+type SeenBody struct {
 	PunchBody
 	Score            float64    `json:"score" doc:"Similarity to the person, -1 to 1"`
 	Margin           float64    `json:"margin" doc:"How far ahead of the next person"`
 	Threshold        float64    `json:"threshold" doc:"What the score had to reach"`
 	Model            string     `json:"model" doc:"What computed the score"`
-	Liveness         *float64   `json:"liveness,omitempty" doc:"How probable it is that a living person stood there, 0 to 1; absent when it was not checked"`
+	Liveness         *float64   `json:"liveness,omitempty" doc:"How probable it is that a living person stood there, 0 to 1; absent when it was not measured"`
 	PictureURL       string     `json:"picture_url,omitempty" doc:"A signed link to the picture that is kept"`
 	PictureExpiresAt *time.Time `json:"picture_expires_at,omitempty" doc:"When the link stops working"`
-	Faces            []boxBody  `json:"faces" doc:"Every face found in the picture"`
+}
+
+// checkInBody is the first person, with everybody in People.
+type checkInBody struct {
+	SeenBody
+	Faces  []boxBody   `json:"faces" doc:"Every face found in the first picture"`
+	People []SeenBody  `json:"people" doc:"Everybody who was recorded: at a kiosk for groups there may be several, and the first is told above, too"`
+	Offers []offerBody `json:"offers" doc:"Faces beside them that a PIN can confirm, at a kiosk for groups"`
+}
+
+// offerBody is a face that the camera could not tell.
+type offerBody struct {
+	api.Confirm
+	Left float64 `json:"left" doc:"Where the face is, as a share of the picture's width"`
 }
 
 // boxBody is a face's place, in shares of the picture's width and height.
@@ -98,25 +114,29 @@ type boxBody struct {
 
 // Register declares the operations.
 func (s *Service) Register(a *api.API) {
-	api.RegisterPicture(a, huma.Operation{
+	api.RegisterPictures(a, huma.Operation{
 		OperationID: "check-in", Method: http.MethodPost, Path: "/companies/{company}/punches", DefaultStatus: http.StatusCreated,
 		Summary: "Record who comes or goes",
-		Description: "Finds the one face in the picture, matches it, and records an entry or exit. " +
-			"201 when it was recorded; 200 when it had been recorded before, or for a dry run. " +
-			"Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422), " +
-			"nor for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, " +
+		Description: "Finds the one face in the picture, matches it, and records an entry or exit; at a kiosk for groups, every face. " +
+			"Several pictures of one moment, in a form, must agree. " +
+			"201 when somebody was recorded; 200 when it had been recorded before, or for a dry run. " +
+			"Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous, face_not_live, face_contradicted " +
+			"or picture_invalid (422), nor for frames_wanted (422), when the company asks kiosks for more pictures of a moment. " +
+			"face_confirm (422) has a ticket: check-in-by-pin takes it with the PIN of one of the two whom the face resembles. " +
+			"Nothing is recorded either " +
+			"for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, " +
 			"nor for claim_refused (422), when a queued punch waited for longer than the company allows.",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Recorded before, or a dry run",
 			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/CheckIn"}}},
 		}},
 		Errors: []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
-	}, api.Access{Function: api.Attendance, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleKiosk}}, s.checkIn)
+	}, api.Access{Function: api.Attendance, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleKiosk}}, hajir.MaxFrames, s.checkIn)
 	s.registerPIN(a)
 }
 
 func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput, error) {
-	picture, err := in.Picture()
+	pictures, err := in.Pictures(hajir.MaxFrames)
 	if err != nil {
 		return nil, err
 	}
@@ -124,37 +144,49 @@ func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput
 	if err != nil {
 		return nil, err
 	}
-	a.Picture = picture
-	r, err := s.CheckIn(ctx, a)
+	a.Pictures, a.Present = pictures, in.Present
+	m, err := s.CheckIn(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	b := describe(r)
-	out := &checkInOutput{Status: b.status(), Body: b}
-	if r.Punch.Picture != "" {
-		link, expires, err := s.Objects.Link(ctx, r.Punch.Picture, r.Employee.Username, api.Caller(ctx))
-		if err != nil {
+	b := checkInBody{Faces: boxes(m.Frame), People: make([]SeenBody, len(m.Results)), Offers: make([]offerBody, len(m.Offers))}
+	status := http.StatusOK
+	for i, r := range m.Results {
+		if b.People[i], err = s.describeSeen(ctx, r); err != nil {
 			return nil, err
 		}
-		out.Body.PictureURL, out.Body.PictureExpiresAt = link, &expires
+		status = max(status, b.People[i].status())
 	}
-	return out, nil
+	for i, o := range m.Offers {
+		b.Offers[i] = offerBody{Confirm: *api.ConfirmOf(&o.ConfirmOffer), Left: o.Box.Left}
+	}
+	b.SeenBody = b.People[0]
+	return &checkInOutput{Status: status, Body: b}, nil
 }
 
-func describe(r Result) checkInBody {
+func (s *Service) describeSeen(ctx context.Context, r Result) (SeenBody, error) {
+	d := r.Punch.Decision
+	b := SeenBody{
+		PunchBody: describe(r), Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, Model: d.Model, Liveness: d.Liveness,
+	}
+	if r.Punch.Picture == "" {
+		return b, nil
+	}
+	link, expires, err := s.Objects.Link(ctx, r.Punch.Picture, r.Employee.Username, api.Caller(ctx))
+	b.PictureURL, b.PictureExpiresAt = link, &expires
+	return b, err
+}
+
+func describe(r Result) PunchBody {
 	p := r.Punch
 	loc, err := r.Company.Location()
 	if err != nil {
 		loc = time.UTC
 	}
-	d := p.Decision
-	return checkInBody{
-		PunchBody: PunchBody{
-			Username: r.Employee.Username, Name: r.Employee.Name, Date: r.Date, At: p.At.In(loc), Direction: p.Direction,
-			Recorded: r.Recorded, Repeated: r.Repeated, Placed: r.Placed,
-			ClaimedAt: local(p.Claimed, loc), ReceivedAt: local(p.Received, loc),
-		},
-		Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, Model: d.Model, Faces: boxes(r.Frame),
+	return PunchBody{
+		Username: r.Employee.Username, Name: r.Employee.Name, Date: r.Date, At: p.At.In(loc), Direction: p.Direction,
+		Recorded: r.Recorded, Repeated: r.Repeated, Placed: r.Placed, Group: r.group,
+		ClaimedAt: local(p.Claimed, loc), ReceivedAt: local(p.Received, loc),
 	}
 }
 

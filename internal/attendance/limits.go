@@ -3,18 +3,20 @@ package attendance
 import (
 	"context"
 	"fmt"
+
+	"hajir/internal/hajir"
 )
 
 // admit refuses a kiosk that is not where its limits allow. It is asked at
 // every attempt, dry or not, since devices are carried about. It returns
-// whether the kiosk's position was asked for.
-func (s *Service) admit(ctx context.Context, a Attempt) (placed bool, err error) {
+// what the kiosk is held to.
+func (s *Service) admit(ctx context.Context, a Attempt) (hajir.Kiosk, error) {
 	if !a.Kiosk {
-		return false, nil
+		return hajir.Kiosk{}, nil
 	}
 	k, err := s.Store.Kiosk(ctx, a.By)
 	if err != nil {
-		return false, fmt.Errorf("load kiosk: %w", err)
+		return k, fmt.Errorf("load kiosk: %w", err)
 	}
-	return k.Fence != nil, k.Admit(a.Client, a.Position)
+	return k, k.Admit(a.Client, a.Position)
 }

@@ -22,11 +22,18 @@ type PINStore interface {
 
 // CheckInByPIN records that the person whom who names, by username or employee
 // code, came or went, if the PIN is theirs. Whether there is such a person
-// shows neither in the answer nor in the time that it takes.
-func (s *Service) CheckInByPIN(ctx context.Context, a Attempt, who, pin string) (Result, error) {
+// shows neither in the answer nor in the time that it takes. With a ticket, the
+// PIN confirms whom the camera saw.
+func (s *Service) CheckInByPIN(ctx context.Context, a Attempt, who, pin, ticket string) (Result, error) {
 	r, err := s.begin(ctx, a)
 	if err != nil {
 		return r, err
+	}
+	var seen hajir.Review
+	if ticket != "" {
+		if seen, err = s.ticketed(ctx, a, ticket); err != nil {
+			return r, err
+		}
 	}
 	person, guessed, err := s.named(ctx, a.Company, who)
 	if err != nil {
@@ -50,8 +57,14 @@ func (s *Service) CheckInByPIN(ctx context.Context, a Attempt, who, pin string) 
 	}
 	s.forgive(ctx, guessed, try)
 	r.Employee = person
-	a.Source, a.Picture = hajir.SourcePIN, nil
-	return s.finish(ctx, r, a)
+	if ticket != "" {
+		return s.confirm(ctx, r, a, seen)
+	}
+	a.Source = hajir.SourcePIN
+	if r, err = s.finish(ctx, r, a, nil); err == nil {
+		s.decline(ctx, r, a)
+	}
+	return r, err
 }
 
 // named returns the person whom who names, empty if there is none, and whose

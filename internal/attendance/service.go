@@ -1,7 +1,9 @@
 // Package attendance is InternAttendance: a picture comes in, a face is found
 // and matched, and the day's record is written. Read service.go first; http.go
-// declares its operations, pin.go is the way in without a face, and limits.go
-// holds a kiosk to its place.
+// declares its operations, moment.go is how several people and pictures are
+// recorded, refusal.go keeps what was refused, pin.go is the way in without a
+// face, ticket.go confirms by PIN whom the camera could not tell apart, and
+// limits.go holds a kiosk to its place.
 package attendance
 
 import (
@@ -30,10 +32,12 @@ type Store interface {
 	// Kiosk returns what a kiosk is held to: nothing when none is stored.
 	Kiosk(ctx context.Context, username string) (hajir.Kiosk, error)
 	PINStore
+	ReviewStore
 }
 
 // Objects keeps the pictures of punches.
 type Objects interface {
+	Get(ctx context.Context, key string) ([]byte, error)
 	Put(ctx context.Context, key string, content []byte) error
 	Delete(ctx context.Context, key string) error
 	Link(ctx context.Context, key, person string, viewer identity.Principal) (string, time.Time, error)
@@ -43,6 +47,8 @@ type Objects interface {
 // of longer: the most pixels that its longer side may have.
 type Normalizer interface {
 	Normalize(ctx context.Context, picture []byte, longer ...int) ([][]byte, error)
+	// Crop does so with a part of the picture, given as shares of its sides.
+	Crop(ctx context.Context, picture []byte, left, top, width, height float64, longer int) ([]byte, error)
 }
 
 // Service records punches.
@@ -68,15 +74,18 @@ const keptSide = 1024
 // person would have to come at once.
 const maxTries = 32
 
-// Attempt is one picture that asks to be recorded.
+// Attempt is one moment that asks to be recorded.
 type Attempt struct {
-	Company string
-	Picture []byte
-	Source  hajir.Source
-	By      string // the account that sends it
-	Place   string // and its name
-	Key     string // idempotency key, if the client gave one
-	DryRun  bool   // decide, but record nothing
+	Company  string
+	Pictures [][]byte // of the moment, at most hajir.MaxFrames; none with a PIN
+	Source   hajir.Source
+	By       string // the account that sends it
+	Place    string // and its name
+	Key      string // idempotency key, if the client gave one
+	DryRun   bool   // decide, but record nothing
+	// Present are the usernames of people of whom nothing is recorded, since they
+	// were a moment ago, and still stand there.
+	Present []string
 	Claim   hajir.Claim
 	// Kiosk says that By is a device, which is held to its limits.
 	Kiosk    bool
@@ -84,7 +93,7 @@ type Attempt struct {
 	Position *hajir.Position // where the device says it is; nil when it does not
 }
 
-// Result says what became of an Attempt.
+// Result says what became of one person of an Attempt.
 type Result struct {
 	Employee hajir.Employee
 	Company  hajir.Company
@@ -95,31 +104,7 @@ type Result struct {
 	Frame    faces.Frame
 	// Placed says that the kiosk's position was asked for, and is right.
 	Placed bool
-}
-
-// CheckIn decides whom the picture shows and records that they came or went.
-// A refusal is a *hajir.Error that says why, and records nothing. Once CheckIn
-// has returned without error, the punch is on the disk.
-func (s *Service) CheckIn(ctx context.Context, a Attempt) (Result, error) {
-	r, err := s.begin(ctx, a)
-	if err != nil {
-		return r, err
-	}
-	if r.Frame, err = s.Faces.Identify(ctx, a.Company, a.Picture); err != nil {
-		return r, err
-	}
-	people, err := s.dropUnasked(ctx, a.Company, &r.Frame)
-	if err != nil {
-		return r, err
-	}
-	model := s.Faces.Model()
-	decision, err := r.Company.Match.Decide(r.Frame.Sightings(), model.Name, model.Threshold)
-	if err != nil {
-		return r, err
-	}
-	r.Employee = people[decision.Username]
-	r.Punch.Decision = decision
-	return s.finish(ctx, r, a)
+	group  bool // the kiosk records several people at a time
 }
 
 // begin loads what every attempt needs, and refuses a kiosk that is not where
@@ -128,12 +113,17 @@ func (s *Service) begin(ctx context.Context, a Attempt) (r Result, err error) {
 	if r.Company, err = s.Store.Company(ctx, a.Company); err != nil {
 		return r, fmt.Errorf("load company: %w", err)
 	}
-	r.Placed, err = s.admit(ctx, a)
+	k, err := s.admit(ctx, a)
+	r.Placed, r.group = k.Fence != nil, k.Group()
 	return r, err
 }
 
+// kept makes the JPEG that is kept with a punch.
+type kept func(ctx context.Context) ([]byte, error)
+
 // finish records, or says what would be recorded of, the person whom r names.
-func (s *Service) finish(ctx context.Context, r Result, a Attempt) (Result, error) {
+// Without picture none is kept.
+func (s *Service) finish(ctx context.Context, r Result, a Attempt, picture kept) (Result, error) {
 	p := &r.Punch
 	p.ID, p.Source, p.By, p.Place, p.Key = uuid.NewString(), a.Source, a.By, a.Place, a.Key
 	var err error
@@ -147,33 +137,7 @@ func (s *Service) finish(ctx context.Context, r Result, a Attempt) (Result, erro
 	if a.DryRun {
 		return s.preview(ctx, r, around)
 	}
-	return s.record(ctx, r, around, a.Picture)
-}
-
-// dropUnasked takes candidates out of frame whose face may not be recognised:
-// they left, or did not agree. So they can neither be decided for nor be taken
-// for a look-alike. It returns everybody whom it looked up.
-func (s *Service) dropUnasked(ctx context.Context, company string, frame *faces.Frame) (map[string]hajir.Employee, error) {
-	people := map[string]hajir.Employee{}
-	for i, face := range frame.Faces {
-		var kept []faces.Candidate
-		for _, c := range face.Candidates {
-			e, known := people[c.Username]
-			if !known {
-				var err error
-				e, err = s.Store.Employee(ctx, c.Username)
-				if err != nil && hajir.CodeOf(err) != hajir.NotFound {
-					return nil, fmt.Errorf("load employee: %w", err)
-				}
-				people[c.Username] = e
-			}
-			if e.Company == company && e.FaceAllowed() == nil {
-				kept = append(kept, c)
-			}
-		}
-		frame.Faces[i].Candidates = kept
-	}
-	return people, nil
+	return s.record(ctx, r, around, picture)
 }
 
 // preview says what record would do.
@@ -191,7 +155,7 @@ func (s *Service) preview(ctx context.Context, r Result, around *roster.Around) 
 
 // record keeps the picture first, if there is one, so that no punch ever names
 // one that is not there, and then the punch.
-func (s *Service) record(ctx context.Context, r Result, around *roster.Around, picture []byte) (Result, error) {
+func (s *Service) record(ctx context.Context, r Result, around *roster.Around, picture kept) (Result, error) {
 	kept, saved := false, false
 	for range maxTries {
 		days, err := around.Days(ctx)
@@ -248,13 +212,13 @@ func (r Result) savedIn(days []hajir.Day) bool {
 	})
 }
 
-func (s *Service) keepPicture(ctx context.Context, r *Result, picture []byte) error {
-	small, err := s.Pictures.Normalize(ctx, picture, keptSide)
+func (s *Service) keepPicture(ctx context.Context, r *Result, picture kept) error {
+	small, err := picture(ctx)
 	if err != nil {
-		return fmt.Errorf("normalize picture: %w", err)
+		return fmt.Errorf("make picture: %w", err)
 	}
 	r.Punch.Picture = objects.PunchKey(r.Company.Username, r.Employee.Username, r.Date, r.Punch.ID)
-	if err := s.Objects.Put(ctx, r.Punch.Picture, small[0]); err != nil {
+	if err := s.Objects.Put(ctx, r.Punch.Picture, small); err != nil {
 		return fmt.Errorf("keep picture: %w", err)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package company
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -35,12 +36,13 @@ type kiosksOutput struct {
 }
 
 type kioskBody struct {
-	Username  string        `json:"username"`
-	Place     string        `json:"place" example:"Front door"`
-	CreatedAt time.Time     `json:"created_at"`
-	Networks  []string      `json:"networks" doc:"Where it may check people in from; none: anywhere" example:"[\"192.168.1.0/24\"]"`
-	Geofence  *geofenceBody `json:"geofence,omitempty" doc:"Where it may stand; absent: anywhere"`
-	Version   int           `json:"version" doc:"Of the limits"`
+	Username  string          `json:"username"`
+	Place     string          `json:"place" example:"Front door"`
+	CreatedAt time.Time       `json:"created_at"`
+	Networks  []string        `json:"networks" doc:"Where it may check people in from; none: anywhere" example:"[\"192.168.1.0/24\"]"`
+	Geofence  *geofenceBody   `json:"geofence,omitempty" doc:"Where it may stand; absent: anywhere"`
+	Mode      hajir.KioskMode `json:"mode" enum:"single,group" doc:"One person at a time, or everybody whom the camera sees"`
+	Version   int             `json:"version" doc:"Of the limits"`
 }
 
 // geofenceBody is a circle on the ground.
@@ -53,10 +55,11 @@ type geofenceBody struct {
 type limitInput struct {
 	api.PersonPath
 	Body struct {
-		Networks   *[]string     `json:"networks,omitempty" maxItems:"50" doc:"CIDR networks or addresses; an empty list removes the limit"`
-		Geofence   *geofenceBody `json:"geofence,omitempty"`
-		NoGeofence bool          `json:"no_geofence,omitempty" doc:"Removes the geofence"`
-		Version    *int          `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
+		Networks   *[]string        `json:"networks,omitempty" maxItems:"50" doc:"CIDR networks or addresses; an empty list removes the limit"`
+		Geofence   *geofenceBody    `json:"geofence,omitempty"`
+		Mode       *hajir.KioskMode `json:"mode,omitempty" enum:"single,group"`
+		NoGeofence bool             `json:"no_geofence,omitempty" doc:"Removes the geofence"`
+		Version    *int             `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
 
@@ -73,7 +76,7 @@ func (s *Service) registerKiosks(a *api.API, admin, read api.Access) {
 	}, admin, s.addKiosk)
 	api.Register(a, huma.Operation{
 		OperationID: "change-kiosk", Method: http.MethodPatch, Path: path + "/{username}",
-		Summary: "Limit a kiosk to networks or a place",
+		Summary: "Limit a kiosk to networks or a place, and say how many people it records at a time",
 		Description: "Checked at every check-in, which is refused with kiosk_network or kiosk_place (403) when the address or the position " +
 			"is wrong, unknown or not accurate enough.",
 		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity},
@@ -125,7 +128,7 @@ func (s *Service) deleteKiosk(ctx context.Context, in *api.PersonPath) (*struct{
 }
 
 func (s *Service) limitKiosk(ctx context.Context, in *limitInput) (*kioskOutput, error) {
-	change := Limits{Version: in.Body.Version}
+	change := Limits{Mode: in.Body.Mode, Version: in.Body.Version}
 	if in.Body.Networks != nil {
 		networks, err := hajir.ParseNetworks(*in.Body.Networks)
 		if err != nil {
@@ -150,7 +153,7 @@ func (s *Service) limitKiosk(ctx context.Context, in *limitInput) (*kioskOutput,
 func describeKiosk(u identity.User, k hajir.Kiosk) kioskBody {
 	body := kioskBody{
 		Username: u.Username, Place: u.Name, CreatedAt: u.CreatedAt,
-		Networks: make([]string, len(k.Networks)), Geofence: (*geofenceBody)(k.Fence), Version: k.Version,
+		Networks: make([]string, len(k.Networks)), Geofence: (*geofenceBody)(k.Fence), Mode: cmp.Or(k.Mode, hajir.KioskSingle), Version: k.Version,
 	}
 	for i, n := range k.Networks {
 		body.Networks[i] = n.String()

@@ -232,7 +232,7 @@ func (b *bringing) compare(e hajir.Employee, punches []punchLine, days, changed 
 // stored are a person's punches that are there.
 type stored struct {
 	ids   map[string]bool // also of those that a correction struck: a file does not bring them back
-	times []time.Time // in order
+	times []time.Time     // in order
 }
 
 func known(days []hajir.Day) stored {

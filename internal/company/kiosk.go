@@ -76,6 +76,7 @@ func (s *Service) device(ctx context.Context, company, username string) (identit
 type Limits struct {
 	Networks *[]netip.Prefix
 	Fence    **hajir.Geofence
+	Mode     *hajir.KioskMode
 	Version  *int // the one that was read; nil takes what is there
 }
 
@@ -92,6 +93,7 @@ func (s *Service) LimitKiosk(ctx context.Context, company, username string, in L
 	k.Username, k.Company = username, company
 	set(&k.Networks, in.Networks)
 	set(&k.Fence, in.Fence)
+	set(&k.Mode, in.Mode)
 	set(&k.Version, in.Version)
 	if err := k.Validate(); err != nil {
 		return u, k, err

@@ -5,6 +5,7 @@
 // becomes one, pin.go sets PINs, audit.go tells who did what. http.go declares
 // the operations, http_consent.go those about what people decided on paper,
 // http_leave.go those about leave, which package leave answers,
+// http_review.go those about what the camera doubts, which package review does,
 // http_correction.go and http_closing.go those about corrections of days and
 // their close, which packages of these names answer. shift.go plans
 // shifts, week.go who works which of them. calibration.go compares the enrolled
@@ -29,6 +30,7 @@ import (
 	"hajir/internal/leave"
 	"hajir/internal/mail"
 	"hajir/internal/report"
+	"hajir/internal/review"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
 )
@@ -64,9 +66,9 @@ type Store interface {
 
 // Faces is what the dashboard needs of face recognition.
 type Faces interface {
+	Model() faces.Model
 	List(ctx context.Context, company, username string) ([]faces.Indexed, error)
 	Remove(ctx context.Context, company, username string, faceIDs ...string) error
-	Model() faces.Model
 	Compare(ctx context.Context, company string, each func(username, faceID string, people []faces.Candidate) error) error
 }
 
@@ -111,6 +113,7 @@ type Service struct {
 	Events      *events.Desk
 	// EndFeeds kills an account's calendar links.
 	EndFeeds func(ctx context.Context, username string) error
+	Reviews  *review.Desk
 	Now      func() time.Time
 	Log      *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.
@@ -144,12 +147,17 @@ type Settings struct {
 	MatchThreshold        *float64
 	MatchMargin           *float64
 	MinFacePixels         *int
+	MatchDoubt            *float64
+	Liveness              *hajir.LivenessRule
+	MinLiveness           *float64
+	Frames                *int
 	RetentionDays         *int
 	Calendar              *hajir.Calendar
 	BothCalendars         *bool
 	CorrectionDays        *int
 	Close                 *hajir.Close
 	OptionalHolidays      *int
+	RefusalDays           *int
 	Version               *int // the one that was read; nil takes what is there
 }
 
@@ -170,15 +178,23 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Match.Threshold, in.MatchThreshold)
 		set(&c.Match.Margin, in.MatchMargin)
 		set(&c.Match.MinFacePixels, in.MinFacePixels)
+		set(&c.Match.Doubt, in.MatchDoubt)
+		set(&c.Match.Liveness, in.Liveness)
+		set(&c.Match.MinLiveness, in.MinLiveness)
+		set(&c.Match.Frames, in.Frames)
 		set(&c.RetentionDays, in.RetentionDays)
 		set(&c.Dates.Calendar, in.Calendar)
 		set(&c.Dates.Both, in.BothCalendars)
 		set(&c.CorrectionDays, in.CorrectionDays)
 		set(&c.Close, in.Close)
 		set(&c.OptionalHolidays, in.OptionalHolidays)
+		set(&c.RefusalDays, in.RefusalDays)
 		set(&c.Version, in.Version)
 		if err := c.Validate(); err != nil {
 			return err
+		}
+		if in.Liveness != nil && c.Match.Liveness != hajir.LivenessOff && s.Faces.Model().Liveness == "" {
+			return hajir.Errorf(hajir.Invalid, "no model that measures liveness is installed; leave liveness off, or ask the operator to install one")
 		}
 		return s.Store.SaveCompany(ctx, c)
 	})

@@ -141,6 +141,7 @@ func (s *Service) RemoveDemo(ctx context.Context, company string) error {
 	for _, prefix := range []string{
 		objects.FacesPrefix(company), objects.ProfilesPrefix(company), objects.DailyPrefix(company), objects.PunchPrefix(company),
 		report.CompanyPrefix(company),
+		objects.RefusalPrefix(company),
 	} {
 		if err := s.Objects.DeleteAll(ctx, prefix); err != nil {
 			return fmt.Errorf("remove pictures and files: %w", err)

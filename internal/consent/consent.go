@@ -45,6 +45,11 @@ type Store interface {
 	// behind the date after.
 	PersonDays(ctx context.Context, name, after string, limit int) ([]hajir.Day, error)
 	SaveDay(ctx context.Context, d hajir.Day) error
+	// Reviews returns at most limit of a company's reviews that are open, or done,
+	// newest first, with IDs below before, if it is not empty, and from from on.
+	Reviews(ctx context.Context, company string, open bool, from, before string, limit int) ([]hajir.Review, error)
+	Review(ctx context.Context, company, id string) (hajir.Review, error)
+	SaveReview(ctx context.Context, r hajir.Review) error
 }
 
 // Faces keeps templates.

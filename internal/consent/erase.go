@@ -97,6 +97,9 @@ func (s *Service) removePictures(ctx context.Context, x hajir.Erasure, by string
 	if err := s.forgetProfile(ctx, x); err != nil {
 		return x, err
 	}
+	if err := s.eachReview(ctx, x.Company, func(r hajir.Review) error { return s.forgetReview(ctx, x.Username, r) }); err != nil {
+		return x, err
+	}
 	x.ImagesAt, x.RanBy = s.Now().UTC(), by
 	if err := s.finish(ctx, x); err != nil {
 		return x, err
@@ -143,8 +146,68 @@ func (s *Service) count(ctx context.Context, x *hajir.Erasure) error {
 		}
 		return nil
 	})
+	if err == nil {
+		err = s.eachReview(ctx, x.Company, func(r hajir.Review) error {
+			if _, _, picture := r.Forget(x.Username); picture != "" {
+				daily[picture] = true
+			}
+			return nil
+		})
+	}
 	x.DailyPictures = len(daily)
 	return err
+}
+
+// eachReview visits every review of a company: of refusals there are those of some
+// weeks, and only they name whom the camera thought of.
+func (s *Service) eachReview(ctx context.Context, company string, visit func(hajir.Review) error) error {
+	for _, open := range []bool{true, false} {
+		before := ""
+		for {
+			page, err := s.Store.Reviews(ctx, company, open, "", before, pageSize)
+			if err != nil {
+				return fmt.Errorf("list reviews: %w", err)
+			}
+			for _, r := range page {
+				if err := visit(r); err != nil {
+					return err
+				}
+			}
+			if len(page) < pageSize {
+				break
+			}
+			before = page[len(page)-1].ID
+		}
+	}
+	return nil
+}
+
+// forgetReview takes a person's name out of a refusal, and the picture away that
+// was taken for theirs.
+func (s *Service) forgetReview(ctx context.Context, username string, r hajir.Review) error {
+	return retry(func() error {
+		left, changed, picture := r.Forget(username)
+		if !changed {
+			return nil
+		}
+		if picture != "" {
+			if err := s.Objects.Delete(ctx, picture); err != nil {
+				return fmt.Errorf("remove picture: %w", err)
+			}
+		}
+		err := s.Store.SaveReview(ctx, left)
+		if hajir.CodeOf(err) == hajir.Conflict {
+			fresh, loadErr := s.Store.Review(ctx, r.Company, r.ID)
+			if hajir.CodeOf(loadErr) == hajir.NotFound { // forgotten meanwhile
+				return nil
+			}
+			if loadErr != nil {
+				return fmt.Errorf("load review: %w", loadErr)
+			}
+			r = fresh
+		}
+		return err
+	})
 }
 
 func (s *Service) eachDay(ctx context.Context, username string, visit func(hajir.Day) error) error {
@@ -175,6 +238,9 @@ func pictured(d *hajir.Day) []*hajir.Punch {
 	}
 	for i := range d.Struck {
 		all = append(all, &d.Struck[i].Punch)
+	}
+	for i := range d.Rejected {
+		all = append(all, &d.Rejected[i])
 	}
 	return all
 }

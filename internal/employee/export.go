@@ -33,6 +33,9 @@ type ExportStore interface {
 	// HolidayChoices returns what the people named have chosen, by username.
 	HolidayChoices(ctx context.Context, usernames []string) (map[string]hajir.HolidayChoices, error)
 	Feeds(ctx context.Context, username string) ([]hajir.Feed, error)
+	// PersonReviews returns at most limit of the reviews of a person's punches, in
+	// their order, beginning behind after.
+	PersonReviews(ctx context.Context, company, username, after string, limit int) ([]hajir.Review, error)
 	// Record notes in the audit log that somebody downloads it all.
 	Record(ctx context.Context, e hajir.Event) error
 }
@@ -158,7 +161,7 @@ func (s *Service) writeData(ctx context.Context, w io.Writer, head exportBody, u
 			if d.Company != head.Company.Username {
 				continue
 			}
-			for _, p := range d.Punches {
+			for _, p := range slices.Concat(d.Punches, d.Rejected) {
 				each(p)
 			}
 			for _, p := range d.Struck {
@@ -219,11 +222,24 @@ func (s *Service) gather(ctx context.Context, company, username string) (exportB
 		Corrections: exportCorrections(corrections, company),
 		Format:      "hajir-export-1", MadeAt: s.Now().UTC(), Company: exportCompany{Username: v.Company.Username, Name: v.Company.Name, TimeZone: v.Company.TimeZone},
 		Profile: exportPerson(v.Employee), Account: account, Consent: consent.History, Faces: enrolled,
-		Erasures: []exportErasure{},
-		PIN:      exportPIN{Set: pin.Version > 0, SetAt: moment(pin.SetAt), WrongTries: guesses.Count},
+		Erasures: []exportErasure{}, Reviews: []exportReview{},
+		PIN: exportPIN{Set: pin.Version > 0, SetAt: moment(pin.SetAt), WrongTries: guesses.Count},
 	}
 	if out.Calendar, err = s.holidays(ctx, username); err != nil {
 		return exportBody{}, err
+	}
+	for after := ""; ; {
+		page, err := s.Store.PersonReviews(ctx, company, username, after, exportPage)
+		if err != nil {
+			return exportBody{}, fmt.Errorf("list reviews: %w", err)
+		}
+		for _, r := range page {
+			out.Reviews = append(out.Reviews, exportReviewOf(r))
+		}
+		if len(page) < exportPage {
+			break
+		}
+		after = page[len(page)-1].ID
 	}
 	for _, x := range v.Erasures {
 		out.Erasures = append(out.Erasures, exportErasureOf(x))

@@ -19,6 +19,7 @@ type exportBody struct {
 	PIN         exportPIN          `json:"pin"`
 	Erasures    []exportErasure    `json:"erasures"`
 	Calendar    exportCalendar     `json:"calendar"`
+	Reviews     []exportReview     `json:"reviews"`
 	Invitation  *exportInvitation  `json:"invitation,omitempty"`
 	Corrections []exportCorrection `json:"corrections"`
 }
@@ -126,6 +127,8 @@ type exportDayBody struct {
 	Punches  []exportPunch `json:"punches"`
 	Removed  []exportPunch `json:"removed,omitempty"`
 	AutoExit *time.Time    `json:"auto_exit,omitempty"`
+	// Rejected do not count: somebody found that they were another's.
+	Rejected []exportPunch `json:"rejected,omitempty"`
 }
 
 type exportPunch struct {
@@ -137,6 +140,8 @@ type exportPunch struct {
 	Picture       string          `json:"picture,omitempty"`
 	PictureErased bool            `json:"picture_erased,omitempty"`
 	Decision      *exportDecision `json:"decision,omitempty"`
+	RejectedAt    *time.Time      `json:"rejected_at,omitempty"`
+	RejectedBy    string          `json:"rejected_by,omitempty"`
 }
 
 type exportDecision struct {
@@ -147,6 +152,38 @@ type exportDecision struct {
 	Model      string    `json:"model"`
 	FaceID     string    `json:"face_id,omitempty"`
 	LookAlikes []float64 `json:"scores_of_others"`
+
+	Liveness      *float64           `json:"liveness,omitempty"`
+	LivenessModel string             `json:"liveness_model,omitempty"`
+	Quality       *exportQuality     `json:"quality,omitempty"`
+	Frames        int                `json:"frames,omitempty"`
+	Agreed        int                `json:"agreed,omitempty"`
+	Confirmed     hajir.Confirmation `json:"confirmed_by,omitempty"`
+}
+
+type exportQuality struct {
+	Sharpness  float64 `json:"sharpness"`
+	Brightness float64 `json:"brightness"`
+	Yaw        float64 `json:"yaw"`
+	Pitch      float64 `json:"pitch"`
+	Roll       float64 `json:"roll"`
+}
+
+// exportReview is a look that somebody had, or is to have, at one of the
+// person's punches.
+type exportReview struct {
+	Punch  string            `json:"punch"`
+	Date   string            `json:"date"`
+	Doubts []hajir.Doubt     `json:"doubts"`
+	State  hajir.ReviewState `json:"state"`
+	DoneAt *time.Time        `json:"done_at,omitempty"`
+	DoneBy string            `json:"done_by,omitempty"`
+}
+
+func exportReviewOf(r hajir.Review) exportReview {
+	return exportReview{
+		Punch: r.Punch, Date: r.Date, Doubts: append([]hajir.Doubt{}, r.Doubts...), State: r.State, DoneAt: moment(r.DoneAt), DoneBy: r.DoneBy,
+	}
 }
 
 // exportDay describes a day. Whom else the camera thought of is that person's
@@ -159,6 +196,9 @@ func exportDay(d hajir.Day) exportDayBody {
 	for _, p := range d.Struck {
 		out.Removed = append(out.Removed, exportPunchOf(d, p.Punch))
 	}
+	for _, p := range d.Rejected {
+		out.Rejected = append(out.Rejected, exportPunchOf(d, p))
+	}
 	return out
 }
 
@@ -169,16 +209,25 @@ func exportPunchOf(d hajir.Day, p hajir.Punch) exportPunch {
 	if p.Picture != "" {
 		one.Picture = exportedName(d.Company, d.Name, p.Picture)
 	}
-	if why := p.Decision; why.Username != "" {
-		one.Decision = &exportDecision{
-			Score: why.Score, Margin: why.Margin, Threshold: why.Threshold, MinMargin: why.MinMargin, Model: why.Model, LookAlikes: []float64{},
-		}
-		for _, c := range why.Candidates {
-			if c.Username == d.Name {
-				one.Decision.FaceID = c.FaceID
-			} else {
-				one.Decision.LookAlikes = append(one.Decision.LookAlikes, c.Score)
-			}
+	if r := p.Rejected; r != nil {
+		one.RejectedAt, one.RejectedBy = moment(r.At), r.By
+	}
+	why := p.Decision
+	if why.Username == "" {
+		return one
+	}
+	one.Decision = &exportDecision{
+		Score: why.Score, Margin: why.Margin, Threshold: why.Threshold, MinMargin: why.MinMargin, Model: why.Model, LookAlikes: []float64{},
+		Liveness: why.Liveness, LivenessModel: why.LivenessModel, Frames: why.Frames, Agreed: why.Agreed, Confirmed: why.Confirmed,
+	}
+	if q := why.Quality; q.Measured {
+		one.Decision.Quality = &exportQuality{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll}
+	}
+	for _, c := range why.Candidates {
+		if c.Username == d.Name {
+			one.Decision.FaceID = c.FaceID
+		} else {
+			one.Decision.LookAlikes = append(one.Decision.LookAlikes, c.Score)
 		}
 	}
 	return one

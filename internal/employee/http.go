@@ -50,6 +50,7 @@ type dayBody struct {
 	Removed         []removedBody               `json:"removed" doc:"Those that were removed or moved by hand, as they were"`
 	Corrections     []correction.CorrectionBody `json:"corrections" doc:"What was asked for and changed by hand, the oldest first"`
 	Events          []events.EventBody          `json:"events" doc:"Of the company's calendar: holidays, optional ones, and whatever else concerns the person"`
+	Rejected        []punchBody                 `json:"rejected" doc:"Punches that do not count, since somebody found that they are not the person's"`
 	Version         int                         `json:"version"`
 }
 
@@ -78,21 +79,25 @@ type totalBody struct {
 }
 
 type punchBody struct {
-	ID            string          `json:"id"`
-	At            time.Time       `json:"at"`
-	Direction     hajir.Direction `json:"direction" enum:"entry,exit"`
-	Source        hajir.Source    `json:"source" enum:"kiosk,web,pin,demo,manual,correction,auto,import,device"`
-	By            string          `json:"by,omitempty" doc:"The account that sent the picture"`
-	Place         string          `json:"place,omitempty" doc:"That account's name: the kiosk's place" example:"Front door"`
-	Score         float64         `json:"score" doc:"Similarity to the person, -1 to 1"`
-	Margin        float64         `json:"margin" doc:"How far ahead of the next person"`
-	Threshold     float64         `json:"threshold" doc:"What the score had to reach"`
-	Model         string          `json:"model,omitempty" doc:"What computed the score"`
-	ClaimedAt     *time.Time      `json:"claimed_at,omitempty" doc:"When, by the client's clock, if it said so"`
-	ReceivedAt    *time.Time      `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue or came in a file: at is then the client's claim"`
-	PictureURL    string          `json:"picture_url,omitempty" doc:"A signed link, for the company's admin alone"`
-	CorrectionID  string          `json:"correction_id,omitempty" doc:"The correction that added it"`
-	PictureErased bool            `json:"picture_erased,omitempty" doc:"There was a picture; it was erased after a withdrawal or deactivation"`
+	ID            string             `json:"id"`
+	At            time.Time          `json:"at"`
+	Direction     hajir.Direction    `json:"direction" enum:"entry,exit"`
+	Source        hajir.Source       `json:"source" enum:"kiosk,web,pin,demo,manual,correction,auto,import,device"`
+	By            string             `json:"by,omitempty" doc:"The account that sent the picture"`
+	Place         string             `json:"place,omitempty" doc:"That account's name: the kiosk's place" example:"Front door"`
+	Score         float64            `json:"score" doc:"Similarity to the person, -1 to 1"`
+	Margin        float64            `json:"margin" doc:"How far ahead of the next person"`
+	Threshold     float64            `json:"threshold" doc:"What the score had to reach"`
+	Model         string             `json:"model,omitempty" doc:"What computed the score"`
+	Liveness      *float64           `json:"liveness,omitempty" doc:"How probable it is that a living person stood there, 0 to 1; absent when it was not measured"`
+	Confirmed     hajir.Confirmation `json:"confirmed,omitempty" enum:"pin,review" doc:"What told who it was, where the camera could not: the person's PIN, or somebody who looked"`
+	RejectedAt    *time.Time         `json:"rejected_at,omitempty"`
+	RejectedBy    string             `json:"rejected_by,omitempty" doc:"The account that found it"`
+	ClaimedAt     *time.Time         `json:"claimed_at,omitempty" doc:"When, by the client's clock, if it said so"`
+	ReceivedAt    *time.Time         `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue or came in a file: at is then the client's claim"`
+	PictureURL    string             `json:"picture_url,omitempty" doc:"A signed link, for the company's admin alone"`
+	CorrectionID  string             `json:"correction_id,omitempty" doc:"The correction that added it"`
+	PictureErased bool               `json:"picture_erased,omitempty" doc:"There was a picture; it was erased after a withdrawal or deactivation"`
 }
 
 // Register declares the operations.
@@ -165,7 +170,7 @@ func (s *Service) describe(ctx context.Context, d hajir.SheetLine, occasions []h
 		Date: d.Date, Status: d.Presence(r), Version: d.Version, FirstIn: local(r.First, loc), LastOut: local(r.Last, loc),
 		WorkedSeconds: seconds(r.Worked), BreakSeconds: seconds(r.Break), RequiredSeconds: seconds(r.Required),
 		LateSeconds: seconds(r.Late), EarlySeconds: seconds(r.Early), OvertimeSeconds: seconds(r.Overtime),
-		DayStatus: r.Status, Leave: r.Leave, Holiday: r.Holiday, Flags: append([]hajir.Flag{}, r.Flags...), Punches: []punchBody{}, Removed: []removedBody{},
+		DayStatus: r.Status, Leave: r.Leave, Holiday: r.Holiday, Flags: append([]hajir.Flag{}, r.Flags...), Punches: []punchBody{}, Removed: []removedBody{}, Rejected: []punchBody{},
 	}
 	if r.Shift != nil {
 		body.Shift = &dayShiftBody{ID: r.Shift.ID, Name: r.Shift.Name, Start: r.Start.In(loc), End: r.End.In(loc)}
@@ -190,6 +195,13 @@ func (s *Service) describe(ctx context.Context, d hajir.SheetLine, occasions []h
 		}
 		body.Removed = append(body.Removed, removedBody{Punch: punch, RemovedBy: p.Correction, RemovedAt: p.At.In(loc)})
 	}
+	for _, p := range d.Rejected {
+		punch, err := s.describePunch(ctx, d.Name, p, loc)
+		if err != nil {
+			return body, err
+		}
+		body.Rejected = append(body.Rejected, punch)
+	}
 	return body, nil
 }
 
@@ -197,8 +209,12 @@ func (s *Service) describePunch(ctx context.Context, username string, p hajir.Pu
 	body := punchBody{
 		ID: p.ID, At: p.At.In(loc), Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place,
 		Score: p.Decision.Score, Margin: p.Decision.Margin, Threshold: p.Decision.Threshold, Model: p.Decision.Model,
+		Liveness: p.Decision.Liveness, Confirmed: p.Decision.Confirmed,
 		PictureErased: p.PictureErased, CorrectionID: p.Correction,
 		ClaimedAt: local(p.Claimed, loc), ReceivedAt: local(p.Received, loc),
+	}
+	if r := p.Rejected; r != nil {
+		body.RejectedAt, body.RejectedBy = local(r.At, loc), r.By
 	}
 	// Daily images are seen by the company's root account alone.
 	if p.Picture == "" || api.Caller(ctx).Role != hajir.RoleAdmin {

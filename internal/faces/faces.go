@@ -16,7 +16,7 @@ type Point struct{ X, Y float64 }
 
 // Box is a rectangle in an upright picture, as shares of its width and height
 // (the convention of Rekognition's BoundingBox). It may reach past the edges.
-type Box struct{ Left, Top, Width, Height float64 }
+type Box = hajir.Box
 
 // Face is one face found in a picture.
 type Face struct {
@@ -32,6 +32,11 @@ type Face struct {
 	// most MaxCandidates, each person once. Empty when none is enrolled, or
 	// when nobody was searched for.
 	Candidates []Candidate
+	// Liveness is how probable it is, 0..1, that a living person stands there;
+	// nil when Model.Liveness is empty, or it could not be measured.
+	Liveness *float64
+	// Quality is what was measured of the face's picture, if anything was.
+	Quality hajir.Quality
 }
 
 // MaxCandidates bounds Face.Candidates.
@@ -51,16 +56,15 @@ type Frame struct {
 func (f Frame) Sightings() []hajir.Sighting {
 	seen := make([]hajir.Sighting, len(f.Faces))
 	for i, face := range f.Faces {
-		seen[i] = hajir.Sighting{Pixels: face.Pixels, Candidates: face.Candidates}
+		seen[i] = hajir.Sighting{
+			Box: face.Box, Pixels: face.Pixels, Candidates: face.Candidates, Liveness: face.Liveness, Quality: face.Quality,
+		}
 	}
 	return seen
 }
 
 // Model names what computed the scores, for the decision's record.
-type Model struct {
-	Name      string  // with its version; templates of another name are not comparable
-	Threshold float64 // the cosine from which two faces count as one person
-}
+type Model = hajir.Model
 
 // Indexed is a face that is kept for a person.
 type Indexed struct {

@@ -31,9 +31,12 @@ type Company struct {
 	// OptionalHolidays is how many optional holidays a person may choose in a
 	// leave year.
 	OptionalHolidays int
-	Demo             bool // made of example data, and removable in one step
-	CreatedAt        time.Time
-	Version          int // grows by one with every stored change; zero means never stored
+	// RefusalDays is how long pictures of refused faces are kept, for the admin
+	// to look at; zero: they are not.
+	RefusalDays int
+	Demo        bool // made of example data, and removable in one step
+	CreatedAt   time.Time
+	Version     int // grows by one with every stored change; zero means never stored
 }
 
 // DefaultRepeatWindow is how near two punches of a person count as one.
@@ -54,6 +57,7 @@ func NewCompany(username, name, email, timeZone string, at time.Time) Company {
 		Dates:          UsualDateStyle(strings.TrimSpace(timeZone)),
 		CorrectionDays: DefaultCorrectionDays,
 		Close:          DefaultClose(),
+		RefusalDays:    DefaultRefusalDays,
 		CreatedAt:      at,
 	}
 }
@@ -80,6 +84,9 @@ func (c Company) Validate() error {
 	}
 	if c.OptionalHolidays < 0 || c.OptionalHolidays > MaxOptionalHolidays {
 		return Errorf(Invalid, "people may choose 0 to %d optional holidays in a leave year", MaxOptionalHolidays)
+	}
+	if c.RefusalDays < 0 || c.RefusalDays > MaxRefusalDays {
+		return Errorf(Invalid, "refused faces are kept for 0 (not at all) to %d days", MaxRefusalDays)
 	}
 	if c.WeeklyOff >= everyDay {
 		return Errorf(Invalid, "at least one day of the week is a working day")

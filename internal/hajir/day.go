@@ -56,6 +56,9 @@ type Punch struct {
 	Moves             int // how often it moved to another date: of two copies the one with more is right
 	// Correction is the ID of the Correction that added it; "" for others.
 	Correction string
+	// Rejected says who found that the punch is not the person's; nil for one
+	// that counts.
+	Rejected *Rejection
 }
 
 // Struck is a punch that a correction removed, or replaced by one at another
@@ -80,7 +83,9 @@ type Day struct {
 	Punches []Punch // in order of time
 	Struck  []Struck
 	Auto    AutoExit
-	Version int // grows by one with every stored change; zero means never stored
+	// Rejected are punches that do not count, and stay readable, in order of time.
+	Rejected []Punch
+	Version  int // grows by one with every stored change; zero means never stored
 }
 
 // MonthValue returns the day's Gregorian month as YYYY-MM, the sort key of the
@@ -94,8 +99,8 @@ func MonthValue(date string) string { return date[:min(len(date), len("2006-01")
 func DateAt(t time.Time, loc *time.Location) string { return t.In(loc).Format(time.DateOnly) }
 
 // Recorded finds the punch that p repeats: one of the same sender with the same
-// idempotency key, or one nearer than window. One that was struck is repeated by
-// its key alone: a device that sends it again does not bring it back.
+// idempotency key, or one nearer than window. One that was struck or rejected is
+// repeated by its key alone: a device that sends it again does not bring it back.
 func (d Day) Recorded(p Punch, window time.Duration) (Punch, bool) {
 	for _, q := range d.Punches {
 		if p.Key != "" && q.Key == p.Key && q.By == p.By {
@@ -105,6 +110,11 @@ func (d Day) Recorded(p Punch, window time.Duration) (Punch, bool) {
 	for _, q := range d.Struck {
 		if p.Key != "" && q.Key == p.Key && q.By == p.By {
 			return q.Punch, true
+		}
+	}
+	for _, q := range d.Rejected {
+		if p.Key != "" && q.Key == p.Key && q.By == p.By {
+			return q, true
 		}
 	}
 	for _, q := range d.Punches {

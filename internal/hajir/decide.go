@@ -1,132 +1,264 @@
 package hajir
 
-import "math"
+import (
+	"cmp"
+	"slices"
+)
 
-// MatchPolicy is what a company asks of a picture before it believes it.
-type MatchPolicy struct {
-	// Threshold is the similarity from which a face counts as a person; zero
-	// takes the embedding model's own.
-	Threshold float64
-	// Margin is how far the first person must be ahead of the second.
-	Margin float64
-	// MinFacePixels is the least width or height of a face that is looked at.
-	MinFacePixels int
-}
+// Verdict is what becomes of a face.
+type Verdict string
 
-// DefaultMatchPolicy returns the policy of a new company. The margin refuses
-// to guess between look-alikes. 64 pixels is a little more than half of what
-// the embedding models take in (112), below which their accuracy falls; it is
-// also what a face at 2 m shows to a 640×480 webcam of 60° view.
-func DefaultMatchPolicy() MatchPolicy {
-	return MatchPolicy{Margin: 0.05, MinFacePixels: 64}
-}
+// The verdicts.
+const (
+	Accepted Verdict = "accepted" // it is Decision.Username
+	Confirm  Verdict = "confirm"  // one of Ask can say who they are, by PIN
+	Refused  Verdict = "refused"  // for the reason that Code names
+)
 
-// Validate returns an Invalid error that names the first thing wrong with p.
-func (p MatchPolicy) Validate() error {
-	switch {
-	case math.IsNaN(p.Threshold) || p.Threshold < 0 || p.Threshold >= 1:
-		return Errorf(Invalid, "the match threshold must lie between 0 (the model's own) and 1")
-	case math.IsNaN(p.Margin) || p.Margin < 0 || p.Margin >= 1:
-		return Errorf(Invalid, "the match margin must lie between 0 and 1")
-	case p.MinFacePixels < 20 || p.MinFacePixels > 1000:
-		return Errorf(Invalid, "the least face size must lie between 20 and 1000 pixels")
-	}
-	return nil
-}
+// Doubt is why somebody should look at a punch that was recorded.
+type Doubt string
 
-// Sighting is a face that a picture shows, and whom it resembles.
-type Sighting struct {
-	Pixels     int         // the shorter side of its box
-	Candidates []Candidate // nearest people, best first, each once
-}
+// The doubts.
+const (
+	DoubtScore    Doubt = "low_score"     // the score is just above the threshold
+	DoubtMargin   Doubt = "small_margin"  // the next person is nearly as near
+	DoubtLiveness Doubt = "not_live"      // the face does not seem to be alive
+	DoubtFrames   Doubt = "disagreement"  // not every picture of the moment shows the person surely
+	DoubtPIN      Doubt = "pin_confirmed" // the camera could not tell two apart, and a PIN could
+)
 
-// Candidate is an enrolled person and how near they are.
-type Candidate struct {
-	Username string
-	FaceID   string
-	Score    float64
-}
+// Doubts lists every doubt.
+func Doubts() []Doubt { return []Doubt{DoubtScore, DoubtMargin, DoubtLiveness, DoubtFrames, DoubtPIN} }
+
+// Confirmation says what a decision rests on beside the camera.
+type Confirmation string
+
+// The confirmations.
+const (
+	ByCamera Confirmation = ""       // nothing else
+	ByPIN    Confirmation = "pin"    // the person's PIN
+	ByReview Confirmation = "review" // the admin saw who it is
+)
 
 // Decision says whom a picture shows and why that was believed. It is kept
 // with the punch, so that it can be defended later.
 type Decision struct {
-	Username   string
-	Score      float64 // similarity of the person decided for
-	Margin     float64 // distance to the next person's score; Score+1 when there is none
-	Threshold  float64 // what Score had to reach
-	MinMargin  float64 // what Margin had to reach
-	Model      string  // what computed the scores
-	Candidates []Candidate
+	Username      string
+	Score         float64 // similarity of the person decided for
+	Margin        float64 // distance to the next person's score; Score+1 when there is none
+	Threshold     float64 // what Score had to reach
+	MinMargin     float64 // what Margin had to reach
+	Model         string  // what computed the scores
+	Candidates    []Candidate
+	Liveness      *float64 // nil: not measured
+	MinLiveness   float64  // what Liveness had to reach; zero: nobody asked
+	LivenessModel string   // what measured it
+	Quality       Quality
+	// Frames is how many pictures of the moment there were, and Agreed in how
+	// many of them the person was accepted.
+	Frames, Agreed int
+	Settings       int // the version of the company's settings that held
+	Confirmed      Confirmation
 }
 
-// Decide says whom the faces of one picture show, or returns an error with
-// FaceNone, FaceSmall, FaceSeveral, FaceUnknown or FaceAmbiguous. Faces too
-// small to be looked at are ignored when there is one of fitting size: people
-// in the background do not keep the one in front from entering.
-func (p MatchPolicy) Decide(seen []Sighting, model string, modelThreshold float64) (Decision, error) {
-	face, err := p.single(seen)
-	if err != nil {
-		return Decision{}, err
+// Outcome is what becomes of one face.
+type Outcome struct {
+	Frame, Face int // which picture of the moment, and which face of it
+	Box         Box
+	Verdict     Verdict
+	Code        Code     // why it was not accepted
+	Ask         []string // whose PIN confirms, in order of their scores
+	Decision    Decision // of nobody unless Accepted
+	Doubts      []Doubt  // of an accepted one
+}
+
+// Err returns the refusal that an outcome is, nil for an accepted one.
+func (o Outcome) Err() error {
+	if o.Code == "" {
+		return nil
 	}
+	message, known := refusals[o.Code]
+	if !known {
+		return Errorf(FaceUnknown, "%s", refusals[FaceUnknown])
+	}
+	return Errorf(o.Code, "%s", message)
+}
+
+// refusals say why a face is not accepted, and what to do. None tells a score.
+var refusals = map[Code]string{
+	FaceUnknown:      "this face is not known here; ask the administrator to enrol it, or try again in better light",
+	FaceConfirm:      "this face is about as near to two people; confirm with your PIN who you are",
+	FaceAmbiguous:    "this face is about as near to two people; look straight at the camera and try again",
+	FaceNotLive:      "the camera cannot tell that a living person stands there; look straight at it in good light, or use your PIN",
+	FaceContradicted: "the pictures of this moment show different people; stand still before the camera, and try again",
+}
+
+// Judge says what becomes of each face of fitting size in one picture, in the
+// order of seen, or returns an error with FaceNone, FaceSmall or, unless group
+// is set, FaceSeveral.
+//
+// A face is accepted as a person when its score reaches the threshold, when it
+// is ahead of every other person for this face and of every other face for this
+// person by the margin, and when it is alive, if that is required. So nobody is
+// accepted twice in a picture. Of the other faces, each that reaches the
+// threshold is taken for one of the people who are left, each person once and so
+// that the scores are highest in all: it is asked for a PIN. All others are
+// refused.
+func (p MatchPolicy) Judge(seen []Sighting, m Model, group bool) ([]Outcome, error) {
+	fitting, err := p.fitting(seen, group)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Outcome, len(fitting))
+	for i, at := range fitting {
+		out[i] = p.look(seen[at], m)
+		out[i].Face = at
+	}
+	sure := map[string]bool{}
+	for i := range out {
+		d := &out[i].Decision
+		if len(d.Candidates) == 0 || !(d.Candidates[0].Score >= d.Threshold) {
+			continue
+		}
+		first := d.Candidates[0]
+		if enough(d.Margin, p.Margin) && enough(first.Score-rival(out, i, first.Username), p.Margin) {
+			out[i].Verdict, out[i].Code = Accepted, ""
+			d.Username = first.Username
+			sure[first.Username] = true
+		}
+	}
+	p.ask(out, sure)
+	for i := range out {
+		p.alive(&out[i])
+		p.doubt(&out[i])
+	}
+	return out, nil
+}
+
+// look notes what is to be said of one face, before others are looked at.
+func (p MatchPolicy) look(s Sighting, m Model) Outcome {
 	d := Decision{
-		Threshold:  p.Threshold,
-		MinMargin:  p.Margin,
-		Model:      model,
-		Candidates: face.Candidates,
+		Threshold: p.threshold(m), MinMargin: p.Margin, Model: m.Name, Candidates: ranked(s.Candidates),
+		Liveness: s.Liveness, LivenessModel: m.Liveness, Quality: s.Quality, Frames: 1,
 	}
-	if d.Threshold == 0 {
-		d.Threshold = modelThreshold
+	if p.Liveness != LivenessOff {
+		d.MinLiveness = p.MinLiveness
 	}
-	if len(face.Candidates) == 0 || !(face.Candidates[0].Score >= d.Threshold) {
-		return d, Errorf(FaceUnknown, "this face is not known here; ask the administrator to enrol it, or try again in better light")
+	if len(d.Candidates) > 0 {
+		d.Score = d.Candidates[0].Score
+		d.Margin = d.Score + 1
 	}
-	first := face.Candidates[0]
-	d.Score, d.Margin = first.Score, first.Score+1
-	if len(face.Candidates) > 1 {
-		d.Margin = first.Score - face.Candidates[1].Score
+	if len(d.Candidates) > 1 {
+		d.Margin = d.Score - d.Candidates[1].Score
 	}
-	if d.Margin < p.Margin {
-		return d, Errorf(FaceAmbiguous, "this face is about as near to two people; look straight at the camera and try again")
-	}
-	d.Username = first.Username
-	return d, nil
+	return Outcome{Box: s.Box, Verdict: Refused, Code: FaceUnknown, Decision: d}
 }
 
-// Enrol checks that a picture shows one face of fitting size that does not
-// belong to somebody else than username already.
-func (p MatchPolicy) Enrol(username string, seen []Sighting, modelThreshold float64) error {
-	face, err := p.single(seen)
-	if err != nil {
-		return err
-	}
-	threshold := p.Threshold
-	if threshold == 0 {
-		threshold = modelThreshold
-	}
-	for _, c := range face.Candidates {
-		if c.Username != username && c.Score >= threshold {
-			return Errorf(FaceDuplicate, "this face is enrolled already, as %s; remove it there first if that is a mistake", c.Username)
-		}
-	}
-	return nil
+// ranked returns candidates best first, each person once, in an order that does
+// not depend on theirs. A score that is no number is none.
+func ranked(all []Candidate) []Candidate {
+	all = slices.Clone(all)
+	slices.SortFunc(all, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Username, b.Username), cmp.Compare(a.FaceID, b.FaceID))
+	})
+	known := map[string]bool{}
+	return slices.DeleteFunc(all, func(c Candidate) bool {
+		twice := known[c.Username]
+		known[c.Username] = true
+		return twice || c.Score != c.Score
+	})
 }
 
-// single returns the one face of fitting size.
-func (p MatchPolicy) single(seen []Sighting) (Sighting, error) {
-	if len(seen) == 0 {
-		return Sighting{}, Errorf(FaceNone, "no face found; look at the camera, with light on your face")
-	}
-	var fitting []Sighting
-	for _, s := range seen {
-		if s.Pixels >= p.MinFacePixels {
-			fitting = append(fitting, s)
+// enough says whether a lead is: a tie never is, whatever the company asks for.
+func enough(lead, margin float64) bool { return lead >= margin && lead > 0 }
+
+// rival returns the best score that another face has for a person; -1 when none
+// resembles them at all.
+func rival(out []Outcome, face int, username string) float64 {
+	best := -1.0
+	for i, o := range out {
+		for _, c := range o.Decision.Candidates {
+			if i != face && c.Username == username {
+				best = max(best, c.Score)
+			}
 		}
 	}
-	switch len(fitting) {
-	case 0:
-		return Sighting{}, Errorf(FaceSmall, "the face is too small (at least %d pixels are needed); come closer to the camera", p.MinFacePixels)
-	case 1:
-		return fitting[0], nil
+	return best
+}
+
+// ask has those who are not accepted, and resemble somebody enough, confirm who
+// they are, if each can be taken for another person.
+func (p MatchPolicy) ask(out []Outcome, sure map[string]bool) {
+	column := map[string]int{}
+	weights := make([][]float64, len(out))
+	for i, o := range out {
+		for _, c := range o.Decision.Candidates {
+			if o.Verdict == Accepted || sure[c.Username] || !(c.Score >= o.Decision.Threshold) {
+				continue
+			}
+			j, known := column[c.Username]
+			if !known {
+				j = len(column)
+				column[c.Username] = j
+			}
+			for len(weights[i]) <= j {
+				weights[i] = append(weights[i], 0)
+			}
+			// Above all, as many as possible have somebody to confirm.
+			weights[i][j] = 1 + c.Score - o.Decision.Threshold
+			out[i].Ask = append(out[i].Ask, c.Username)
+		}
 	}
-	return Sighting{}, Errorf(FaceSeveral, "%d faces in the picture; one person at a time, please", len(fitting))
+	for i, j := range assign(weights) {
+		o := &out[i]
+		switch {
+		case j >= 0:
+			o.Verdict, o.Code = Confirm, FaceConfirm
+		case o.Verdict != Accepted && len(o.Decision.Candidates) > 0 && o.Decision.Score >= o.Decision.Threshold:
+			o.Code = FaceAmbiguous // whom they resemble stands beside them
+			o.Ask = nil
+		}
+	}
+}
+
+// alive refuses a face that is not, where that is required.
+func (p MatchPolicy) alive(o *Outcome) {
+	l := o.Decision.Liveness
+	if p.Liveness == LivenessRequire && (l == nil || !(*l >= p.MinLiveness)) {
+		o.Verdict, o.Code, o.Ask, o.Decision.Username = Refused, FaceNotLive, nil, ""
+	}
+}
+
+// doubt notes why somebody should look at an accepted face.
+func (p MatchPolicy) doubt(o *Outcome) {
+	d := &o.Decision
+	if o.Verdict != Accepted {
+		return
+	}
+	d.Agreed = 1
+	if d.Score < d.Threshold+p.Doubt {
+		o.Doubts = append(o.Doubts, DoubtScore)
+	}
+	if d.Margin < p.Margin+p.Doubt {
+		o.Doubts = append(o.Doubts, DoubtMargin)
+	}
+	if p.Liveness == LivenessWarn && d.Liveness != nil && !(*d.Liveness >= p.MinLiveness) {
+		o.Doubts = append(o.Doubts, DoubtLiveness)
+	}
+}
+
+// ConfirmedBy returns the decision with which somebody is recorded who said by
+// PIN, or of whom the admin saw, that they are username.
+func (d Decision) ConfirmedBy(how Confirmation, username string) Decision {
+	d.Username, d.Confirmed, d.Score, d.Margin = username, how, 0, 0
+	best := -1.0
+	for _, c := range d.Candidates {
+		if c.Username == username {
+			d.Score = c.Score
+		} else {
+			best = max(best, c.Score)
+		}
+	}
+	d.Margin = d.Score - best
+	return d
 }

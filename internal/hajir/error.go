@@ -39,17 +39,24 @@ const (
 	FaceUnknown    Code = "face_unknown"    // nobody enrolled is near enough
 	FaceAmbiguous  Code = "face_ambiguous"  // two people are about equally near
 	FaceDuplicate  Code = "face_duplicate"  // enrolled already, as somebody else
-	FaceDeclined   Code = "face_declined"   // the person does not want to be recognised
-	FaceConsent    Code = "face_consent"    // the person has not agreed to it, or no longer does
+	// FaceConfirm is like FaceAmbiguous, and a PIN tells who it is.
+	FaceConfirm      Code = "face_confirm"
+	FaceNotLive      Code = "face_not_live"     // no living person, or not surely
+	FaceContradicted Code = "face_contradicted" // pictures of one moment show different people
+	FramesWanted     Code = "frames_wanted"     // the company asks for more pictures of one moment
+	FaceDeclined     Code = "face_declined"     // the person does not want to be recognised
+	FaceConsent      Code = "face_consent"      // the person has not agreed to it, or no longer does
 )
 
 // Why a kiosk records nobody, or a PIN is not taken.
 const (
-	KioskNetwork Code = "kiosk_network" // the kiosk is not in a network that it is limited to
-	KioskPlace   Code = "kiosk_place"   // the kiosk is not, or not surely, in its geofence
-	WrongPIN     Code = "pin_wrong"     // no such person, or not their PIN
-	WeakPIN      Code = "pin_weak"      // a PIN that is no 4 to 8 digits, or easily guessed
-	ClaimRefused Code = "claim_refused" // a queued punch that waited too long, or is of the future
+	KioskNetwork Code = "kiosk_network"   // the kiosk is not in a network that it is limited to
+	KioskPlace   Code = "kiosk_place"     // the kiosk is not, or not surely, in its geofence
+	WrongPIN     Code = "pin_wrong"       // no such person, or not their PIN
+	WeakPIN      Code = "pin_weak"        // a PIN that is no 4 to 8 digits, or easily guessed
+	TicketEnded  Code = "confirm_expired" // what was to be confirmed by PIN is too old, or was confirmed
+	TicketOther  Code = "confirm_other"   // the PIN is not of one whom the camera saw
+	ClaimRefused Code = "claim_refused"   // a queued punch that waited too long, or is of the future
 )
 
 // Error is a failure whose Message is safe to show to the end user.
@@ -59,6 +66,15 @@ type Error struct {
 	Cause   error // logged, never sent
 	// RetryAfter is when trying again makes sense, if that is known.
 	RetryAfter time.Duration
+	// Confirm is what a PIN can confirm instead, for FaceConfirm.
+	Confirm *ConfirmOffer
+}
+
+// ConfirmOffer lets one of those whom the camera could not tell apart say by PIN
+// who they are.
+type ConfirmOffer struct {
+	Ticket    string // a secret of the device that sent the picture
+	ExpiresAt time.Time
 }
 
 func (e *Error) Error() string {

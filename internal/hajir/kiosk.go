@@ -14,8 +14,21 @@ type Kiosk struct {
 	Company  string
 	Networks []netip.Prefix // where it may check people in from; none: anywhere
 	Fence    *Geofence      // where it may stand; nil: anywhere
+	Mode     KioskMode      // how many people it records at a time
 	Version  int            // grows by one with every stored change; zero means never stored
 }
+
+// KioskMode says how many people a kiosk records at a time.
+type KioskMode string
+
+// The modes. One that was never stored is single.
+const (
+	KioskSingle KioskMode = "single" // one; two before the camera are asked to come one by one
+	KioskGroup  KioskMode = "group"  // everybody whom the picture shows
+)
+
+// Group says whether the kiosk records several people at a time.
+func (k Kiosk) Group() bool { return k.Mode == KioskGroup }
 
 // Geofence is a circle on the ground.
 type Geofence struct {
@@ -42,6 +55,9 @@ const (
 func (k Kiosk) Validate() error {
 	if len(k.Networks) > MaxNetworks {
 		return Errorf(Invalid, "a kiosk may have at most %d networks", MaxNetworks)
+	}
+	if k.Mode != "" && k.Mode != KioskSingle && k.Mode != KioskGroup {
+		return Errorf(Invalid, "a kiosk's mode is single or group")
 	}
 	f := k.Fence
 	switch {

@@ -128,14 +128,18 @@ func flatten(days []Day) []stored {
 }
 
 // Once returns days without punches that are in two of them, which are kept
-// where they moved last, and without those that are struck in one. Such is left
-// when the program ends while it moves a punch; no punch is ever in none.
+// where they moved last, and without those that are struck or rejected in one.
+// Such is left when the program ends while it moves a punch; no punch is ever in
+// none.
 func Once(days []Day) []Day {
 	type place struct{ day, moves int }
 	newest := make(map[string]place, 4*len(days))
 	twice := false
 	for _, d := range days {
 		for _, q := range d.Struck {
+			newest[q.ID] = place{-1, math.MaxInt}
+		}
+		for _, q := range d.Rejected {
 			newest[q.ID] = place{-1, math.MaxInt}
 		}
 	}

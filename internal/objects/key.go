@@ -71,6 +71,13 @@ func PunchKey(company, username, date, punchID string) string {
 	return PersonDaily(company, username) + strings.ReplaceAll(date, "-", "/") + "/" + punchID + ".jpg"
 }
 
+// RefusalPrefix is where the pictures of faces lie that a company's cameras
+// refused: nobody's, until somebody says whose.
+func RefusalPrefix(company string) string { return "refusals/" + company + "/" }
+
+// RefusalKey returns the key of the picture of a refusal.
+func RefusalKey(company, reviewID string) string { return RefusalPrefix(company) + reviewID + ".jpg" }
+
 // Image returns what key is a picture of, whatever its size: all sizes of one
 // enrolment or profile picture are one image.
 func Image(key string) string {

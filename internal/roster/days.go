@@ -193,3 +193,68 @@ func (b Book) Recompute(ctx context.Context, c hajir.Company, e hajir.Employee, 
 	}
 	return nil, hajir.Errorf(hajir.Unavailable, "this person's days change all the time; try again")
 }
+
+// Reject has a punch of a person's day not count, and decides anew what follows
+// it. Asked again it changes nothing. A punch that is not there is NotFound.
+func (b Book) Reject(ctx context.Context, c hajir.Company, e hajir.Employee, date, id string, why hajir.Rejection) error {
+	begin := hajir.AddDays(date, -2)
+	plan, err := b.Plan(ctx, c, e, begin, noEnd)
+	if err != nil {
+		return err
+	}
+	for range maxTries {
+		days, err := b.Store.DaysBetween(ctx, e.Username, begin, noEnd)
+		if err != nil {
+			return fmt.Errorf("load days: %w", err)
+		}
+		changed, _, found := plan.Reject(days, id, why)
+		if !found {
+			if !rejected(days, id) {
+				return hajir.Errorf(hajir.NotFound, "this punch is not there any more; load the page again")
+			}
+			// What follows may have been cut off.
+			changed = plan.Recompute(days, date, date)
+		}
+		err = b.save(ctx, c.Username, e.Username, changed)
+		if err == nil || hajir.CodeOf(err) != hajir.Conflict {
+			return err
+		}
+	}
+	return hajir.Errorf(hajir.Unavailable, "this person's days change all the time; try again")
+}
+
+func rejected(days []hajir.Day, id string) bool {
+	return slices.ContainsFunc(days, func(d hajir.Day) bool {
+		return slices.ContainsFunc(d.Rejected, func(p hajir.Punch) bool { return p.ID == id })
+	})
+}
+
+// Add records a punch of another time than now: it is placed as if it had come
+// then. A punch that repeats another within window is that one. Asked again it
+// changes nothing.
+func (b Book) Add(ctx context.Context, c hajir.Company, e hajir.Employee, p hajir.Punch) (date string, added bool, err error) {
+	around, err := b.Around(ctx, c, e, p.At)
+	if err != nil {
+		return "", false, err
+	}
+	for range maxTries {
+		days, err := around.Days(ctx)
+		if err != nil {
+			return "", false, err
+		}
+		for _, d := range hajir.Once(days) {
+			if q, repeats := d.Recorded(p, c.RepeatWindow); repeats && q.ID != p.ID {
+				return d.Date, false, nil
+			}
+		}
+		changed, date, _ := around.Place(days, p)
+		err = around.Save(ctx, changed)
+		if err == nil {
+			return date, true, nil
+		}
+		if hajir.CodeOf(err) != hajir.Conflict {
+			return "", false, err
+		}
+	}
+	return "", false, hajir.Errorf(hajir.Unavailable, "this person's days change all the time; try again")
+}

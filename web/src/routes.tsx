@@ -14,6 +14,7 @@ import { EmployeesPage } from './employees/employees-page'
 import { ImportPage } from './imports/import-page'
 import { JoinPage } from './join/join-page'
 import { CalendarPage } from './events/calendar-page'
+import { ReviewPage } from './review/review-page'
 import { DecidePage } from './leave/decide-page'
 import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
@@ -158,6 +159,7 @@ const shifts = createRoute({
   component: ShiftsPage,
 })
 
+const review = createRoute({ getParentRoute: () => admin, path: '/review', component: ReviewPage })
 const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
 const audit = createRoute({ getParentRoute: () => admin, path: '/audit', component: AuditPage })
 const calibration = createRoute({
@@ -180,7 +182,7 @@ export const router = createRouter({
     kiosk,
     docs,
     frame.addChildren([
-      home, account, myData, calendar, leave, decide, team, employee, reports, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings, imports]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports]),
     ]),
   ]),
   defaultPreload: false,

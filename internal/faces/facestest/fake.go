@@ -34,6 +34,8 @@ const (
 //	face:asha,face:bina         two faces, the first the larger
 //	small:asha                  asha's face, 20 pixels wide
 //	lookalike:asha~bina:0.02    asha's face; bina's templates score 0.02 less
+//	live:asha:0.3               asha's face, alive with a probability of 0.3
+//	score:asha:0.55             asha's face, whose templates score 0.55
 //	unsupported, toolarge       the errors of these names
 //
 // Whose face it is need not be who it is enrolled as: "face:asha" kept for the
@@ -59,6 +61,8 @@ type fakeFace struct {
 	pixels int
 	near   string  // who looks like person
 	margin float64 // and by how much less
+	same   float64 // what person's templates score
+	live   float64 // -1: not measured
 }
 
 var _ faces.Recognizer = (*Fake)(nil)
@@ -83,8 +87,10 @@ func (f *Fake) Fail(err error) {
 	f.fails = err
 }
 
-// Model returns fake-1 with FakeThreshold.
-func (*Fake) Model() faces.Model { return faces.Model{Name: "fake-1", Threshold: FakeThreshold} }
+// Model returns fake-1 with FakeThreshold, which measures liveness.
+func (*Fake) Model() faces.Model {
+	return faces.Model{Name: "fake-1", Threshold: FakeThreshold, Liveness: "fake-live-1"}
+}
 
 // Detect reads the script.
 func (f *Fake) Detect(ctx context.Context, picture []byte) (faces.Frame, error) {
@@ -224,14 +230,19 @@ func (f *Fake) read(ctx context.Context, picture []byte) (faces.Frame, []fakeFac
 		}
 		face.pixels = max(face.pixels-i, 1) // so that the first is the largest
 		shown = append(shown, face)
-		frame.Faces = append(frame.Faces, place(i, face.pixels, frame))
+		found := place(i, face.pixels, frame)
+		if face.live >= 0 {
+			found.Liveness = &face.live
+			found.Quality = hajir.Quality{Measured: true, Sharpness: 100, Brightness: 0.5, Yaw: 5}
+		}
+		frame.Faces = append(frame.Faces, found)
 	}
 	return frame, shown, nil
 }
 
 func readFace(part string) (fakeFace, error) {
 	kind, who, _ := strings.Cut(part, ":")
-	face := fakeFace{person: who, pixels: 200}
+	face := fakeFace{person: who, pixels: 200, same: FakeSame, live: -1}
 	switch kind {
 	case "face":
 	case "small":
@@ -242,6 +253,18 @@ func readFace(part string) (fakeFace, error) {
 		var err error
 		if face.margin, err = strconv.ParseFloat(margin, 64); err != nil || face.near == "" {
 			return face, fmt.Errorf("%q is not lookalike:NAME~NAME:MARGIN", part)
+		}
+	case "live", "score":
+		name, number, _ := strings.Cut(who, ":")
+		x, err := strconv.ParseFloat(number, 64)
+		if err != nil {
+			return face, fmt.Errorf("%q is not %s:NAME:NUMBER", part, kind)
+		}
+		face.person = name
+		if kind == "live" {
+			face.live = x
+		} else {
+			face.same = x
 		}
 	default:
 		return face, fmt.Errorf("%q is no face", part)
@@ -290,9 +313,9 @@ func (f *Fake) search(company string, frame *faces.Frame, shown []fakeFace) {
 func (f fakeFace) score(person string) float64 {
 	switch person {
 	case f.person:
-		return FakeSame
+		return f.same
 	case f.near:
-		return FakeSame - f.margin
+		return f.same - f.margin
 	}
 	return FakeOther
 }

@@ -31,6 +31,8 @@ func TestFake(t *testing.T) {
 		{"face:bina,face:asha", 2, "user-bina", 0.9, 0.8},
 		{"small:bina", 1, "user-bina", 0.9, 0.8},
 		{"lookalike:asha~bina:0.02", 1, "user-asha", 0.9, 0.02},
+		{"score:asha:0.55", 1, "user-asha", 0.55, 0.45},
+		{"live:asha:0.3", 1, "user-asha", 0.9, 0.8},
 		{"face:chitra", 1, "user-asha", 0.1, 0},
 	} {
 		frame, err := f.Identify(t.Context(), "c", []byte(tt.picture))
@@ -52,10 +54,19 @@ func TestFake(t *testing.T) {
 	}
 	for picture, code := range map[string]hajir.Code{
 		"": hajir.PictureInvalid, "face:": hajir.PictureInvalid, "lookalike:a~b:x": hajir.PictureInvalid,
-		"unsupported": hajir.Unsupported, "toolarge": hajir.TooLarge,
+		"live:asha": hajir.PictureInvalid, "unsupported": hajir.Unsupported, "toolarge": hajir.TooLarge,
 	} {
 		if _, err := f.Detect(t.Context(), []byte(picture)); hajir.CodeOf(err) != code {
 			t.Errorf("%q: %v, want %s", picture, err, code)
+		}
+	}
+	for picture, want := range map[string]float64{"live:asha:0.3": 0.3, "face:asha": -1} {
+		frame, err := f.Detect(t.Context(), []byte(picture))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l := frame.Faces[0].Liveness; (l == nil) != (want < 0) || l != nil && *l != want || frame.Faces[0].Quality.Measured != (want >= 0) {
+			t.Errorf("%s: liveness %v", picture, l)
 		}
 	}
 	broken := errors.New("broken")

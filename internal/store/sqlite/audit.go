@@ -89,6 +89,10 @@ var (
 		table: "Erasures",
 		rows:  `SELECT company, Username || '/' || number, Username, doc FROM Erasures`,
 	}
+	auditedReviews = audited{
+		table: "Recognition_reviews",
+		rows:  `SELECT company, id, username, doc FROM Recognition_reviews`,
+	}
 	auditedShifts = audited{
 		table: "Shift_details",
 		rows:  `SELECT company, id, '', doc FROM Shift_details`,
@@ -159,7 +163,7 @@ func AuditedTables() []string {
 	for _, a := range []audited{
 		auditedCompanies, auditedEmployees, auditedInvitations, auditedDays, auditedTemplates,
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
-		auditedErasures, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
+		auditedErasures, auditedReviews, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
 		auditedOccasions, auditedChoices, auditedFeeds, auditedImports,
 	} {

@@ -71,6 +71,7 @@ var withoutEntry = map[string]string{
 	"SaveSession":           "a session that is renewed",
 	"DeleteExpiredSessions": "they had ended",
 	"SaveDay":               "a punch that is added",
+	"DeleteReview":          "a refusal that had its time, or that was the camera's own mistake",
 	"DeleteCompany":         "its log goes with it",
 
 	"DeleteOldPasswordResets": "they had expired long before",

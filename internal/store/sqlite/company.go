@@ -27,6 +27,7 @@ type companyDoc struct {
 	CorrectionDays   *int           `json:"correction_days,omitempty"` // absent: the default, as is close
 	Close            *closeDoc      `json:"close,omitempty"`
 	OptionalHolidays int            `json:"optional_holidays,omitempty"`
+	RefusalDays      *int           `json:"refusal_days,omitempty"` // likewise
 	Demo             bool           `json:"demo,omitempty"`
 	CreatedAt        time.Time      `json:"created_at"`
 }
@@ -59,6 +60,27 @@ type matchDoc struct {
 	Threshold     float64 `json:"threshold"`
 	Margin        float64 `json:"margin"`
 	MinFacePixels int     `json:"min_face_pixels"`
+	// Absent, with what follows, in records from before there were such settings.
+	Doubt       *float64           `json:"doubt,omitempty"`
+	Liveness    hajir.LivenessRule `json:"liveness,omitempty"`
+	MinLiveness float64            `json:"min_liveness,omitempty"`
+	Frames      int                `json:"frames,omitempty"`
+}
+
+func match(doc matchDoc) hajir.MatchPolicy {
+	p := hajir.DefaultMatchPolicy()
+	p.Threshold, p.Margin, p.MinFacePixels = doc.Threshold, doc.Margin, doc.MinFacePixels
+	if doc.Doubt != nil {
+		p.Doubt, p.Liveness, p.MinLiveness, p.Frames = *doc.Doubt, doc.Liveness, doc.MinLiveness, doc.Frames
+	}
+	return p
+}
+
+func storeMatch(p hajir.MatchPolicy) matchDoc {
+	return matchDoc{
+		Threshold: p.Threshold, Margin: p.Margin, MinFacePixels: p.MinFacePixels,
+		Doubt: &p.Doubt, Liveness: p.Liveness, MinLiveness: p.MinLiveness, Frames: p.Frames,
+	}
 }
 
 // Company returns the company whose key is username.
@@ -75,7 +97,7 @@ func company(doc companyDoc, version int) hajir.Company {
 	}
 	c := hajir.Company{
 		Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone,
-		RepeatWindow: doc.RepeatWindow, Match: hajir.MatchPolicy(doc.Match), Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
+		RepeatWindow: doc.RepeatWindow, Match: match(doc.Match), Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
 		OptionalHolidays: doc.OptionalHolidays,
 		RetentionDays:    retention, WeeklyOff: hajir.UsualWeeklyOff(doc.TimeZone), QueueBound: hajir.DefaultQueueBound,
 		Dates:          hajir.DateStyle{Calendar: cmp.Or(doc.Calendar, hajir.Gregorian), Both: doc.Both},
@@ -86,6 +108,10 @@ func company(doc companyDoc, version int) hajir.Company {
 	}
 	if doc.Close != nil {
 		c.Close = loadClose(*doc.Close)
+	}
+	c.RefusalDays = hajir.DefaultRefusalDays
+	if doc.RefusalDays != nil {
+		c.RefusalDays = *doc.RefusalDays
 	}
 	if doc.WeeklyOff != nil {
 		c.WeeklyOff = hajir.Weekdays(*doc.WeeklyOff) //nolint:gosec // seven bits were stored
@@ -110,8 +136,9 @@ func (db *DB) SaveCompany(ctx context.Context, c hajir.Company) error {
 	doc, err := encode(companyDoc{
 		WeeklyOff: &off, QueueBound: &bound,
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
-		RepeatWindow: c.RepeatWindow, Match: matchDoc(c.Match), Demo: c.Demo, CreatedAt: c.CreatedAt,
-		RetentionDays: &c.RetentionDays, OptionalHolidays: c.OptionalHolidays, Calendar: c.Dates.Calendar, Both: c.Dates.Both,
+		RepeatWindow: c.RepeatWindow, Match: storeMatch(c.Match), Demo: c.Demo, CreatedAt: c.CreatedAt,
+		RetentionDays: &c.RetentionDays, RefusalDays: &c.RefusalDays,
+		OptionalHolidays: c.OptionalHolidays, Calendar: c.Dates.Calendar, Both: c.Dates.Both,
 		CorrectionDays: &c.CorrectionDays, Close: storeClose(c.Close),
 	}, "company")
 	if err != nil {
@@ -143,6 +170,7 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Employee_pins WHERE company = ?`,
 			`DELETE FROM Failures WHERE company = ?`,
 			`DELETE FROM Erasures WHERE company = ?`,
+			`DELETE FROM Recognition_reviews WHERE company = ?`,
 			`DELETE FROM Employee WHERE company = ?`,
 			`DELETE FROM Day_corrections WHERE company = ?`,
 			`DELETE FROM Day_closings WHERE company = ?`,

@@ -28,6 +28,7 @@ type punchDoc struct {
 	Received      time.Time       `json:"received,omitzero"`
 	Moves         int             `json:"moves,omitempty"`
 	Correction    string          `json:"correction,omitempty"`
+	Rejected      *rejectionDoc   `json:"rejected,omitempty"`
 }
 
 // struckDoc is a punch that counts no more.
@@ -42,6 +43,12 @@ type autoExitDoc struct {
 	At    time.Time `json:"at"`
 }
 
+type rejectionDoc struct {
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+	To string    `json:"to,omitempty"`
+}
+
 type decisionDoc struct {
 	Username   string         `json:"username"`
 	Score      float64        `json:"score"`
@@ -50,6 +57,23 @@ type decisionDoc struct {
 	MinMargin  float64        `json:"min_margin"`
 	Model      string         `json:"model"`
 	Candidates []candidateDoc `json:"candidates"`
+
+	Liveness      *float64           `json:"liveness,omitempty"`
+	MinLiveness   float64            `json:"min_liveness,omitempty"`
+	LivenessModel string             `json:"liveness_model,omitempty"`
+	Quality       *qualityDoc        `json:"quality,omitempty"` // absent: not measured
+	Frames        int                `json:"frames,omitempty"`
+	Agreed        int                `json:"agreed,omitempty"`
+	Settings      int                `json:"settings,omitempty"`
+	Confirmed     hajir.Confirmation `json:"confirmed,omitempty"`
+}
+
+type qualityDoc struct {
+	Sharpness  float64 `json:"sharpness"`
+	Brightness float64 `json:"brightness"`
+	Yaw        float64 `json:"yaw"`
+	Pitch      float64 `json:"pitch"`
+	Roll       float64 `json:"roll"`
 }
 
 type candidateDoc struct {
@@ -64,41 +88,66 @@ func storePunch(p hajir.Punch) punchDoc {
 		PictureErased: p.PictureErased,
 		Claimed:       p.Claimed, Received: p.Received, Moves: p.Moves, Correction: p.Correction,
 	}
-	if d := p.Decision; d.Username != "" {
-		doc.Decision = &decisionDoc{
-			Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
-		}
-		for _, c := range d.Candidates {
-			doc.Decision.Candidates = append(doc.Decision.Candidates, candidateDoc(c))
-		}
+	if p.Decision.Username != "" {
+		doc.Decision = storeDecision(p.Decision)
+	}
+	doc.Rejected = (*rejectionDoc)(p.Rejected)
+	return doc
+}
+
+// storeDecision returns nil where nothing was decided.
+func storeDecision(d hajir.Decision) *decisionDoc {
+	if d.Username == "" && d.Model == "" {
+		return nil
+	}
+	doc := &decisionDoc{
+		Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
+		Liveness: d.Liveness, MinLiveness: d.MinLiveness, LivenessModel: d.LivenessModel,
+		Frames: d.Frames, Agreed: d.Agreed, Settings: d.Settings, Confirmed: d.Confirmed,
+	}
+	if q := d.Quality; q.Measured {
+		doc.Quality = &qualityDoc{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll}
+	}
+	for _, c := range d.Candidates {
+		doc.Candidates = append(doc.Candidates, candidateDoc(c))
 	}
 	return doc
 }
 
 func loadPunch(doc punchDoc) hajir.Punch {
-	p := hajir.Punch{
+	return hajir.Punch{
 		ID: doc.ID, At: doc.At, Direction: doc.Direction, Source: doc.Source, By: doc.By, Place: doc.Place, Key: doc.Key, Picture: doc.Picture,
-		PictureErased: doc.PictureErased,
-		Claimed:       doc.Claimed, Received: doc.Received, Moves: doc.Moves, Correction: doc.Correction,
+		PictureErased: doc.PictureErased, Decision: loadDecision(doc.Decision),
+		Claimed: doc.Claimed, Received: doc.Received, Moves: doc.Moves, Correction: doc.Correction, Rejected: (*hajir.Rejection)(doc.Rejected),
 	}
-	if d := doc.Decision; d != nil {
-		p.Decision = hajir.Decision{
-			Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
-		}
-		for _, c := range d.Candidates {
-			p.Decision.Candidates = append(p.Decision.Candidates, hajir.Candidate(c))
-		}
+}
+
+func loadDecision(d *decisionDoc) hajir.Decision {
+	if d == nil {
+		return hajir.Decision{}
 	}
-	return p
+	out := hajir.Decision{
+		Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
+		Liveness: d.Liveness, MinLiveness: d.MinLiveness, LivenessModel: d.LivenessModel,
+		Frames: d.Frames, Agreed: d.Agreed, Settings: d.Settings, Confirmed: d.Confirmed,
+	}
+	if q := d.Quality; q != nil {
+		out.Quality = hajir.Quality{Measured: true, Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll}
+	}
+	for _, c := range d.Candidates {
+		out.Candidates = append(out.Candidates, hajir.Candidate(c))
+	}
+	return out
 }
 
 type dayDoc struct {
-	Name    string      `json:"name"`
-	Date    string      `json:"date"`
-	Company string      `json:"company"`
-	Struck  []struckDoc `json:"struck,omitempty"`
-	Auto    autoExitDoc `json:"auto,omitzero"`
-	Punches []punchDoc  `json:"punches"` // last, for SaveDay to see quickly that one was added
+	Name     string      `json:"name"`
+	Date     string      `json:"date"`
+	Company  string      `json:"company"`
+	Struck   []struckDoc `json:"struck,omitempty"`
+	Auto     autoExitDoc `json:"auto,omitzero"`
+	Rejected []punchDoc  `json:"rejected,omitempty"`
+	Punches  []punchDoc  `json:"punches"` // last, for SaveDay to see quickly that one was added
 }
 
 func day(doc dayDoc, version int) hajir.Day {
@@ -108,6 +157,9 @@ func day(doc dayDoc, version int) hajir.Day {
 	}
 	for _, p := range doc.Punches {
 		d.Punches = append(d.Punches, loadPunch(p))
+	}
+	for _, p := range doc.Rejected {
+		d.Rejected = append(d.Rejected, loadPunch(p))
 	}
 	return d
 }
@@ -156,6 +208,8 @@ type leanDay struct {
 	Struck  []leanStruck `json:"struck"`
 	Auto    autoExitDoc  `json:"auto"`
 	Punches []leanPunch  `json:"punches"`
+
+	Rejected []leanPunch `json:"rejected"`
 }
 
 type leanStruck struct {
@@ -197,6 +251,9 @@ func (db *DB) DaysOf(ctx context.Context, names []string, from, to string) (map[
 		}
 		for _, s := range doc.Struck {
 			d.Struck = append(d.Struck, hajir.Struck{Punch: s.Punch.punch(), Correction: s.Correction, At: s.At})
+		}
+		for _, p := range doc.Rejected {
+			d.Rejected = append(d.Rejected, p.punch())
 		}
 		days[d.Name] = append(days[d.Name], d)
 	}, daysOf, string(wanted), from, to)
@@ -252,6 +309,9 @@ func storeDay(d hajir.Day) (dayDoc, []any, error) {
 	doc := dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Auto: autoExitDoc(d.Auto), Punches: make([]punchDoc, len(d.Punches))}
 	for _, s := range d.Struck {
 		doc.Struck = append(doc.Struck, struckDoc{Punch: storePunch(s.Punch), Correction: s.Correction, At: s.At.UTC().Round(0)})
+	}
+	for _, p := range d.Rejected {
+		doc.Rejected = append(doc.Rejected, storePunch(p))
 	}
 	for i, p := range d.Punches {
 		doc.Punches[i] = storePunch(p)
@@ -318,7 +378,7 @@ func tells(ctx context.Context, tx *sql.Tx, d hajir.Day, after dayDoc) (bool, er
 // within says whether every punch of d is one of other, too, and nothing of it
 // is different there.
 func (d dayDoc) within(other dayDoc) bool {
-	if d.Auto != other.Auto || !reflect.DeepEqual(d.Struck, other.Struck) {
+	if d.Auto != other.Auto || !reflect.DeepEqual(d.Struck, other.Struck) || !reflect.DeepEqual(d.Rejected, other.Rejected) {
 		return false
 	}
 	next := 0

@@ -12,10 +12,11 @@ import (
 // kioskDoc and pairingDoc are how kiosks and pairings are stored; they may not
 // change with the domain's types.
 type kioskDoc struct {
-	Username string         `json:"username"`
-	Company  string         `json:"company"`
-	Networks []netip.Prefix `json:"networks,omitempty"`
-	Fence    *fenceDoc      `json:"fence,omitempty"`
+	Username string          `json:"username"`
+	Company  string          `json:"company"`
+	Networks []netip.Prefix  `json:"networks,omitempty"`
+	Fence    *fenceDoc       `json:"fence,omitempty"`
+	Mode     hajir.KioskMode `json:"mode,omitempty"`
 }
 
 type fenceDoc struct {
@@ -37,7 +38,7 @@ type pairingDoc struct {
 func kiosk(doc kioskDoc, version int) hajir.Kiosk {
 	return hajir.Kiosk{
 		Username: doc.Username, Company: doc.Company, Networks: doc.Networks,
-		Fence: (*hajir.Geofence)(doc.Fence), Version: version,
+		Fence: (*hajir.Geofence)(doc.Fence), Mode: doc.Mode, Version: version,
 	}
 }
 
@@ -63,7 +64,7 @@ func (db *DB) Kiosks(ctx context.Context, company string) ([]hajir.Kiosk, error)
 // SaveKiosk stores k as the successor of k.Version.
 func (db *DB) SaveKiosk(ctx context.Context, k hajir.Kiosk) error {
 	doc, err := encode(kioskDoc{
-		Username: k.Username, Company: k.Company, Networks: k.Networks, Fence: (*fenceDoc)(k.Fence),
+		Username: k.Username, Company: k.Company, Networks: k.Networks, Fence: (*fenceDoc)(k.Fence), Mode: k.Mode,
 	}, "kiosk")
 	if err != nil {
 		return err

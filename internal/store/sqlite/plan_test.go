@@ -87,6 +87,23 @@ func TestImportsAreFoundByKey(t *testing.T) {
 	}
 }
 
+// The queue is asked for with every refusal at a door.
+func TestReviewsAreFoundByIndex(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for query, index := range map[string]string{
+		reviewsOf: "Recognition_reviews_open", reviewsOfPerson: "Recognition_reviews_username", reviewsExpired: "Recognition_reviews_expires",
+	} {
+		plan := planOf(t, db, query, "acme", true, "", "~", 10)
+		if len(plan) != 1 || !strings.HasPrefix(plan[0], "SEARCH Recognition_reviews USING INDEX "+index+" (") {
+			t.Errorf("%s: plan %q, want a search of %s alone", query, plan, index)
+		}
+	}
+}
+
 // planOf returns how SQLite would answer a query.
 func planOf(t *testing.T, db *DB, query string, args ...any) []string {
 	t.Helper()

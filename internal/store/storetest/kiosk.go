@@ -37,6 +37,7 @@ func newKiosk(company, username string) hajir.Kiosk {
 		Username: username, Company: company,
 		Networks: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24"), netip.MustParsePrefix("2001:db8::/48")},
 		Fence:    &hajir.Geofence{Latitude: 27.7172, Longitude: 85.324, Radius: 50},
+		Mode:     hajir.KioskGroup,
 	}
 }
 

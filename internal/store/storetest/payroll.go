@@ -71,6 +71,9 @@ func testDaysOf(t *testing.T, s Store) {
 		struck.ID = "p0"
 		d.Punches[0].Correction = "c1"
 		d.Struck = []hajir.Struck{{Punch: struck, Correction: "c1", At: at}}
+		rejected := struck
+		rejected.ID = "p2"
+		d.Rejected = []hajir.Punch{rejected}
 		d.Auto = hajir.AutoExit{After: "p1", At: at.Add(time.Hour)}
 		return d
 	}
@@ -85,7 +88,7 @@ func testDaysOf(t *testing.T, s Store) {
 		d := newDay("acme", name, date)
 		if name == "asha" {
 			d = corrected(name, date)
-			d.Struck[0].Punch = lean(d.Struck[0].Punch)
+			d.Struck[0].Punch, d.Rejected[0] = lean(d.Struck[0].Punch), lean(d.Rejected[0])
 		}
 		d.Punches[0] = lean(d.Punches[0])
 		return d

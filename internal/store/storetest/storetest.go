@@ -39,6 +39,7 @@ type Store interface {
 	kioskStore
 	signUpStore
 	erasureStore
+	reviewStore
 	leaveStore
 	shiftStore
 	correctionStore
@@ -95,6 +96,11 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"leave requests come in pages":                       testLeavePages,
 		"a ledger is only added to":                          testLeaveLedger,
 		"leave goes with its company":                        testLeaveOfCompany,
+		"reviews are read as they were saved":                testReviews,
+		"reviews are found by what is left to do":            testReviewPages,
+		"a review is saved at a version":                     testReviewVersions,
+		"reviews go with their company":                      testReviewsOfCompany,
+		"a rejected punch stays with its day":                testRejectedPunch,
 		"shifts and patterns are kept apart":                 testShifts,
 		"assignments are found by whom they are for":         testAssignments,
 		"a roster is found by person and date":               testRoster,
@@ -121,12 +127,13 @@ var at = time.Date(2026, 3, 2, 3, 15, 30, 123456789, time.UTC)
 
 func newCompany(username string) hajir.Company {
 	c := hajir.NewCompany(username, "Acme "+username, username+"@example.com", "Asia/Kathmandu", at)
-	c.Match.Threshold = 0.42
 	c.WeeklyOff, c.QueueBound = hajir.WeekdaysOf(time.Tuesday), 0
 	c.Demo = true
 	c.RetentionDays, c.CorrectionDays = 0, 0
 	c.Close = hajir.Close{At: 30, AutoExit: true, Closing: hajir.Closing{Lunch: 45 * time.Minute}}
 	c.Close.Hours[time.Friday] = 6*time.Hour + 30*time.Minute
+	c.RetentionDays, c.RefusalDays = 0, 0
+	c.Match = hajir.MatchPolicy{Threshold: 0.42, Margin: 0.06, MinFacePixels: 70, Doubt: 0, Liveness: hajir.LivenessWarn, MinLiveness: 0.7, Frames: 3}
 	return c
 }
 

@@ -31,6 +31,14 @@ export function postPicture<T>(path: string, picture: Blob, options: Sending = {
   return sendPicture('POST', path, picture, options)
 }
 
+/** Sends several pictures of one moment, as a form. */
+export async function postMoment<T>(path: string, pictures: Blob[], options: Sending = {}): Promise<T> {
+  const form = new FormData()
+  for (const picture of pictures) form.append('picture', picture, 'frame.jpg')
+  const response = await session.fetch(new Request(path, { method: 'POST', body: form, headers: options.headers, signal: options.signal }))
+  return answerOf<T>(response)
+}
+
 /** Likewise, in place of another picture. */
 export function putPicture<T>(path: string, picture: Blob): Promise<T> {
   return sendPicture('PUT', path, picture, {})
@@ -45,6 +53,10 @@ async function sendPicture<T>(method: string, path: string, picture: Blob, optio
       signal: options.signal,
     }),
   )
+  return answerOf<T>(response)
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
   const body: unknown = await response.json().catch(() => null)
   if (!response.ok) throw problemFrom(response.status, body)
   return body as T

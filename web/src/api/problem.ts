@@ -45,6 +45,12 @@ export const codes = [
   'face_consent',
   'leave_overlap',
   'leave_balance',
+  'face_confirm',
+  'face_not_live',
+  'face_contradicted',
+  'frames_wanted',
+  'confirm_expired',
+  'confirm_other',
   'offline',
 ] as const
 
@@ -68,8 +74,10 @@ export class Problem extends Error {
   readonly fields: FieldProblem[]
   /** For rate_limited: in how many seconds to come again; 0 when that is not said. */
   readonly retryAfter: number
+  /** For face_confirm: what a PIN confirms. */
+  readonly ticket: string
 
-  constructor(code: string, detail: string, status = 0, fields: FieldProblem[] = [], retryAfter = 0) {
+  constructor(code: string, detail: string, status = 0, fields: FieldProblem[] = [], retryAfter = 0, ticket = '') {
     super(detail || code)
     this.name = 'Problem'
     this.code = code
@@ -77,6 +85,7 @@ export class Problem extends Error {
     this.status = status
     this.fields = fields
     this.retryAfter = retryAfter
+    this.ticket = ticket
   }
 }
 
@@ -104,7 +113,8 @@ export function problemFrom(status: number, body: unknown): Problem {
   const detail = typeof it.detail === 'string' ? it.detail : ''
   const fields = Array.isArray(it.errors) ? it.errors.flatMap(fieldFrom) : []
   const retryAfter = typeof it.retry_after === 'number' ? it.retry_after : 0
-  return new Problem(code, detail, status, fields, retryAfter)
+  const ticket = isRecord(it.confirm) && typeof it.confirm.ticket === 'string' ? it.confirm.ticket : ''
+  return new Problem(code, detail, status, fields, retryAfter, ticket)
 }
 
 function fieldFrom(item: unknown): FieldProblem[] {

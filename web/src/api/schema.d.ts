@@ -1398,7 +1398,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Limit a kiosk to networks or a place
+         * Limit a kiosk to networks or a place, and say how many people it records at a time
          * @description Checked at every check-in, which is refused with kiosk_network or kiosk_place (403) when the address or the position is wrong, unknown or not accurate enough.
          *
          *     Who may call it: admin.
@@ -1757,7 +1757,7 @@ export interface paths {
         put?: never;
         /**
          * Record who comes or goes
-         * @description Finds the one face in the picture, matches it, and records an entry or exit. 201 when it was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous or picture_invalid (422), nor for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, nor for claim_refused (422), when a queued punch waited for longer than the company allows.
+         * @description Finds the one face in the picture, matches it, and records an entry or exit; at a kiosk for groups, every face. Several pictures of one moment, in a form, must agree. 201 when somebody was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous, face_not_live, face_contradicted or picture_invalid (422), nor for frames_wanted (422), when the company asks kiosks for more pictures of a moment. face_confirm (422) has a ticket: check-in-by-pin takes it with the PIN of one of the two whom the face resembles. Nothing is recorded either for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, nor for claim_refused (422), when a queued punch waited for longer than the company allows.
          *
          *     Who may call it: admin, kiosk.
          */
@@ -1779,7 +1779,7 @@ export interface paths {
         put?: never;
         /**
          * Record who comes or goes, by PIN
-         * @description For people who decline biometrics, or whom the camera doubts. Records an entry or exit as check-in does. Wrong PINs (pin_wrong, 422) slow the person and the kiosk: rate_limited (429) with Retry-After.
+         * @description For people who decline biometrics, or whom the camera doubts. Records an entry or exit as check-in does. With the ticket of a check-in, the PIN confirms which of the look-alikes it was, and the punch keeps picture and decision; confirm_expired (409) when it is older than a minute, used, or another device's, confirm_other (422) when the PIN is of none of them. Wrong PINs (pin_wrong, 422) slow the person and the kiosk: rate_limited (429) with Retry-After.
          *
          *     Who may call it: admin, kiosk.
          */
@@ -1848,6 +1848,50 @@ export interface paths {
          *     Who may call it: admin, auditor, manager.
          */
         post: operations["export-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the camera was not sure of
+         * @description Doubtful punches, and refusals that were more than noise. An auditor sees no pictures.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        get: operations["list-reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/reviews/{review_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about a doubtful punch or a refusal
+         * @description confirm: the punch is right. reassign: it is the punch of username, in whose day it is recorded as of then; in the other's it does not count any more. reject: the punch does not count, and stays readable; or the refusal was right.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["decide-review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3025,12 +3069,20 @@ export interface components {
             /** Format: int64 */
             correction_days?: number;
             email?: string;
+            /** @enum {string} */
+            liveness?: "off" | "warn" | "require";
+            /** Format: double */
+            match_doubt?: number;
+            /** Format: int64 */
+            match_frames?: number;
             /** Format: double */
             match_margin?: number;
             /** Format: double */
             match_threshold?: number;
             /** Format: int64 */
             min_face_pixels?: number;
+            /** Format: double */
+            min_liveness?: number;
             name?: string;
             /**
              * Format: int64
@@ -3039,6 +3091,11 @@ export interface components {
             optional_holidays?: number;
             /** Format: int64 */
             queue_bound_minutes?: number;
+            /**
+             * Format: int64
+             * @description Refusals that are kept keep their date
+             */
+            refusal_days?: number;
             /** Format: int64 */
             repeat_window_seconds?: number;
             /**
@@ -3266,11 +3323,13 @@ export interface components {
             date: string;
             /** @enum {string} */
             direction: "entry" | "exit";
-            /** @description Every face found in the picture */
+            /** @description Every face found in the first picture */
             faces: components["schemas"]["Box"][];
+            /** @description The kiosk records everybody whom it sees, so that wider pictures serve it better */
+            group: boolean;
             /**
              * Format: double
-             * @description How probable it is that a living person stood there, 0 to 1; absent when it was not checked
+             * @description How probable it is that a living person stood there, 0 to 1; absent when it was not measured
              */
             liveness?: number;
             /**
@@ -3282,6 +3341,10 @@ export interface components {
             model: string;
             /** @example Asha Rai */
             name: string;
+            /** @description Faces beside them that a PIN can confirm, at a kiosk for groups */
+            offers: components["schemas"]["Offer"][];
+            /** @description Everybody who was recorded: at a kiosk for groups there may be several, and the first is told above, too */
+            people: components["schemas"]["Seen"][];
             /**
              * Format: date-time
              * @description When the link stops working
@@ -3398,6 +3461,25 @@ export interface components {
             /** @example admin@example.com */
             email: string;
             /**
+             * @description What follows when a face does not seem to be alive
+             * @enum {string}
+             */
+            liveness: "off" | "warn" | "require";
+            /** @description What measures liveness here; empty when nothing does: then liveness stays off */
+            liveness_model: string;
+            /**
+             * Format: double
+             * @description A punch as near as this to the threshold or the margin is put into the queue
+             * @example 0.04
+             */
+            match_doubt: number;
+            /**
+             * Format: int64
+             * @description How many pictures of a moment a kiosk must send
+             * @example 1
+             */
+            match_frames: number;
+            /**
              * Format: double
              * @description How far the first person must be ahead of the second
              * @example 0.05
@@ -3414,6 +3496,12 @@ export interface components {
              * @example 64
              */
             min_face_pixels: number;
+            /**
+             * Format: double
+             * @description The probability from which a face counts as alive
+             * @example 0.5
+             */
+            min_liveness: number;
             /** @example Acme Pvt. Ltd. */
             name: string;
             /**
@@ -3428,6 +3516,12 @@ export interface components {
              * @example 1440
              */
             queue_bound_minutes: number;
+            /**
+             * Format: int64
+             * @description How long pictures of refused faces are kept; 0: they are not
+             * @example 14
+             */
+            refusal_days: number;
             /**
              * Format: int64
              * @description Two punches nearer than this are one
@@ -3461,6 +3555,15 @@ export interface components {
              * @example asha
              */
             username: string;
+        };
+        Confirm: {
+            /**
+             * Format: date-time
+             * @description When it stops working
+             */
+            expires_at: string;
+            /** @description Send it with the PIN, to check-in-by-pin. It is good once, from the same device */
+            ticket: string;
         };
         ConfirmSignUpInput: {
             /** @description Of at least 10 characters, and none of the commonest */
@@ -3640,6 +3743,8 @@ export interface components {
             overtime_seconds: number;
             /** @description Those that count; an exit of the source auto is a guess */
             punches: components["schemas"]["Punch"][];
+            /** @description Punches that do not count, since somebody found that they are not the person's */
+            rejected: components["schemas"]["Punch"][];
             /** @description Those that were removed or moved by hand, as they were */
             removed: components["schemas"]["Removed"][];
             /**
@@ -3696,6 +3801,26 @@ export interface components {
              * @description The version that was read; a newer one is a conflict
              */
             version?: number;
+        };
+        DecideReviewInput: {
+            /**
+             * @description reject has a punch not count, and dismisses a refusal
+             * @enum {string}
+             */
+            decision: "confirm" | "reassign" | "reject";
+            /** @description For reassign: whose face it is */
+            username?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
+        DecideReviewOutput: {
+            /** @enum {string} */
+            state: "open" | "confirmed" | "reassigned" | "rejected";
+            /** Format: int64 */
+            version: number;
         };
         Decision: {
             /** Format: date-time */
@@ -4143,6 +4268,11 @@ export interface components {
             created_at: string;
             /** @description Where it may stand; absent: anywhere */
             geofence?: components["schemas"]["Geofence"];
+            /**
+             * @description One person at a time, or everybody whom the camera sees
+             * @enum {string}
+             */
+            mode: "single" | "group";
             /**
              * @description Where it may check people in from; none: anywhere
              * @example [
@@ -4622,8 +4752,19 @@ export interface components {
              */
             month: number;
         };
+        Likeness: {
+            /** @description A signed link to the enrolled picture, for the company's admin alone */
+            face_url?: string;
+            name?: string;
+            /** Format: double */
+            score: number;
+            /** @description Absent for who may not be recognised any more */
+            username?: string;
+        };
         LimitInput: {
             geofence?: components["schemas"]["Geofence"];
+            /** @enum {string} */
+            mode?: "single" | "group";
             /** @description CIDR networks or addresses; an empty list removes the limit */
             networks?: string[];
             /** @description Removes the geofence */
@@ -4758,6 +4899,20 @@ export interface components {
              */
             score: number;
             username: string;
+        };
+        Offer: {
+            /**
+             * Format: date-time
+             * @description When it stops working
+             */
+            expires_at: string;
+            /**
+             * Format: double
+             * @description Where the face is, as a share of the picture's width
+             */
+            left: number;
+            /** @description Send it with the PIN, to check-in-by-pin. It is good once, from the same device */
+            ticket: string;
         };
         OpenDay: {
             /**
@@ -5192,6 +5347,8 @@ export interface components {
             date: string;
             /** @enum {string} */
             direction: "entry" | "exit";
+            /** @description The kiosk records everybody whom it sees, so that wider pictures serve it better */
+            group: boolean;
             /** @example Asha Rai */
             name: string;
             /** @description The kiosk has a geofence, and is in it */
@@ -5211,6 +5368,8 @@ export interface components {
         PinInput: {
             /** @example 2580 */
             pin: string;
+            /** @description Of a check-in that answered face_confirm: the PIN says who of the look-alikes it was */
+            ticket?: string;
             /**
              * @description Username or employee code, whatever the case
              * @example asha
@@ -5240,6 +5399,8 @@ export interface components {
              * @example face_none
              */
             code: string;
+            /** @description For face_confirm: what to send with a PIN */
+            confirm?: components["schemas"]["Confirm"];
             /**
              * @description What went wrong and what to do, for people
              * @example no face found; look at the camera, with light on your face
@@ -5292,11 +5453,21 @@ export interface components {
              * @description When, by the client's clock, if it said so
              */
             claimed_at?: string;
+            /**
+             * @description What told who it was, where the camera could not: the person's PIN, or somebody who looked
+             * @enum {string}
+             */
+            confirmed?: "pin" | "review";
             /** @description The correction that added it */
             correction_id?: string;
             /** @enum {string} */
             direction: "entry" | "exit";
             id: string;
+            /**
+             * Format: double
+             * @description How probable it is that a living person stood there, 0 to 1; absent when it was not measured
+             */
+            liveness?: number;
             /**
              * Format: double
              * @description How far ahead of the next person
@@ -5318,6 +5489,10 @@ export interface components {
              * @description When the server got a punch that had waited in a queue or came in a file: at is then the client's claim
              */
             received_at?: string;
+            /** Format: date-time */
+            rejected_at?: string;
+            /** @description The account that found it */
+            rejected_by?: string;
             /**
              * Format: double
              * @description Similarity to the person, -1 to 1
@@ -5330,6 +5505,33 @@ export interface components {
              * @description What the score had to reach
              */
             threshold: number;
+        };
+        Quality: {
+            /**
+             * Format: double
+             * @description 0 (black) to 1 (white)
+             */
+            brightness: number;
+            /**
+             * Format: double
+             * @description Degrees
+             */
+            pitch: number;
+            /**
+             * Format: double
+             * @description Degrees
+             */
+            roll: number;
+            /**
+             * Format: double
+             * @description Variance of the Laplacian over the grey face of 112 pixels, in squared grey levels
+             */
+            sharpness: number;
+            /**
+             * Format: double
+             * @description Degrees
+             */
+            yaw: number;
         };
         ReadInvitationInput: {
             /** @description From the link */
@@ -5494,6 +5696,111 @@ export interface components {
              */
             username: string;
         };
+        Review: {
+            /**
+             * Format: int64
+             * @description How many of them showed the person for sure
+             */
+            agreed: number;
+            /**
+             * Format: date-time
+             * @description When, in the company's time zone; of a refusal that was repeated, the first time
+             */
+            at: string;
+            /** @description Of whom the camera thought, best first */
+            candidates: components["schemas"]["Likeness"][];
+            /**
+             * @description Why the face was refused
+             * @example face_unknown
+             */
+            code?: string;
+            /**
+             * Format: int64
+             * @description How often the same was refused; 0 for a punch
+             */
+            count: number;
+            /** @description Of the punch's day */
+            date?: string;
+            /** @enum {string} */
+            direction?: "entry" | "exit";
+            /** Format: date-time */
+            done_at?: string;
+            /** @description The account that decided */
+            done_by?: string;
+            /** @description Why the punch is doubtful */
+            doubts: ("low_score" | "small_margin" | "not_live" | "disagreement" | "pin_confirmed")[];
+            /**
+             * Format: date-time
+             * @description When a refusal is forgotten
+             */
+            expires_at?: string;
+            /**
+             * Format: int64
+             * @description How many pictures of the moment there were
+             */
+            frames: number;
+            id: string;
+            /** @enum {string} */
+            kind: "punch" | "refusal";
+            /**
+             * Format: date-time
+             * @description When the same was refused last
+             */
+            last_at: string;
+            /**
+             * Format: double
+             * @description 0 to 1; absent when it was not measured
+             */
+            liveness?: number;
+            liveness_model?: string;
+            /**
+             * Format: double
+             * @description How far ahead of the next person
+             */
+            margin: number;
+            /** Format: double */
+            min_liveness?: number;
+            /** Format: double */
+            min_margin: number;
+            model?: string;
+            name?: string;
+            picture_erased?: boolean;
+            /** @description A signed link, for the company's admin alone */
+            picture_url?: string;
+            /** @example Front door */
+            place?: string;
+            /** @description Absent when it was not measured */
+            quality?: components["schemas"]["Quality"];
+            /** Format: double */
+            score: number;
+            /**
+             * Format: int64
+             * @description The version of the company's settings that held
+             */
+            settings?: number;
+            /** @enum {string} */
+            state: "open" | "confirmed" | "reassigned" | "rejected";
+            /** Format: double */
+            threshold: number;
+            /** @description The username of whom it was given to */
+            to?: string;
+            to_name?: string;
+            /** @description Whose punch it is */
+            username?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ReviewsOutput: {
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many wait, at most 100
+             */
+            open: number;
+            /** @description Newest first */
+            reviews: components["schemas"]["Review"][];
+        };
         RosterCell: {
             /**
              * @description What decided it: the roster, a pattern of that scope, or the company's weekly off
@@ -5531,6 +5838,71 @@ export interface components {
              * @description Scores from here to 0.02 more
              */
             from: number;
+        };
+        Seen: {
+            /**
+             * Format: date-time
+             * @description When, by the server's clock, in the company's time zone; of a queued punch, by the client's
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When, by the client's clock, if it said so
+             */
+            claimed_at?: string;
+            /**
+             * @description The date that the punch belongs to: that on which its shift starts, in the person's time zone
+             * @example 2026-03-02
+             */
+            date: string;
+            /** @enum {string} */
+            direction: "entry" | "exit";
+            /** @description The kiosk records everybody whom it sees, so that wider pictures serve it better */
+            group: boolean;
+            /**
+             * Format: double
+             * @description How probable it is that a living person stood there, 0 to 1; absent when it was not measured
+             */
+            liveness?: number;
+            /**
+             * Format: double
+             * @description How far ahead of the next person
+             */
+            margin: number;
+            /** @description What computed the score */
+            model: string;
+            /** @example Asha Rai */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When the link stops working
+             */
+            picture_expires_at?: string;
+            /** @description A signed link to the picture that is kept */
+            picture_url?: string;
+            /** @description The kiosk has a geofence, and is in it */
+            placed: boolean;
+            /**
+             * Format: date-time
+             * @description When the server got a punch that had waited in a queue
+             */
+            received_at?: string;
+            /** @description The punch was recorded by this request */
+            recorded: boolean;
+            /** @description The punch was recorded before; this is the first answer again */
+            repeated: boolean;
+            /**
+             * Format: double
+             * @description Similarity to the person, -1 to 1
+             */
+            score: number;
+            /**
+             * Format: double
+             * @description What the score had to reach
+             */
+            threshold: number;
+            /** @example asha */
+            username: string;
         };
         Session: {
             /** @description For the header Authorization: Bearer */
@@ -15985,6 +16357,8 @@ export interface operations {
             query?: {
                 /** @description Answer what would be recorded, and record nothing */
                 dry_run?: boolean;
+                /** @description Usernames of who was recorded and still stands there: they are told, and not recorded again */
+                present?: string[];
             };
             header?: {
                 /** @description A value of the client's choice, such as a UUID: sending it again answers the first punch */
@@ -16001,13 +16375,12 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. */
+        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. A form may have up to 3, of at most 20 MB together: several fields named picture. */
         requestBody: {
             content: {
                 "image/*": string;
                 "multipart/form-data": {
-                    /** Format: binary */
-                    picture: string;
+                    picture: string[];
                 };
             };
         };
@@ -16169,6 +16542,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16485,6 +16867,206 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-reviews": {
+        parameters: {
+            query?: {
+                /** @description What waits, or what was decided */
+                state?: "open" | "done";
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideReviewInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecideReviewOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,6 +20,7 @@ export function sentence(entry: Pick<AuditEntry, 'action' | 'actor' | 'subject' 
     switch (`${subject.table} ${action}`) {
       case 'objects look':
         if (/^(daily|punches)\//.test(subject.key)) return 'lookPunch'
+        if (subject.key.startsWith('refusals/')) return 'lookRefusal'
         if (subject.key.startsWith('profiles/')) return 'lookProfile'
         return subject.key.startsWith('everything/') ? 'lookEverything' : 'lookFace'
       case 'Sessions create':

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 
 import { OpenDays } from '../closing/open-days'
 import { longDate } from '../clock/clock'
+import { WaitingBanner } from '../review/waiting-banner'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Rows } from '../shell/states'
@@ -20,6 +21,7 @@ export function BoardPage() {
   return (
     <>
       <DemoBanner />
+      <WaitingBanner />
       <PageTitle title={t('board.title')} sub={board ? longDate(board.date) : undefined}>
         <LiveBadge live={live} />
       </PageTitle>

@@ -74,6 +74,13 @@ export function DayRow({ day, correcting, ...showing }: { day: Day; correcting?:
             ))}
           </div>
         )}
+        {day.rejected.length > 0 && (
+          <div className={classes.punches} data-testid="rejected">
+            {day.rejected.map((punch) => (
+              <PunchItem key={punch.id} punch={punch} {...showing} />
+            ))}
+          </div>
+        )}
         <Text size="xs" c="dimmed" className={classes.facts}>
           {[
             day.holiday,
@@ -166,7 +173,9 @@ function PunchItem({ punch, zone, decisions }: { punch: Punch } & Showing) {
         color={punch.direction === 'entry' ? 'var(--mantine-color-pine-text)' : 'var(--mantine-color-dimmed)'}
         aria-label={t(punch.direction === 'entry' ? 'days.entry' : 'days.exit')}
       />
-      <span className="figures">{clockTime(punch.at, zone)}</span>
+      <span className="figures" style={punch.rejected_at ? { textDecoration: 'line-through' } : undefined}>
+        {clockTime(punch.at, zone)}
+      </span>
       <Text span size="xs" c="dimmed" className={classes.where}>
         {punch.place ?? (!filed && (i18n.exists(source) ? t(source as 'days.source.kiosk') : punch.source))}
       </Text>
@@ -177,6 +186,22 @@ function PunchItem({ punch, zone, decisions }: { punch: Punch } & Showing) {
             {filed ? t(source as 'days.source.import') : t('day.flags.queued')}
           </Text>
         </Tooltip>
+      )}
+      {punch.rejected_at && (
+        <Tooltip
+          label={t('punchDoubt.rejectedHint', { who: punch.rejected_by ?? '', time: dateAndTime(punch.rejected_at, zone) })}
+          multiline
+          maw={320}
+        >
+          <Text span size="xs" c="red" tabIndex={0}>
+            {t('punchDoubt.rejected')}
+          </Text>
+        </Tooltip>
+      )}
+      {punch.confirmed && (
+        <Text span size="xs" c="dimmed">
+          {t(`punchDoubt.${punch.confirmed}`)}
+        </Text>
       )}
       {punch.source === 'pin' && (
         <Text span size="xs" c="dimmed">

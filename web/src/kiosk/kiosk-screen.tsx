@@ -99,6 +99,14 @@ function Message({ state, zone }: { state: State; zone: string }) {
             <div>
               <div className={classes.salute}>{salute(greeting, zone)}</div>
               <div className={classes.particulars}>{particulars(greeting, zone)}</div>
+              {greeting.others.map((one) => (
+                <div key={one.username} className={classes.together} data-testid="kiosk-together">
+                  <div className={classes.particulars}>
+                    <strong>{salute(one, zone)}</strong>
+                  </div>
+                  <div className={classes.particulars}>{particulars(one, zone)}</div>
+                </div>
+              ))}
             </div>
           </div>
         )}

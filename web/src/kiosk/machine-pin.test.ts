@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import type { PinPunched } from '../api/shapes'
+import type { PinPunched, Punched } from '../api/shapes'
 import {
   ask,
+  CONFIRM_MS,
   FORGET_MS,
   GREETING_MS,
   initial,
@@ -26,7 +27,11 @@ const punched: PinPunched = {
   recorded: true,
   repeated: false,
   placed: false,
+  group: false,
 }
+
+const person = { ...punched, score: 0.7, margin: 0.3, threshold: 0.4, model: 'm' }
+const seen: Punched = { ...person, faces: [], people: [person], offers: [] }
 
 const story = (state: State, ...events: Event[]) => events.reduce(reduce, state)
 
@@ -86,7 +91,7 @@ describe('the PIN pad', () => {
       { type: 'pin_sent', now: 2000 },
       { type: 'pin_refused', code: 'pin_wrong', detail: 'no', now: 2500 },
     )
-    expect(state.pad).toEqual({ touchedAt: 2500, sending: false, refused: { code: 'pin_wrong', detail: 'no' } })
+    expect(state.pad).toMatchObject({ touchedAt: 2500, sending: false, refused: { code: 'pin_wrong', detail: 'no' } })
     expect(story(state, { type: 'pin_sent', now: 3000 }).pad?.refused).toBeNull()
   })
 
@@ -96,9 +101,42 @@ describe('the PIN pad', () => {
   })
 
   it('is closed by a face that was recorded just before', () => {
-    const faces = { ...punched, score: 0.7, margin: 0.3, threshold: 0.4, model: 'm', faces: [] }
-    const state = story(open, { type: 'answered', asked: 'record', punched: faces, now: 1100 })
+    const state = story(open, { type: 'answered', asked: 'record', punched: seen, now: 1100 })
     expect(state).toMatchObject({ pad: null, greeting: { username: 'asha' } })
+  })
+})
+
+describe('a look-alike', () => {
+  const asked = story(ready, refused('face_confirm', 0, { ticket: 't1' }))
+
+  it('is asked for the PIN at once, and the camera waits', () => {
+    expect(asked.pad).toMatchObject({ ticket: 't1', sending: false })
+    expect(ask(asked, 500)).toBeNull()
+    expect(asked.notice).toBe('face_ambiguous')
+  })
+
+  it('keeps the ticket when the PIN was wrong', () => {
+    const again = story(asked, { type: 'pin_sent', now: 2000 }, { type: 'pin_refused', code: 'pin_wrong', detail: '', now: 2500 })
+    expect(again.pad).toMatchObject({ ticket: 't1', refused: { code: 'pin_wrong' } })
+  })
+
+  it('is looked at again when it took too long', () => {
+    const busy = story(asked, { type: 'pad_touched', now: CONFIRM_MS - 1000 })
+    expect(story(busy, { type: 'ticked', now: CONFIRM_MS - 1 }).pad).not.toBeNull()
+    expect(story(busy, { type: 'ticked', now: CONFIRM_MS })).toMatchObject({ pad: null, notice: 'confirm_expired' })
+    const late = story(asked, { type: 'pin_sent', now: 2000 }, { type: 'pin_refused', code: 'confirm_expired', detail: '', now: 2500 })
+    expect(late).toMatchObject({ pad: null, notice: 'confirm_expired' })
+    expect(ask(late, 3000)).toBe('record')
+  })
+
+  it('is greeted once the PIN says who it is', () => {
+    const done = story(asked, { type: 'pin_sent', now: 2000 }, { type: 'pin_answered', punched, now: 2500 })
+    expect(done).toMatchObject({ pad: null, greeting: { username: 'asha' } })
+  })
+
+  it('may use the pad without a ticket, too', () => {
+    expect(story(asked, { type: 'pad_closed', now: 1 }, { type: 'pad_opened', now: 2 }).pad?.ticket).toBe('')
+    expect(story(ready, refused('face_confirm', 0))).toMatchObject({ pad: null, notice: 'face_ambiguous' })
   })
 })
 
@@ -136,11 +174,10 @@ describe('limits', () => {
   })
 
   it('goes on knowing while that is asked for, and stops after', () => {
-    const faces = { ...punched, score: 0.7, margin: 0.3, threshold: 0.4, model: 'm', faces: [] }
     const placing = story(ready, refused('kiosk_place', 0, { status: 403 }))
-    const within = story(placing, { type: 'answered', asked: 'record', punched: { ...faces, placed: true }, now: 1 })
+    const within = story(placing, { type: 'answered', asked: 'record', punched: { ...seen, placed: true }, now: 1 })
     expect(within.placing).toBe(true)
-    expect(story(within, { type: 'answered', asked: 'look', punched: faces, now: 2 }).placing).toBe(false)
+    expect(story(within, { type: 'answered', asked: 'look', punched: seen, now: 2 }).placing).toBe(false)
   })
 
   it('says that the network is wrong, and goes on trying', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Punched } from '../api/shapes'
-import { ask, FORGET_MS, GAP_MS, GREETING_MS, initial, interval, NOTICE_MS, reduce, type State } from './machine'
+import type { Punched, Seen } from '../api/shapes'
+import { ask, FORGET_MS, GAP_MS, GREETING_MS, initial, interval, lingering, NOTICE_MS, reduce, type State } from './machine'
 
-function punched(username: string, more: Partial<Punched> = {}): Punched {
+function seen(username: string, more: Partial<Seen> = {}): Seen {
   return {
     username,
     name: username.charAt(0).toUpperCase() + username.slice(1),
@@ -17,9 +17,15 @@ function punched(username: string, more: Partial<Punched> = {}): Punched {
     threshold: 0.4,
     model: 'm',
     placed: false,
-    faces: [{ left: 0.1, top: 0.1, width: 0.2, height: 0.3, score: 0.9 }],
+    group: false,
     ...more,
   }
+}
+
+function punched(people: Seen[], more: Partial<Punched> = {}): Punched {
+  const [first] = people
+  if (!first) throw new Error('nobody')
+  return { ...first, faces: [{ left: 0.1, top: 0.1, width: 0.2, height: 0.3, score: 0.9 }], people, offers: [], ...more }
 }
 
 /** A kiosk before which things happen at given milliseconds. */
@@ -28,11 +34,16 @@ class Story {
   recorded: string[] = []
 
   /** A frame shows somebody the server knows; asked as the machine wants. */
-  sees(username: string, now: number, more: Partial<Punched> = {}) {
+  sees(usernames: string, now: number, more: Partial<Seen> = {}, offers: Punched['offers'] = []) {
     const asked = ask(this.state, now)
     if (!asked) throw new Error('asks nothing')
-    if (asked === 'record') this.recorded.push(username)
-    this.state = reduce(this.state, { type: 'answered', asked, punched: punched(username, more), now })
+    const still = lingering(this.state, now)
+    const people = usernames.split(' ').map((username) => {
+      const recorded = asked === 'record' && !still.includes(username)
+      if (recorded) this.recorded.push(username)
+      return seen(username, { recorded, ...more })
+    })
+    this.state = reduce(this.state, { type: 'answered', asked, punched: punched(people, { offers }), now })
     return this
   }
 
@@ -68,6 +79,7 @@ describe('a greeting', () => {
       at: '2026-11-23T09:02:00+05:45',
       repeated: false,
       until: 1000 + GREETING_MS,
+      others: [],
     })
     expect(state.boxes).toHaveLength(1)
   })
@@ -198,6 +210,37 @@ describe('the next person', () => {
     expect(ask(between.sees('bina', 1500).state, 2000)).toBe('look')
     const gone = new Story().sees('asha', 0).sees('bina', 500).refuses('face_none', 1000)
     expect(ask(gone.sees('bina', 1500).state, 2000)).toBe('look')
+  })
+})
+
+describe('a group', () => {
+  it('is greeted one and all', () => {
+    const { state } = new Story().sees('asha bina chet', 0)
+    expect(state.greeting?.name).toBe('Asha')
+    expect(state.greeting?.others.map((one) => one.name)).toEqual(['Bina', 'Chet'])
+    expect(ask(state, 500)).toBe('look')
+  })
+
+  it('is recorded once, however long it stays, whoever turns away for a while', () => {
+    const story = new Story()
+    for (let now = 0; now < 60_000; now += 500) story.sees(now % 3000 === 1000 ? 'asha' : 'asha bina', now)
+    expect(story.recorded).toEqual(['asha', 'bina'])
+  })
+
+  it('records who comes to it, and not those who were there', () => {
+    const story = new Story().sees('asha bina', 0).sees('asha bina chet', 500).sees('asha bina chet', 1000)
+    expect(ask(story.state, 1500)).toBe('record')
+    expect(lingering(story.state, 1500)).toEqual(['asha', 'bina'])
+    story.sees('asha bina chet', 1500)
+    expect(story.recorded).toEqual(['asha', 'bina', 'chet'])
+    expect(story.state.greeting).toMatchObject({ name: 'Chet', others: [] })
+  })
+
+  it('is asked for the PIN of one, while the others are greeted', () => {
+    const offer = { ticket: 't1', expires_at: '', left: 0.5 }
+    const { state } = new Story().sees('asha', 0, {}, [offer])
+    expect(state.greeting?.name).toBe('Asha')
+    expect(state.pad).toMatchObject({ ticket: 't1' })
   })
 })
 

@@ -4,8 +4,9 @@
 // The rule that matters most: somebody who was recorded and lingers in front
 // of the camera must not be recorded again, as an exit. So while they are
 // there, the kiosk only asks who it sees (`look`), and records again (`record`)
-// when they have left or when somebody else stands there.
-import type { Box, PinPunched, Punched } from '../api/shapes'
+// when they have left or when somebody else stands there. At a kiosk for groups
+// several may stand there: who does is named to the server with each record.
+import type { Box, PinPunched, Punched, Seen } from '../api/shapes'
 
 export const GREETING_MS = 4_000
 /** Empty frames over this long mean that the person has left. */
@@ -18,6 +19,8 @@ export const NOTICE_MS = 1_500
 export const OFFER_MS = 20_000
 /** A PIN pad that nobody touches closes, so that the camera sees the next one. */
 export const PAD_MS = 30_000
+/** A PIN confirms whom the camera saw for so long: a little less than the server allows. */
+export const CONFIRM_MS = 55_000
 export const ASK_EVERY_MS = 500
 const ASK_AGAIN_MS = 2_000
 
@@ -32,6 +35,10 @@ export type Notice =
   | 'face_small'
   | 'face_unknown'
   | 'face_ambiguous'
+  | 'face_not_live'
+  | 'face_contradicted'
+  | 'frames_wanted'
+  | 'confirm_expired'
   | 'picture_invalid'
   | 'placing'
   | 'kiosk_network'
@@ -45,6 +52,8 @@ export interface Greeting {
   at: string
   repeated: boolean
   until: number
+  /** Who came or went together with them. */
+  others: Omit<Greeting, 'until' | 'others'>[]
 }
 
 interface Present {
@@ -61,15 +70,21 @@ export interface Pad {
   touchedAt: number
   sending: boolean
   refused: { code: string; detail: string } | null
+  /** What the PIN confirms, and until when; without one, it stands for itself. */
+  ticket: string
+  ticketUntil: number
 }
 
 export interface State {
   camera: 'starting' | 'ready' | 'denied' | 'missing'
   ended: 'no' | 'revoked' | 'forbidden'
   greeting: Greeting | null
-  present: Present | null
-  /** Somebody else whom one frame showed; two in a row are believed. */
+  /** Who was recorded and still stands there. */
+  present: Present[]
+  /** Others whom one frame showed, by their usernames; two in a row are believed. */
   other: string | null
+  /** Others were believed, and are to be recorded with the next frame. */
+  newcomers: boolean
   notice: Notice
   noticeAt: number
   /** The server's own words, for a refusal that has none here. */
@@ -81,12 +96,14 @@ export interface State {
   pad: Pad | null
   /** The server asks where this kiosk is. */
   placing: boolean
+  /** The kiosk is for groups, as far as the server has said. */
+  group: boolean
 }
 
 export type Event =
   | { type: 'camera'; camera: State['camera'] }
   | { type: 'answered'; asked: Ask; punched: Punched; now: number }
-  | { type: 'refused'; code: string; detail: string; status: number; now: number; located?: boolean }
+  | { type: 'refused'; code: string; detail: string; status: number; now: number; located?: boolean; ticket?: string }
   | { type: 'pad_opened' | 'pad_touched' | 'pad_closed' | 'pin_sent'; now: number }
   | { type: 'pin_answered'; punched: PinPunched; now: number }
   | { type: 'pin_refused'; code: string; detail: string; now: number }
@@ -98,8 +115,9 @@ export const initial: State = {
   camera: 'starting',
   ended: 'no',
   greeting: null,
-  present: null,
+  present: [],
   other: null,
+  newcomers: false,
   notice: 'starting',
   noticeAt: 0,
   detail: '',
@@ -108,13 +126,23 @@ export const initial: State = {
   offerUntil: 0,
   pad: null,
   placing: false,
+  group: false,
 }
 
 /** What to ask about the next frame; null when there is nothing to ask. */
 export function ask(state: State, now: number): Ask | null {
   // Who types a PIN stands before the camera, and must not be recorded twice.
   if (state.camera !== 'ready' || state.ended !== 'no' || state.pad) return null
-  return state.present && now - state.present.seenAt <= FORGET_MS ? 'look' : 'record'
+  return !state.newcomers && state.present.some((one) => stays(one, now)) ? 'look' : 'record'
+}
+
+/** Who is not to be recorded again with the next frame. */
+export function lingering(state: State, now: number): string[] {
+  return state.present.filter((one) => stays(one, now)).map((one) => one.username)
+}
+
+function stays(one: Present, now: number): boolean {
+  return now - one.seenAt <= FORGET_MS
 }
 
 /** Whether to offer the PIN: the camera was in doubt, or there is none. */
@@ -144,13 +172,13 @@ export function reduce(state: State, event: Event): State {
     case 'refused':
       return refused(ticked(state, event.now), event)
     case 'pad_opened':
-      return { ...state, pad: { touchedAt: event.now, sending: false, refused: null }, boxes: [] }
+      return { ...state, pad: { touchedAt: event.now, sending: false, refused: null, ...noTicket }, boxes: [] }
     case 'pad_touched':
       return state.pad ? { ...state, pad: { ...state.pad, touchedAt: event.now } } : state
     case 'pad_closed':
       return state.pad ? { ...state, pad: null } : state
     case 'pin_sent':
-      return { ...state, pad: { touchedAt: event.now, sending: true, refused: null } }
+      return { ...state, pad: { ...(state.pad ?? noTicket), touchedAt: event.now, sending: true, refused: null } }
     case 'pin_answered':
       return punchedByPin(state, event.punched, event.now)
     case 'pin_refused':
@@ -163,12 +191,24 @@ function ticked(state: State, now: number): State {
   if (next.greeting && now >= next.greeting.until) next = { ...next, greeting: null }
   if (next.offerUntil > 0 && now >= next.offerUntil) next = { ...next, offerUntil: 0 }
   if (next.pad && !next.pad.sending && now - next.pad.touchedAt >= PAD_MS) next = { ...next, pad: null }
+  if (next.pad?.ticket && !next.pad.sending && now >= next.pad.ticketUntil) next = tooLate(next, now)
   return next
+}
+
+const noTicket = { ticket: '', ticketUntil: 0 }
+
+function tooLate(state: State, now: number): State {
+  return { ...state, pad: null, notice: 'confirm_expired', noticeAt: now, detail: '' }
+}
+
+/** The pad opens by itself, for one of those whom the camera could not tell apart. */
+function confirming(state: State, ticket: string, now: number): State {
+  return { ...state, pad: { touchedAt: now, sending: false, refused: null, ticket, ticketUntil: now + CONFIRM_MS }, boxes: [] }
 }
 
 // They are still there, so the camera only looks, as after a face.
 function punchedByPin(state: State, punched: PinPunched, now: number): State {
-  const { username, name, direction, at, repeated, placed } = punched
+  const { username, name, direction, at, repeated, placed, group } = punched
   return {
     ...state,
     pad: null,
@@ -176,57 +216,73 @@ function punchedByPin(state: State, punched: PinPunched, now: number): State {
     trouble: false,
     detail: '',
     boxes: [],
-    present: { username, name, seenAt: now, emptySince: null },
+    // Those recorded with them linger as before.
+    present: [...state.present.filter((one) => one.username !== username), { username, name, seenAt: now, emptySince: null }],
     other: null,
+    newcomers: false,
     notice: 'recorded',
     noticeAt: now,
     placing: placed,
-    greeting: { username, name, direction, at, repeated, until: now + GREETING_MS },
+    group,
+    greeting: { username, name, direction, at, repeated, until: now + GREETING_MS, others: [] },
   }
 }
 
 function pinRefused(state: State, event: Extract<Event, { type: 'pin_refused' }>): State {
   const { code, detail, now } = event
   if (code === 'unauthorized' || code === 'forbidden') return ended(state, code)
+  if (code === 'confirm_expired') return tooLate(state, now)
   return {
     ...state,
     placing: state.placing || code === 'kiosk_place',
-    pad: { touchedAt: now, sending: false, refused: { code, detail } },
+    pad: { ...(state.pad ?? noTicket), touchedAt: now, sending: false, refused: { code, detail } },
   }
 }
 
 function ended(state: State, code: 'unauthorized' | 'forbidden'): State {
   const why = code === 'unauthorized' ? 'revoked' : 'forbidden'
-  return { ...state, ended: why, greeting: null, present: null, boxes: [], pad: null }
+  return { ...state, ended: why, greeting: null, present: [], boxes: [], pad: null }
 }
 
 function answered(state: State, event: Extract<Event, { type: 'answered' }>): State {
   const { asked, punched, now } = event
-  const next = { ...state, trouble: false, detail: '', boxes: punched.faces, placing: punched.placed, offerUntil: 0 }
-  const here = {
-    username: punched.username,
-    name: punched.name,
-    seenAt: now,
-    emptySince: null,
-  }
+  const next = { ...state, trouble: false, detail: '', boxes: punched.faces, placing: punched.placed, group: punched.group, offerUntil: 0 }
+  const { people } = punched
+  const shown: Present[] = people.map(({ username, name }) => ({ username, name, seenAt: now, emptySince: null }))
+  // One who is missing from a frame may have turned away, and comes back into it.
+  const missing = state.present.filter((one) => stays(one, now) && !shown.some((other) => other.username === one.username))
+  const present = [...shown, ...missing]
   if (asked === 'record') {
-    const { username, name, direction, at, repeated } = punched
-    return {
+    const known = new Set(state.present.map((one) => one.username))
+    const [first, ...others] = people.filter((one) => one.recorded || !known.has(one.username)).map(greeted)
+    const recorded: State = {
       ...next,
       pad: null, // the frame was asked about before it was opened
-      present: here,
+      present,
       other: null,
+      newcomers: false,
       notice: 'recorded',
       noticeAt: now,
-      greeting: { username, name, direction, at, repeated, until: now + GREETING_MS },
+      greeting: first ? { ...first, others, until: now + GREETING_MS } : next.greeting,
     }
+    const offer = punched.offers[0]
+    return offer ? confirming(recorded, offer.ticket, now) : recorded
   }
-  if (!state.present || state.present.username === punched.username)
-    return { ...next, present: here, other: null, notice: 'recorded', noticeAt: now }
+  const strangers = shown.filter((one) => !state.present.some((known) => known.username === one.username))
+  if (strangers.length === 0 || state.present.length === 0)
+    return { ...next, present, other: null, notice: 'recorded', noticeAt: now }
   // One frame may be mistaken. Two in a row are somebody else, who is recorded
-  // with the next frame because nobody known is present any more.
-  if (state.other === punched.username) return { ...next, present: null, other: null }
-  return { ...next, other: punched.username }
+  // with the next frame, while those who stayed are not.
+  const other = strangers
+    .map((one) => one.username)
+    .sort()
+    .join(' ')
+  if (state.other !== other) return { ...next, other }
+  return { ...next, present: present.filter((one) => !strangers.includes(one)), other: null, newcomers: true }
+}
+
+function greeted({ username, name, direction, at, repeated }: Seen): Omit<Greeting, 'until' | 'others'> {
+  return { username, name, direction, at, repeated }
 }
 
 function refused(state: State, event: Extract<Event, { type: 'refused' }>): State {
@@ -247,11 +303,17 @@ function refused(state: State, event: Extract<Event, { type: 'refused' }>): Stat
       return trouble(state, 'wait', now)
     case 'face_none':
       return empty(state, now)
+    case 'face_confirm':
+      if (event.ticket) return confirming({ ...unclear(state, 'face_ambiguous', detail, now), offerUntil: now + OFFER_MS }, event.ticket, now)
+      return { ...unclear(state, 'face_ambiguous', detail, now), offerUntil: now + OFFER_MS }
     case 'face_unknown':
     case 'face_ambiguous':
+    case 'face_not_live':
       return { ...unclear(state, code, detail, now), offerUntil: now + OFFER_MS }
     case 'face_several':
     case 'face_small':
+    case 'face_contradicted':
+    case 'frames_wanted':
     case 'picture_invalid':
       return unclear(state, code, detail, now)
   }
@@ -271,29 +333,29 @@ function empty(state: State, now: number): State {
     trouble: false,
     boxes: [],
     other: null,
-    present: leaving(state.present, now),
+    newcomers: false,
+    present: state.present.flatMap((one) => leaving(one, now)),
     notice: readable ? state.notice : 'look',
     detail: readable ? state.detail : '',
   }
 }
 
-function leaving(present: Present | null, now: number): Present | null {
-  if (!present) return null
-  const emptySince = present.emptySince ?? now
-  return now - emptySince >= GAP_MS ? null : { ...present, emptySince }
+function leaving(one: Present, now: number): Present[] {
+  const emptySince = one.emptySince ?? now
+  return now - emptySince >= GAP_MS ? [] : [{ ...one, emptySince }]
 }
 
 // A face that cannot be told may well be theirs with the head turned: better a
 // moment's patience than a false exit. FORGET_MS bounds it, so that a poster
 // in the background does not keep somebody "present" all day.
 function unclear(state: State, notice: Notice, detail: string, now: number): State {
-  const { present } = state
   return {
     ...state,
     trouble: false,
     boxes: [],
     other: null,
-    present: present && now - present.seenAt <= FORGET_MS ? { ...present, emptySince: null } : null,
+    newcomers: false,
+    present: state.present.filter((one) => stays(one, now)).map((one) => ({ ...one, emptySince: null })),
     notice,
     noticeAt: now,
     detail,

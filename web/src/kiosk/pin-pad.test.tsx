@@ -10,7 +10,7 @@ import type { Pad } from './machine'
 import { digitsOnly, validPin } from './pin'
 import { PinPad } from './pin-pad'
 
-const idle: Pad = { touchedAt: 0, sending: false, refused: null }
+const idle: Pad = { touchedAt: 0, sending: false, refused: null, ticket: '', ticketUntil: 0 }
 
 function show(pad: Pad = idle) {
   const onPunch = vi.fn()
@@ -52,6 +52,12 @@ it('keeps what cannot be right', async () => {
 it('says why it was refused, with the server’s word on how long to wait', () => {
   show({ ...idle, refused: { code: 'rate_limited', detail: 'Too many failed tries; wait 15s, then try again' } })
   expect(screen.getByRole('alert').textContent).toBe('Too many failed tries; wait 15s, then try again.')
+})
+
+it('says what it confirms', () => {
+  show({ ...idle, ticket: 't', ticketUntil: 1 })
+  expect(screen.getByText('Is it you?')).toBeTruthy()
+  expect(screen.getByTestId('pin-confirms').textContent).toContain('looks very much like you')
 })
 
 it('knows what a PIN is made of', () => {

@@ -1,5 +1,5 @@
 // The way in without a face: who, and their PIN, by touch or keyboard.
-import { Alert, Button, Modal, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { IconBackspace } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -23,7 +23,7 @@ export function PinPad({ pad, onClose, ...rest }: Props) {
     <Modal
       opened={pad !== null}
       onClose={onClose}
-      title={t('kiosk.pinTitle')}
+      title={t(pad?.ticket ? 'kiosk.confirmTitle' : 'kiosk.pinTitle')}
       size={400}
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
@@ -62,6 +62,11 @@ function Fields({ pad, onTouch, onPunch }: Omit<Props, 'pad' | 'onClose'> & { pa
       data-testid="pin-pad"
     >
       <Stack gap="sm">
+        {pad.ticket && (
+          <Text size="sm" data-testid="pin-confirms">
+            {t('kiosk.confirmLead')}
+          </Text>
+        )}
         <TextInput
           label={t('kiosk.who')}
           value={who}

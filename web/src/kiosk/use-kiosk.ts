@@ -1,18 +1,25 @@
 // Runs the machine: camera frames out, answers in, one question at a time.
 import { useEffect, useRef, useState, type RefObject } from 'react'
 
-import { api, ok, postPicture } from '../api/client'
+import { api, ok, postMoment, postPicture } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Punched } from '../api/shapes'
 import { takeFrame } from '../camera/frame'
 import type { CameraState } from '../camera/use-camera'
 import { currentPosition, useLocating } from './position'
-import { ask, initial, interval, reduce, type Ask, type Event, type State } from './machine'
+import { ask, initial, interval, lingering, reduce, type Ask, type Event, type State } from './machine'
 
 const MAX_WIDTH = 640
+/** For faces that are too small in that: of people who stand further away, or side by side. */
+const WIDE = 1280
 const QUALITY = 0.85
 const PATIENCE_MS = 10_000
 const TICK_MS = 250
+/** Pictures of one moment, which the server has agree, and the time between them. */
+const FRAMES = 3
+const FRAME_MS = 120
+/** Whoever is refused so in one picture may be somebody: more pictures decide. */
+const WORTH_MORE = ['face_unknown', 'face_ambiguous', 'face_not_live']
 
 export interface Kiosk {
   state: State
@@ -49,7 +56,7 @@ export function useKiosk(company: string, video: RefObject<HTMLVideoElement | nu
       const what = ask(latest.current, started)
       // A hidden page shows nobody a greeting, so it records nobody.
       if (what && video.current && !document.hidden) {
-        const event = await question(company, what, video.current, canvas, stop.signal)
+        const event = await question(company, what, lingering(latest.current, started), latest.current.group ? WIDE : MAX_WIDTH, video.current, canvas, stop.signal)
         if (stop.signal.aborted) return
         if (event) dispatch(event)
       }
@@ -65,12 +72,13 @@ export function useKiosk(company: string, video: RefObject<HTMLVideoElement | nu
   }, [company, dispatch, video])
 
   const [punchByPin] = useState(() => async (who: string, pin: string) => {
+    const ticket = latest.current.pad?.ticket
     dispatch({ type: 'pin_sent', now: Date.now() })
     try {
       const punched = await ok(
         api.POST('/api/v1/companies/{company}/punches/pin', {
           params: { path: { company }, header: { 'Idempotency-Key': randomId(), ...geolocation() } },
-          body: { who, pin },
+          body: { who, pin, ...(ticket && { ticket }) },
           signal: AbortSignal.timeout(PATIENCE_MS),
         }),
       )
@@ -93,30 +101,68 @@ function geolocation(): { Geolocation?: string } {
 async function question(
   company: string,
   asked: Ask,
+  present: string[],
+  width: number,
   video: HTMLVideoElement,
   canvas: HTMLCanvasElement,
   stop: AbortSignal,
 ): Promise<Event | null> {
+  const located = geolocation()
+  const path = `/api/v1/companies/${encodeURIComponent(company)}/punches`
+  const signal = () => AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)])
+  const refused = (error: unknown): Event => {
+    const { code, detail, status, ticket } = asProblem(error)
+    return { type: 'refused', code, detail, status, ticket, now: Date.now(), located: 'Geolocation' in located }
+  }
+  const take = () => takeFrame(video, canvas, width, QUALITY)
+  const look = () => postPicture<Punched>(`${path}?dry_run=true`, picture, { headers: located, signal: signal() })
+
   let picture: Blob
   try {
-    picture = await takeFrame(video, canvas, MAX_WIDTH, QUALITY)
+    picture = await take()
   } catch {
     return null // the camera has no frame yet; the next turn may have one
   }
-  const located = geolocation()
-  const path = `/api/v1/companies/${encodeURIComponent(company)}/punches`
+  // A look first, for most pictures of a door show nobody. Only one that shows
+  // somebody is worth the others of its moment.
   try {
-    const punched = await postPicture<Punched>(asked === 'look' ? `${path}?dry_run=true` : path, picture, {
-      // One key a frame: should the request be sent again after a renewed
+    const punched = await look().catch(async (error: unknown) => {
+      if (asProblem(error).code !== 'face_small' || width === WIDE || video.videoWidth <= width) throw error
+      width = WIDE
+      picture = await take()
+      return look()
+    })
+    if (asked === 'look') return { type: 'answered', asked, punched, now: Date.now() }
+  } catch (error) {
+    if (asked === 'look' || !WORTH_MORE.includes(asProblem(error).code)) return refused(error)
+  }
+  try {
+    const moment = [picture]
+    while (moment.length < FRAMES) {
+      await pause(FRAME_MS, stop)
+      moment.push(await take())
+    }
+    const query = present.length > 0 ? `?present=${present.map(encodeURIComponent).join(',')}` : ''
+    const punched = await postMoment<Punched>(path + query, moment, {
+      // One key a moment: should the request be sent again after a renewed
       // token, it is still one punch.
-      headers: { ...(asked === 'record' && { 'Idempotency-Key': randomId() }), ...located },
-      signal: AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]),
+      headers: { 'Idempotency-Key': randomId(), ...located },
+      signal: signal(),
     })
     return { type: 'answered', asked, punched, now: Date.now() }
   } catch (error) {
-    const { code, detail, status } = asProblem(error)
-    return { type: 'refused', code, detail, status, now: Date.now(), located: 'Geolocation' in located }
+    return refused(error)
   }
+}
+
+function pause(ms: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    stop.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 // crypto.randomUUID is hidden from pages that did not come over https.

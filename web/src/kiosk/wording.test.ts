@@ -12,6 +12,7 @@ const greeting = (time: string, more: Partial<Greeting> = {}): Greeting => ({
   at: `2026-11-23T${time}:00+05:45`,
   repeated: false,
   until: 0,
+  others: [],
   ...more,
 })
 
@@ -34,12 +35,12 @@ it('gives the time in the company’s zone, and says what is a repetition', () =
 })
 
 it('has words for every notice', () => {
-  const present = { username: 'asha', name: 'Asha', seenAt: 0, emptySince: null }
+  const present = [{ username: 'asha', name: 'Asha', seenAt: 0, emptySince: null }]
   const of = (notice: Parameters<typeof noticeText>[0]['notice'], detail = '') => noticeText({ notice, detail, present })
   expect(of('face_small')).toBe('Come closer, please')
   expect(of('recorded')).toBe('Thank you, Asha. You are recorded.')
   expect(of('other', 'Take off the mask.')).toBe('Take off the mask.')
-  for (const notice of ['starting', 'look', 'offline', 'server', 'wait', 'placing', 'kiosk_network', 'kiosk_place', 'face_several', 'face_unknown', 'face_ambiguous', 'picture_invalid', 'other'] as const)
+  for (const notice of ['starting', 'look', 'offline', 'server', 'wait', 'placing', 'kiosk_network', 'kiosk_place', 'face_several', 'face_unknown', 'face_ambiguous', 'face_not_live', 'face_contradicted', 'frames_wanted', 'confirm_expired', 'picture_invalid', 'other'] as const)
     expect(of(notice)).not.toContain('kiosk.')
-  expect(noticeText({ notice: 'recorded', detail: '', present: null })).toBe('Look at the camera')
+  expect(noticeText({ notice: 'recorded', detail: '', present: [] })).toBe('Look at the camera')
 })

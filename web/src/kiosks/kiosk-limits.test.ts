@@ -9,8 +9,9 @@ it('reads networks however they are separated', () => {
 })
 
 it('says in few words where a kiosk may be', () => {
-  expect(limitsText({ networks: [] })).toBe('Anywhere')
-  expect(limitsText({ networks: ['10.0.0.0/8'], geofence: { latitude: 1, longitude: 2, radius: 50 } })).toBe(
+  expect(limitsText({ networks: [], mode: 'single' })).toBe('Anywhere')
+  expect(limitsText({ networks: ['10.0.0.0/8'], geofence: { latitude: 1, longitude: 2, radius: 50 }, mode: 'single' })).toBe(
     '1 network, within 50 m of its place',
   )
+  expect(limitsText({ networks: [], mode: 'group' })).toBe('Anywhere, groups')
 })

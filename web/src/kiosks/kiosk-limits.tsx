@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, SimpleGrid, Stack, Switch, Text, Textarea } from '@mantine/core'
+import { Button, Input, Modal, NumberInput, SegmentedControl, SimpleGrid, Stack, Switch, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { IconCurrentLocation } from '@tabler/icons-react'
@@ -20,11 +20,13 @@ interface Props {
 }
 
 /** A kiosk's limits in a few words. */
-export function limitsText({ networks, geofence }: Pick<Kiosk, 'networks' | 'geofence'>): string {
+export function limitsText({ networks, geofence, mode }: Pick<Kiosk, 'networks' | 'geofence' | 'mode'>): string {
   const parts: string[] = []
   if (networks.length > 0) parts.push(i18next.t('kiosks.inNetworks', { count: networks.length }))
   if (geofence) parts.push(i18next.t('kiosks.within', { radius: geofence.radius }))
-  return parts.length > 0 ? parts.join(', ') : i18next.t('kiosks.anywhere')
+  if (parts.length === 0) parts.push(i18next.t('kiosks.anywhere'))
+  if (mode === 'group') parts.push(i18next.t('kioskMode.groups'))
+  return parts.join(', ')
 }
 
 /** One network a line, or several with commas or spaces between. */
@@ -53,6 +55,7 @@ function Fields({ onClose, kiosk, company }: Omit<Props, 'opened'>) {
   const [lost, setLost] = useState(false)
   const fence = kiosk.geofence
   const form = useForm<{
+    mode: Kiosk['mode']
     networks: string
     fenced: boolean
     latitude: number | string
@@ -60,6 +63,7 @@ function Fields({ onClose, kiosk, company }: Omit<Props, 'opened'>) {
     radius: number | string
   }>({
     initialValues: {
+      mode: kiosk.mode,
       networks: kiosk.networks.join('\n'),
       fenced: fence !== undefined,
       latitude: fence?.latitude ?? '',
@@ -82,6 +86,7 @@ function Fields({ onClose, kiosk, company }: Omit<Props, 'opened'>) {
         api.PATCH('/api/v1/companies/{company}/kiosks/{username}', {
           params: { path: { company, username: kiosk.username } },
           body: {
+            mode: values.mode,
             networks: networksFrom(values.networks),
             ...(values.fenced
               ? {
@@ -118,6 +123,18 @@ function Fields({ onClose, kiosk, company }: Omit<Props, 'opened'>) {
         <Text size="sm" c="dimmed">
           {t('kiosks.limitsLead')}
         </Text>
+        <Input.Wrapper size="md" label={t('kioskMode.title')} description={t('kioskMode.hint')}>
+          <SegmentedControl
+            mt={8}
+            style={{ display: 'flex', width: 'fit-content' }}
+            data={[
+              { value: 'single', label: t('kioskMode.single') },
+              { value: 'group', label: t('kioskMode.group') },
+            ]}
+            aria-label={t('kioskMode.title')}
+            {...form.getInputProps('mode')}
+          />
+        </Input.Wrapper>
         <Textarea
           label={t('kiosks.networks')}
           description={t('kiosks.networksHint')}

@@ -54,6 +54,7 @@ export const audit = {
       changed: '{{who}} changed a record ({{table}})',
       made: '{{who}} made a record ({{table}})',
       lookPunch: '{{who}} looked at a picture of {{whom}} at the door',
+      lookRefusal: '{{who}} looked at the picture of a face that was refused',
       lookProfile: '{{who}} looked at the profile picture of {{whom}}',
       lookEverything: '{{who}} downloaded everything that is held about {{whom}}',
       lookFace: '{{who}} looked at an enrolment picture of {{whom}}',
@@ -109,6 +110,11 @@ export const audit = {
       Erasures: {
         create: '{{who}} began the erasure of what is kept of {{whom}}’s face',
         change: '{{who}} went on with the erasure of what is kept of {{whom}}’s face',
+      },
+      Recognition_reviews: {
+        create: '{{who}} decided about a doubtful face',
+        change: '{{who}} decided about a doubtful face',
+        delete: '{{who}} forgot a doubtful face',
       },
       Shift_details: {
         create: '{{who}} made a shift or a weekly pattern',

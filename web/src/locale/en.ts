@@ -12,6 +12,7 @@ import { employeePasskeys, signin, signInProblems } from './en-signin'
 import { events } from './en-events'
 import { imports } from './en-imports'
 import { leave } from './en-leave'
+import { kioskDoubt, review, reviewProblems } from './en-review'
 import { shifts } from './en-shifts'
 
 // Every English word of the site. Another language is a file of the same shape.
@@ -74,6 +75,7 @@ export const en = {
     pin_weak: 'Choose a PIN of 4 to 8 digits that neither repeat nor follow one another.',
     ...signUpProblems,
     ...signInProblems,
+    ...reviewProblems,
     leave_overlap: 'There is leave on these dates already. Choose other dates, or cancel that one first.',
     leave_balance: 'That is more than is left for these dates.',
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
@@ -435,14 +437,6 @@ export const en = {
     repeat: 'Repeat window',
     repeatHint: 'Two punches of one person within this many seconds count as one.',
     seconds: ' s',
-    recognition: 'Recognition',
-    recognitionHint: 'Change these only with care: a lower threshold or margin lets more strangers and look-alikes through.',
-    threshold: 'Match threshold',
-    thresholdHint: 'How alike a face must be, from 0 to 1. 0 uses what the model recommends.',
-    margin: 'Match margin',
-    marginHint: 'By how much the best match must be ahead of the next person.',
-    pixels: 'Smallest face',
-    pixelsHint: 'Faces with fewer pixels than this are asked to come closer.',
     px: ' px',
     needName: 'Give the company a name.',
     needEmail: 'This is not an e-mail address.',
@@ -502,6 +496,7 @@ export const en = {
     needPin: 'A PIN has 4 to 8 digits.',
     test: 'You are signed in as the admin: what is recognised here is recorded.',
     leave: 'Back to Hajir',
+    ...kioskDoubt,
   },
   ...audit,
   ...calibration,
@@ -517,4 +512,5 @@ export const en = {
   ...reports,
   ...shifts,
   ...corrections,
+  ...review,
 } as const

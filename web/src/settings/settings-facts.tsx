@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { Company } from '../api/shapes'
 import classes from './settings-facts.module.css'
 
+const rules = { off: 'livenessOff', warn: 'livenessWarn', require: 'livenessRequire' } as const
+
 /** The settings for those who read them only. */
 export function SettingsFacts({ company }: { company: Company }) {
   const { t } = useTranslation()
@@ -28,11 +30,15 @@ export function SettingsFacts({ company }: { company: Company }) {
           facts={[[t('settings.repeat'), `${company.repeat_window_seconds}${t('settings.seconds')}`]]}
         />
         <Facts
-          title={t('settings.recognition')}
+          title={t('recognition.title')}
           facts={[
-            [t('settings.threshold'), threshold],
-            [t('settings.margin'), String(company.match_margin)],
-            [t('settings.pixels'), `${company.min_face_pixels}${t('settings.px')}`],
+            [t('recognition.threshold'), threshold],
+            [t('recognition.margin'), String(company.match_margin)],
+            [t('recognition.doubt'), String(company.match_doubt)],
+            [t('recognition.pixels'), `${company.min_face_pixels}${t('settings.px')}`],
+            [t('recognition.liveness'), t(`recognition.${rules[company.liveness]}`)],
+            [t('recognition.frames'), String(company.match_frames)],
+            [t('recognition.days'), `${company.refusal_days}${t('recognition.daysUnit')}`],
           ]}
         />
       </Stack>

@@ -1,8 +1,7 @@
-import { Anchor, Button, Divider, Group, NumberInput, Paper, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Divider, Group, NumberInput, Paper, Stack, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
@@ -20,6 +19,7 @@ import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Failed, Rows } from '../shell/states'
 import { companyKey, useCompany } from './company'
+import { RecognitionCard } from './recognition-card'
 import { SettingsFacts } from './settings-facts'
 import { RulesFields } from './rules-fields'
 
@@ -32,9 +32,6 @@ const FIELDS = [
   'repeat_window_seconds',
   'weekly_off',
   'queue_bound_minutes',
-  'match_threshold',
-  'match_margin',
-  'min_face_pixels',
   'retention_days',
 ] as const
 
@@ -49,6 +46,7 @@ export function SettingsPage() {
       {company.error && <Failed error={company.error} retry={() => void company.refetch()} />}
       {company.data && role !== 'admin' && <SettingsFacts company={company.data} />}
       {company.data && role === 'admin' && <SettingsForm key={company.data.version} company={company.data} />}
+      {company.data && role === 'admin' && <RecognitionCard key={`recognition ${company.data.version}`} company={company.data} />}
       {company.data && role === 'admin' && <CloseCard key={`close-${company.data.version}`} company={company.data} />}
       {role === 'admin' && <ImportCard />}
       {role === 'admin' && <ErasuresCard />}
@@ -69,9 +67,6 @@ function SettingsForm({ company }: { company: Company }) {
       repeat_window_seconds: company.repeat_window_seconds,
       weekly_off: company.weekly_off,
       queue_bound_minutes: company.queue_bound_minutes,
-      match_threshold: company.match_threshold,
-      match_margin: company.match_margin,
-      min_face_pixels: company.min_face_pixels,
       retention_days: company.retention_days,
     },
     validate: {
@@ -125,43 +120,6 @@ function SettingsForm({ company }: { company: Company }) {
             onOff={(off) => form.setFieldValue('weekly_off', off)}
             bound={form.values.queue_bound_minutes}
             onBound={(bound) => form.setFieldValue('queue_bound_minutes', bound)}
-          />
-          <Divider my="xs" />
-          <div>
-            <Title order={2}>{t('settings.recognition')}</Title>
-            <Text size="sm" c="dimmed">
-              {t('settings.recognitionHint')}
-            </Text>
-          </div>
-          <NumberInput
-            label={t('settings.threshold')}
-            description={t('settings.thresholdHint')}
-            min={0}
-            max={1}
-            step={0.01}
-            decimalScale={3}
-            {...form.getInputProps('match_threshold')}
-          />
-          <Anchor component={Link} to="/settings/calibration" size="sm" mt={-8}>
-            {t('calibration.open')}
-          </Anchor>
-          <NumberInput
-            label={t('settings.margin')}
-            description={t('settings.marginHint')}
-            min={0}
-            max={1}
-            step={0.01}
-            decimalScale={3}
-            {...form.getInputProps('match_margin')}
-          />
-          <NumberInput
-            label={t('settings.pixels')}
-            description={t('settings.pixelsHint')}
-            min={0}
-            max={2000}
-            allowDecimal={false}
-            suffix={t('settings.px')}
-            {...form.getInputProps('min_face_pixels')}
           />
           <Divider my="xs" />
           <Title order={2}>{t('retention.title')}</Title>

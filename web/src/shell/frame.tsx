@@ -5,6 +5,7 @@ import {
   IconCalendarUser,
   IconClockHour4,
   IconDeviceTablet,
+  IconEyeQuestion,
   IconHistory,
   IconBeach,
   IconChecklist,
@@ -25,6 +26,7 @@ import type { Me } from '../api/shapes'
 import { useDateStyle } from '../clock/date-style'
 import { useEmployee } from '../employees/employees'
 import { PersonAvatar } from '../people/person-avatar'
+import { OpenCount } from '../review/open-count'
 import { session } from '../session/session'
 import { useMe } from '../session/use-session'
 import { Logo } from './logo'
@@ -38,6 +40,7 @@ const pages = {
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/shifts', label: 'shifts.nav', icon: IconClockHour4 },
     { to: '/reports', label: 'reports.nav', icon: IconReportAnalytics },
+    { to: '/review', label: 'review.nav', icon: IconEyeQuestion },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/audit', label: 'audit.title', icon: IconHistory },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
@@ -64,6 +67,7 @@ const pages = {
     { to: '/calendar', label: 'events.nav', icon: IconCalendarEvent },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/reports', label: 'reports.nav', icon: IconReportAnalytics },
+    { to: '/review', label: 'review.nav', icon: IconEyeQuestion },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/audit', label: 'audit.title', icon: IconHistory },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
@@ -113,6 +117,7 @@ export function Frame() {
               to={to}
               label={t(label)}
               leftSection={<Icon size={20} stroke={1.7} />}
+              rightSection={to === '/review' ? <OpenCount /> : undefined}
               active={to === '/' ? path === '/' : path.startsWith(to)}
               onClick={menu.close}
               style={{ borderRadius: 'var(--mantine-radius-md)' }}

@@ -1,0 +1,143 @@
+package attendance
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hajir/internal/hajir"
+	"hajir/internal/objects"
+)
+
+// ReviewStore keeps what the admin should look at.
+type ReviewStore interface {
+	Review(ctx context.Context, company, id string) (hajir.Review, error)
+	// Reviews returns at most limit of a company's reviews that are open, or done,
+	// newest first, with IDs below before, if it is not empty, and from from on.
+	Reviews(ctx context.Context, company string, open bool, from, before string, limit int) ([]hajir.Review, error)
+	// SaveReview at a stale version is a Conflict.
+	SaveReview(ctx context.Context, r hajir.Review) error
+	DeleteReview(ctx context.Context, company, id string) error
+}
+
+// recently bounds how many reviews are looked at to find the one that a refusal
+// continues.
+const recently = 100
+
+// review puts a punch that was recorded into the queue, if it is doubtful. That it
+// fails costs a second look and no attendance, so it is logged only.
+func (s *Service) review(ctx context.Context, r Result, doubts []hajir.Doubt) {
+	if !r.Recorded || len(doubts) == 0 {
+		return
+	}
+	err := s.Store.SaveReview(context.WithoutCancel(ctx), doubtful(r, hajir.ReviewID(r.Punch.At, short(r.Punch.ID)), doubts))
+	if err != nil {
+		s.Log.WarnContext(ctx, "a doubtful punch is not in the queue", "username", r.Employee.Username, "punch", r.Punch.ID, "error", err)
+	}
+}
+
+func doubtful(r Result, id string, doubts []hajir.Doubt) hajir.Review {
+	return hajir.Review{
+		Company: r.Company.Username, ID: id, At: r.Punch.At, LastAt: r.Punch.At, Doubts: doubts,
+		Username: r.Employee.Username, Date: r.Date, Punch: r.Punch.ID, By: r.Punch.By, Place: r.Punch.Place, State: hajir.ReviewOpen,
+	}
+}
+
+// short tells apart what is of one moment.
+func short(id string) string { return id[:min(len(id), 8)] }
+
+// refuse keeps a refusal that is worth it, once for somebody who stands before the
+// camera, and offers to confirm by PIN what can be. Where it cannot be kept, the
+// refusal stands: it is logged, and there is no offer.
+func (s *Service) refuse(ctx context.Context, r Result, a Attempt, o hajir.Outcome, picture kept) (*hajir.ConfirmOffer, error) {
+	asks := o.Verdict == hajir.Confirm
+	if a.DryRun || !hajir.Keeps(o.Code) || r.Company.RefusalDays == 0 && !asks {
+		return nil, nil //nolint:nilnil // there is nothing to offer
+	}
+	ctx = context.WithoutCancel(ctx)
+	for range maxTries {
+		offer, err := s.keepRefusal(ctx, r.Company, a, o, picture)
+		switch code := hajir.CodeOf(err); {
+		case err == nil:
+			return offer, nil
+		case code == hajir.Conflict:
+			continue
+		case code != hajir.Internal: // the picture's own fault
+			return nil, err
+		}
+		s.Log.WarnContext(ctx, "a refused face is not kept", "code", o.Code, "by", a.By, "error", err)
+		return nil, nil //nolint:nilnil // as above
+	}
+	return nil, nil //nolint:nilnil // others keep the same refusal all the time
+}
+
+func (s *Service) keepRefusal(ctx context.Context, c hajir.Company, a Attempt, o hajir.Outcome, picture kept) (*hajir.ConfirmOffer, error) {
+	now := s.Now().UTC()
+	recent, err := s.Store.Reviews(ctx, c.Username, true, hajir.ReviewID(now.Add(-hajir.RefusalWindow), ""), "", recently)
+	if err != nil {
+		return nil, fmt.Errorf("list reviews: %w", err)
+	}
+	r := hajir.Review{
+		Company: c.Username, ID: hajir.ReviewID(now, short(uuid.NewString())), At: now, Code: o.Code, By: a.By, Place: a.Place, State: hajir.ReviewOpen,
+	}
+	for _, q := range recent {
+		if q.Continues(o, a.By, now) {
+			r = q
+			break
+		}
+	}
+	known := r.Version > 0
+	r.LastAt, r.Count = now, r.Count+1
+	if known && o.Verdict != hajir.Confirm {
+		return nil, s.Store.SaveReview(ctx, r)
+	}
+	// What is confirmed is what the camera saw last.
+	r.Decision, r.Ask = o.Decision, o.Ask
+	var offer *hajir.ConfirmOffer
+	if o.Verdict == hajir.Confirm {
+		offer = newTicket(&r, now)
+	}
+	r.ExpiresAt = r.Expiry(c.RefusalDays)
+	small, err := picture(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("make picture: %w", err)
+	}
+	// The picture is kept first, so that no review names one that is not there.
+	r.Picture = objects.RefusalKey(c.Username, r.ID)
+	if err := s.Objects.Put(ctx, r.Picture, small); err != nil {
+		return nil, fmt.Errorf("keep picture: %w", err)
+	}
+	return offer, s.Store.SaveReview(ctx, r)
+}
+
+// decline removes what was refused of somebody who then used their PIN and may not
+// be recognised: it was most likely their face, which is not to be kept. That it
+// fails is logged only; the refusal expires by itself.
+func (s *Service) decline(ctx context.Context, r Result, a Attempt) {
+	if a.DryRun || r.Employee.FaceAllowed() == nil {
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	now := s.Now().UTC()
+	recent, err := s.Store.Reviews(ctx, r.Company.Username, true, hajir.ReviewID(now.Add(-hajir.RefusalWindow), ""), "", recently)
+	for _, q := range recent {
+		if q.By != a.By || q.IsPunch() || now.Sub(q.LastAt) > declineWithin {
+			continue
+		}
+		if err == nil && q.Picture != "" {
+			err = s.Objects.Delete(ctx, q.Picture)
+		}
+		if err == nil {
+			err = s.Store.DeleteReview(ctx, q.Company, q.ID)
+		}
+	}
+	if err != nil {
+		s.Log.WarnContext(ctx, "the refusal of somebody who may not be recognised stays", "username", r.Employee.Username, "error", err)
+	}
+}
+
+// declineWithin is how long before somebody enters a PIN they may have stood
+// before the camera.
+const declineWithin = 2 * time.Minute

@@ -1,0 +1,55 @@
+package hajir
+
+// Box is a rectangle in an upright picture, as shares of its width and height
+// (the convention of Rekognition's BoundingBox). It may reach past the edges.
+type Box struct{ Left, Top, Width, Height float64 }
+
+// overlap returns the share that two boxes have in common of what they cover
+// together, 0 to 1.
+func (b Box) overlap(c Box) float64 {
+	width := min(b.Left+b.Width, c.Left+c.Width) - max(b.Left, c.Left)
+	height := min(b.Top+b.Height, c.Top+c.Height) - max(b.Top, c.Top)
+	if !(width > 0 && height > 0) {
+		return 0
+	}
+	common := width * height
+	return common / (b.Width*b.Height + c.Width*c.Height - common)
+}
+
+// Sighting is a face that a picture shows, and whom it resembles.
+type Sighting struct {
+	Box        Box
+	Pixels     int         // the shorter side of its box
+	Candidates []Candidate // nearest people, best first, each once
+	// Liveness is how probable it is, 0 to 1, that the face is a living
+	// person's; nil when that was not measured.
+	Liveness *float64
+	Quality  Quality
+}
+
+// Candidate is an enrolled person and how near they are.
+type Candidate struct {
+	Username string
+	FaceID   string
+	Score    float64
+}
+
+// Quality is what was measured of a face's picture. It decides nothing; it is
+// kept with the decision, so that a poor picture can be told from a poor match.
+type Quality struct {
+	Measured bool // without it, the numbers say nothing
+	// Sharpness is the variance of the Laplacian over the aligned grey face of
+	// 112×112 pixels, in squared grey levels of 0 to 255.
+	Sharpness        float64
+	Brightness       float64 // mean of the aligned grey face, 0 (black) to 1 (white)
+	Yaw, Pitch, Roll float64 // degrees; 0 looks straight at the camera
+}
+
+// Model names what computed the numbers, for the decision's record.
+type Model struct {
+	Name      string  // with its version; templates of another name are not comparable
+	Threshold float64 // the cosine from which two faces count as one person
+	// Liveness names what measures liveness, with its version; empty when
+	// nothing does.
+	Liveness string
+}

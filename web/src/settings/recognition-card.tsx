@@ -1,0 +1,208 @@
+import { Button, Collapse, Group, Input, NumberInput, Paper, SegmentedControl, Select, Stack, Text, Title, UnstyledButton } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useDisclosure } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
+import { IconChevronRight } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+
+import { api, ok } from '../api/client'
+import { asProblem } from '../api/problem'
+import type { Company } from '../api/shapes'
+import { fieldErrors } from '../locale/problem-text'
+import { Failed } from '../shell/states'
+import { companyKey } from './company'
+
+const FIELDS = [
+  'match_threshold',
+  'match_margin',
+  'match_doubt',
+  'min_face_pixels',
+  'liveness',
+  'min_liveness',
+  'match_frames',
+  'refusal_days',
+] as const
+
+const limits = {
+  match_threshold: [0, 0.99],
+  match_margin: [0, 0.99],
+  match_doubt: [0, 0.99],
+  min_face_pixels: [20, 1000],
+  min_liveness: [0.01, 0.99],
+  refusal_days: [0, 30],
+} as const
+
+/** When the camera believes that it knows somebody, and what follows when not. */
+export function RecognitionCard({ company }: { company: Company }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const [opened, advanced] = useDisclosure()
+  const within = (field: keyof typeof limits) => (value: number | string) => {
+    const [min, max] = limits[field]
+    return typeof value === 'number' && value >= min && value <= max ? null : t('recognition.range', { min, max })
+  }
+  const form = useForm({
+    initialValues: {
+      match_threshold: company.match_threshold,
+      match_margin: company.match_margin,
+      match_doubt: company.match_doubt,
+      min_face_pixels: company.min_face_pixels,
+      liveness: company.liveness,
+      min_liveness: company.min_liveness,
+      match_frames: company.match_frames,
+      refusal_days: company.refusal_days,
+    },
+    validate: {
+      match_threshold: within('match_threshold'),
+      match_margin: within('match_margin'),
+      match_doubt: within('match_doubt'),
+      min_face_pixels: within('min_face_pixels'),
+      min_liveness: within('min_liveness'),
+      refusal_days: within('refusal_days'),
+    },
+  })
+  const save = useMutation({
+    mutationFn: ({ liveness, ...values }: typeof form.values) =>
+      ok(
+        api.PATCH('/api/v1/companies/{company}', {
+          params: { path: { company: company.username } },
+          // An installation that lost its model may still change the rest.
+          body: { ...values, ...(liveness !== company.liveness && { liveness }), version: company.version },
+        }),
+      ),
+    onSuccess: (saved) => {
+      queries.setQueryData(companyKey(company.username), saved)
+      notifications.show({ message: t('app.saved'), color: 'pine' })
+    },
+    onError: (error) => {
+      const errors = fieldErrors(asProblem(error), FIELDS)
+      form.setErrors(errors)
+      if (['match_threshold', 'match_margin', 'min_face_pixels'].some((field) => field in errors)) advanced.open()
+    },
+  })
+  const measured = company.liveness_model !== ''
+  return (
+    <Paper p={{ base: 'md', sm: 'xl' }} maw={640} data-testid="recognition-card">
+      <form
+        onSubmit={form.onSubmit(
+          (values) => save.mutate(values),
+          (errors) => {
+            if ('match_threshold' in errors || 'match_margin' in errors || 'min_face_pixels' in errors) advanced.open()
+          },
+        )}
+        noValidate
+      >
+        <Stack>
+          <div>
+            <Title order={2}>{t('recognition.title')}</Title>
+            <Text size="sm" c="dimmed">
+              {t('recognition.lead')}
+            </Text>
+            <Link to="/settings/calibration" style={{ fontSize: 'var(--mantine-font-size-sm)' }}>
+              {t('calibration.open')}
+            </Link>
+          </div>
+          <NumberInput
+            label={t('recognition.doubt')}
+            description={t('recognition.doubtHint')}
+            min={0}
+            max={0.99}
+            step={0.01}
+            decimalScale={3}
+            {...form.getInputProps('match_doubt')}
+          />
+          <Select
+            label={t('recognition.liveness')}
+            description={t(measured ? 'recognition.livenessHint' : 'recognition.livenessNone')}
+            disabled={!measured && company.liveness === 'off'}
+            allowDeselect={false}
+            data={[
+              { value: 'off', label: t('recognition.livenessOff') },
+              { value: 'warn', label: t('recognition.livenessWarn'), disabled: !measured },
+              { value: 'require', label: t('recognition.livenessRequire'), disabled: !measured },
+            ]}
+            {...form.getInputProps('liveness')}
+          />
+          {form.values.liveness !== 'off' && (
+            <NumberInput
+              label={t('recognition.minLiveness')}
+              description={t('recognition.minLivenessHint')}
+              min={0.01}
+              max={0.99}
+              step={0.05}
+              decimalScale={3}
+              {...form.getInputProps('min_liveness')}
+            />
+          )}
+          <NumberInput
+            label={t('recognition.days')}
+            description={t('recognition.daysHint')}
+            min={0}
+            max={30}
+            allowDecimal={false}
+            suffix={t('recognition.daysUnit')}
+            {...form.getInputProps('refusal_days')}
+          />
+          <UnstyledButton onClick={advanced.toggle} aria-expanded={opened} style={{ alignSelf: 'flex-start' }} data-testid="recognition-advanced">
+            <Group gap={6}>
+              <IconChevronRight size={18} style={{ transform: opened ? 'rotate(90deg)' : undefined, transition: 'transform 120ms' }} />
+              <Text fw={580}>{t('recognition.advanced')}</Text>
+            </Group>
+          </UnstyledButton>
+          <Collapse expanded={opened}>
+            <Stack>
+              <Text size="sm" c="dimmed">
+                {t('recognition.care')}
+              </Text>
+              <NumberInput
+                label={t('recognition.threshold')}
+                description={t('recognition.thresholdHint')}
+                min={0}
+                max={0.99}
+                step={0.01}
+                decimalScale={3}
+                {...form.getInputProps('match_threshold')}
+              />
+              <NumberInput
+                label={t('recognition.margin')}
+                description={t('recognition.marginHint')}
+                min={0}
+                max={0.99}
+                step={0.01}
+                decimalScale={3}
+                {...form.getInputProps('match_margin')}
+              />
+              <NumberInput
+                label={t('recognition.pixels')}
+                description={t('recognition.pixelsHint')}
+                min={20}
+                max={1000}
+                allowDecimal={false}
+                suffix={t('settings.px')}
+                {...form.getInputProps('min_face_pixels')}
+              />
+              <Input.Wrapper size="md" label={t('recognition.frames')} description={t('recognition.framesHint')}>
+                <SegmentedControl
+                  mt={8}
+                  style={{ display: 'flex', width: 'fit-content' }}
+                  value={String(form.values.match_frames)}
+                  onChange={(value) => form.setFieldValue('match_frames', Number(value))}
+                  data={['1', '2', '3']}
+                  aria-label={t('recognition.frames')}
+                />
+              </Input.Wrapper>
+            </Stack>
+          </Collapse>
+          {save.error && <Failed error={save.error} />}
+          <Group>
+            <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
+              {t('recognition.apply')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  )
+}

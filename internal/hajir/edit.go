@@ -137,17 +137,17 @@ func (p *Plan) fits(days []Day, date string, changes []Change, window time.Durat
 // Apply makes a correction's changes of a date, and returns the days that change,
 // in the order in which to save them; all punches are placed anew that may
 // move. The punches added are like the one given, with IDs and times of their
-// own. Applied again it changes nothing. A punch that is gone, since something
-// else changed the day, is a Conflict.
+// own. Applied again it changes nothing. A punch that was moved to another date,
+// since an earlier one arrived, is struck there; one that is gone is a Conflict.
 func (p *Plan) Apply(days []Day, on string, c Correction, like Punch) ([]Day, error) {
-	day, err := parseDate(on)
-	if err != nil {
+	if err := ValidateDate(on); err != nil {
 		return nil, err
 	}
 	once := Once(days)
 	all := flatten(days)
 	var removed []Struck
-	var touched []stored // where something is, or was, different
+	was := map[string]date{} // of those removed; another punch may have moved them to another date meanwhile
+	var touched []stored     // where something is, or was, different
 	for _, change := range c.Changes {
 		if change.New != "" {
 			q := like
@@ -162,13 +162,13 @@ func (p *Plan) Apply(days []Day, on string, c Correction, like Punch) ([]Day, er
 		}
 		q := Punch{ID: change.Punch, At: change.Was}
 		if !struckBy(once, q.ID, c.ID) {
-			d := dayOf(once, on)
-			i := slices.IndexFunc(d.Punches, func(p Punch) bool { return p.ID == q.ID })
+			i := slices.IndexFunc(all, func(p stored) bool { return p.ID == q.ID })
 			if i < 0 {
-				return nil, Errorf(Conflict, "the punch that is to be corrected is not on this day any more")
+				return nil, Errorf(Conflict, "the punch that is to be corrected is not there any more")
 			}
-			q = d.Punches[i]
+			q = *all[i].Punch
 			removed = append(removed, Struck{Punch: q, Correction: c.ID, At: c.decidedAt()})
+			was[q.ID] = all[i].was
 		}
 		touched = append(touched, stored{Punch: &q})
 	}
@@ -187,9 +187,9 @@ func (p *Plan) Apply(days []Day, on string, c Correction, like Punch) ([]Day, er
 		}
 	}
 	p.decide(all, from, least)
-	var struck map[date][]Struck
-	if len(removed) > 0 {
-		struck = map[date][]Struck{day: removed}
+	struck := map[date][]Struck{}
+	for _, r := range removed {
+		struck[was[r.ID]] = append(struck[was[r.ID]], r)
 	}
 	return regroup(days, all, struck), nil
 }
@@ -215,7 +215,8 @@ func dayOf(days []Day, date string) Day {
 func known(days []Day, id string) bool {
 	return slices.ContainsFunc(days, func(d Day) bool {
 		return slices.ContainsFunc(d.Punches, func(q Punch) bool { return q.ID == id }) ||
-			slices.ContainsFunc(d.Struck, func(q Struck) bool { return q.ID == id })
+			slices.ContainsFunc(d.Struck, func(q Struck) bool { return q.ID == id }) ||
+			slices.ContainsFunc(d.Rejected, func(q Punch) bool { return q.ID == id })
 	})
 }
 

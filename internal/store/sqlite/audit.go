@@ -117,6 +117,17 @@ var (
 		table: "Leave_delegates",
 		rows:  `SELECT company, managerusername, managerusername, doc FROM Leave_delegates`,
 	}
+	// Who asked is sealed, and what people wrote can be deleted for good only if
+	// the log does not keep it.
+	auditedQuestions = audited{
+		table:     "Questions",
+		rows:      `SELECT company, questionid, askerusername, doc FROM Questions`,
+		Redaction: hajir.Redaction{Hidden: []string{"text"}, Silent: []string{"told", "mail"}},
+	}
+	auditedQuestionSettings = audited{
+		table: "Question_settings",
+		rows:  `SELECT company, company, '', doc FROM Question_settings`,
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -135,6 +146,7 @@ func AuditedTables() []string {
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
 		auditedErasures, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates,
+		auditedQuestions, auditedQuestionSettings,
 	} {
 		names = append(names, a.table)
 	}
@@ -145,15 +157,21 @@ func AuditedTables() []string {
 // UnauditedTables says of every other table why it is not audited.
 func UnauditedTables() map[string]string {
 	return map[string]string{
-		"Audit_log":         "it is the log",
-		"Company_presignup": "a wish of somebody who is not known yet, for a day; the company that it becomes is audited",
-		"Failures":          "counts of wrong tries, which nobody sets",
-		"Kiosk_pairings":    "a device that waits belongs to no company; the account that it is given is audited",
-		"Used_challenges":   "answered questions, which are random and expire in minutes",
-		"Leave_accounts":    "what is booked follows from requests and ledger",
-		"Leave_ledger":      "it is a ledger itself: lines are added with their cause and who, and never changed",
-		"Tries":             "counts of wrong tries, which nobody sets; a failed sign-in is an entry of its own",
-		"goose_db_version":  "the schema's version",
+		"Audit_log":             "it is the log",
+		"Company_presignup":     "a wish of somebody who is not known yet, for a day; the company that it becomes is audited",
+		"Failures":              "counts of wrong tries, which nobody sets",
+		"Kiosk_pairings":        "a device that waits belongs to no company; the account that it is given is audited",
+		"Used_challenges":       "answered questions, which are random and expire in minutes",
+		"Leave_accounts":        "what is booked follows from requests and ledger",
+		"Leave_ledger":          "it is a ledger itself: lines are added with their cause and who, and never changed",
+		"Questions_fts":         "an index over the words of Questions, kept by triggers",
+		"Questions_fts_config":  "a part of that index",
+		"Questions_fts_content": "a part of that index",
+		"Questions_fts_data":    "a part of that index",
+		"Questions_fts_docsize": "a part of that index",
+		"Questions_fts_idx":     "a part of that index",
+		"Tries":                 "counts of wrong tries, which nobody sets; a failed sign-in is an entry of its own",
+		"goose_db_version":      "the schema's version",
 	}
 }
 

@@ -113,6 +113,8 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Leave_accounts WHERE company = ?`,
 			`DELETE FROM Leave_delegates WHERE company = ?`,
 			`DELETE FROM Leave_settings WHERE company = ?`,
+			`DELETE FROM Questions WHERE company = ?`,
+			`DELETE FROM Question_settings WHERE company = ?`,
 			`DELETE FROM Employee_details WHERE company = ?`,
 			`DELETE FROM Employee_presignup WHERE company = ?`,
 			`DELETE FROM Company_details WHERE Username = ?`,

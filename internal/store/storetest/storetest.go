@@ -40,6 +40,7 @@ type Store interface {
 	erasureStore
 	leaveStore
 	shiftStore
+	questionStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -87,6 +88,9 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"leave is saved at a version":                        testLeaveVersions,
 		"leave requests come in pages":                       testLeavePages,
 		"a ledger is only added to":                          testLeaveLedger,
+		"questions are read as they were saved":              testQuestions,
+		"questions are found":                                testQuestionLists,
+		"questions go with their company":                    testQuestionsOfCompany,
 		"leave goes with its company":                        testLeaveOfCompany,
 		"shifts and patterns are kept apart":                 testShifts,
 		"assignments are found by whom they are for":         testAssignments,

@@ -30,6 +30,7 @@ import (
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
+	"hajir/internal/questions"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
@@ -59,6 +60,7 @@ type app struct {
 	employee   *employee.Service
 	attendance *attendance.Service
 	picture    *picture.Service
+	questions  *questions.Service
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -115,6 +117,9 @@ func openWith(
 		return nil, fmt.Errorf("open face models: %w", err)
 	}
 	a.wire(siteURL)
+	if a.questions.Key, err = ring.Secret("question-key", randomKey); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
@@ -178,6 +183,9 @@ func (a *app) wire(siteURL *url.URL) {
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
 		Mail: a.mail, Letter: signUpLetter, Leave: a.leave,
 	}
+	a.questions = &questions.Service{
+		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
 		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,
@@ -202,6 +210,7 @@ func (a *app) api() *api.API {
 	a.employee.Register(x)
 	a.attendance.Register(x)
 	a.picture.Register(x)
+	a.questions.Register(x)
 	return x
 }
 
@@ -217,6 +226,9 @@ func (a *app) Close() error {
 	}
 	if a.leave != nil {
 		a.leave.Close()
+	}
+	if a.questions != nil {
+		a.questions.Close()
 	}
 	if c, ok := a.faces.(io.Closer); ok {
 		errs = append(errs, c.Close())

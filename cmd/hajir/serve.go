@@ -104,6 +104,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.consent.Run(ctx, "the hourly job", false, func(consent.Outcome) {}),
 		a.db.Scrub(ctx),
 		a.leave.PostDue(ctx),
+		a.questions.Forget(ctx),
 	)
 }
 

@@ -30,6 +30,9 @@ type ExportStore interface {
 	PIN(ctx context.Context, username string) (hajir.PIN, error)
 	Invitation(ctx context.Context, username string) (hajir.Invitation, error)
 	Failures(ctx context.Context, company, subject string) (hajir.Guesses, error)
+	// QuestionsOf returns at most limit of what a person asked the company, the
+	// newest first, beginning behind the one given; the zero question begins.
+	QuestionsOf(ctx context.Context, company, username string, behind hajir.Question, limit int) ([]hajir.Question, error)
 	// Record notes in the audit log that somebody downloads it all.
 	Record(ctx context.Context, e hajir.Event) error
 }
@@ -205,7 +208,13 @@ func (s *Service) gather(ctx context.Context, company, username string) (exportB
 	if err != nil {
 		return exportBody{}, err
 	}
+	asked, err := s.asked(ctx, company, username)
+	if err != nil {
+		return exportBody{}, err
+	}
 	out := exportBody{
+		Questions: asked,
+
 		Format: "hajir-export-1", MadeAt: s.Now().UTC(), Company: exportCompany{Username: v.Company.Username, Name: v.Company.Name, TimeZone: v.Company.TimeZone},
 		Profile: exportPerson(v.Employee), Account: account, Consent: consent.History, Faces: enrolled,
 		Erasures: []exportErasure{},
@@ -218,6 +227,26 @@ func (s *Service) gather(ctx context.Context, company, username string) (exportB
 		out.Invitation = &exportInvitation{InvitedAt: invitation.CreatedAt, SentAt: invitation.SentAt, ExpiresAt: invitation.ExpiresAt, Email: invitation.Email}
 	}
 	return out, nil
+}
+
+// asked returns what the person asked the company. The answers are the
+// company's.
+func (s *Service) asked(ctx context.Context, company, username string) ([]exportQuestion, error) {
+	all := []exportQuestion{}
+	var behind hajir.Question
+	for {
+		page, err := s.Store.QuestionsOf(ctx, company, username, behind, exportPage)
+		if err != nil {
+			return nil, fmt.Errorf("list questions: %w", err)
+		}
+		for _, q := range page {
+			all = append(all, exportQuestion{ID: q.ID, At: q.At, Text: q.Text, Category: q.Category, State: q.Status()})
+		}
+		if len(page) < exportPage {
+			return all, nil
+		}
+		behind = page[len(page)-1]
+	}
 }
 
 func (s *Service) account(ctx context.Context, username string) (exportAccount, error) {

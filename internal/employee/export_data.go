@@ -18,6 +18,7 @@ type exportBody struct {
 	Faces      []exportFace      `json:"faces"`
 	PIN        exportPIN         `json:"pin"`
 	Erasures   []exportErasure   `json:"erasures"`
+	Questions  []exportQuestion  `json:"questions"`
 	Invitation *exportInvitation `json:"invitation,omitempty"`
 }
 
@@ -77,6 +78,14 @@ type exportPIN struct {
 	Set        bool       `json:"set"`
 	SetAt      *time.Time `json:"set_at,omitempty"`
 	WrongTries int        `json:"wrong_tries"`
+}
+
+type exportQuestion struct {
+	ID       string              `json:"id"`
+	At       time.Time           `json:"at"`
+	Text     string              `json:"text"`
+	Category string              `json:"category,omitempty"`
+	State    hajir.QuestionState `json:"state"`
 }
 
 type exportInvitation struct {

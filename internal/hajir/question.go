@@ -44,9 +44,11 @@ type Question struct {
 	// ClosedAt is when it was answered, by its own answer or by that of the
 	// question it is merged into; zero while it is open.
 	ClosedAt time.Time
-	// Told is the number of the answer that the asker was written last.
-	Told int
-	Mail MailState // what became of that mail; "" when there was none
+	// Told is the number of the answer that the asker was written last, if there
+	// is an address to write to, and ToldAt is when.
+	Told   int
+	ToldAt time.Time
+	Mail   MailState // what became of that mail; "" when there was none
 	// ForgottenAt is when the asker's name and address were removed.
 	ForgottenAt time.Time
 	Version     int // grows by one with every stored change; zero means never stored
@@ -229,7 +231,7 @@ func (q Question) MergeInto(target Question) (Question, error) {
 	if err := q.open(); err != nil {
 		return q, err
 	}
-	q.Into, q.Told, q.Mail, q.Public = target.ID, 0, "", PublicQuestion{}
+	q.Into, q.Told, q.ToldAt, q.Mail, q.Public = target.ID, 0, time.Time{}, "", PublicQuestion{}
 	return q.Follow(target), nil
 }
 
@@ -238,6 +240,35 @@ func (q Question) MergeInto(target Question) (Question, error) {
 func (q Question) Follow(target Question) Question {
 	q.ClosedAt = target.ClosedAt
 	return q
+}
+
+// Tell notes that the asker is written an answer, or with MailNone that they
+// cannot be; false when they were before.
+func (q Question) Tell(answer int, mail MailState, at time.Time) (Question, bool) {
+	if q.Told >= answer {
+		return q, false
+	}
+	q.Told, q.ToldAt, q.Mail = answer, at, mail
+	return q, true
+}
+
+// MailDone notes what became of the mail with an answer; false when there was a
+// newer one meanwhile.
+func (q Question) MailDone(answer int, mail MailState) (Question, bool) {
+	if q.Told != answer {
+		return q, false
+	}
+	q.Mail = mail
+	return q, true
+}
+
+// MailAt returns what became of the mail: one that is on its way for long was
+// cut off with the program.
+func (q Question) MailAt(at time.Time) MailState {
+	if q.Mail == MailSending && at.After(q.ToldAt.Add(mailPatience)) {
+		return MailFailed
+	}
+	return q.Mail
 }
 
 // TakeOut ends a merge: q is a question of its own again.

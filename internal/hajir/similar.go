@@ -10,9 +10,9 @@ import (
 
 // AlikeQuestions is the Similarity from which on two questions are suggested as
 // the same. "When does the office open on Saturday?" and "When is the office
-// open on Saturdays?" come to 0.6, those about different things that share their
-// opening words to 0.25 and less (see the cases in similar_test.go); below it
-// the suggestions are noise, and nothing is merged by itself.
+// open on Saturdays?" come to 0.7, those about different things that begin with
+// the same words to less than 0.25 (similar_test.go has the cases). It is only a
+// suggestion: nothing is merged by itself.
 const AlikeQuestions = 0.35
 
 // Similarity tells how alike two texts are: the Jaccard index of their sets of

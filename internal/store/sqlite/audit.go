@@ -122,7 +122,7 @@ var (
 	auditedQuestions = audited{
 		table:     "Questions",
 		rows:      `SELECT company, questionid, askerusername, doc FROM Questions`,
-		Redaction: hajir.Redaction{Hidden: []string{"text"}, Silent: []string{"told", "mail"}},
+		Redaction: hajir.Redaction{Hidden: []string{"text"}, Silent: []string{"told", "told_at", "mail"}},
 	}
 	auditedQuestionSettings = audited{
 		table: "Question_settings",

@@ -26,6 +26,7 @@ type questionDoc struct {
 	At          time.Time           `json:"at"`
 	ClosedAt    time.Time           `json:"closed_at,omitzero"`
 	Told        int                 `json:"told,omitempty"`
+	ToldAt      time.Time           `json:"told_at,omitzero"`
 	Mail        hajir.MailState     `json:"mail,omitempty"`
 	ForgottenAt time.Time           `json:"forgotten_at,omitzero"`
 }
@@ -59,7 +60,7 @@ func (db *DB) readQuestion(r row) (hajir.Question, error) {
 	}
 	q := hajir.Question{
 		ID: doc.ID, Company: doc.Company, Text: doc.Text, Category: doc.Category, Asker: hajir.Asker{Username: doc.Asker},
-		State: doc.State, Assignee: doc.Assignee, Into: doc.Into, At: doc.At, ClosedAt: doc.ClosedAt, Told: doc.Told, Mail: doc.Mail,
+		State: doc.State, Assignee: doc.Assignee, Into: doc.Into, At: doc.At, ClosedAt: doc.ClosedAt, Told: doc.Told, ToldAt: doc.ToldAt, Mail: doc.Mail,
 		ForgottenAt: doc.ForgottenAt, Version: version,
 	}
 	if doc.Answer != nil {
@@ -99,7 +100,7 @@ func (db *DB) Question(ctx context.Context, id string) (hajir.Question, error) {
 func (db *DB) SaveQuestion(ctx context.Context, q hajir.Question) error {
 	d := questionDoc{
 		ID: q.ID, Company: q.Company, Text: q.Text, Category: q.Category, Asker: q.Asker.Username, Personal: q.Personal(),
-		State: q.State, Assignee: q.Assignee, Into: q.Into, At: q.At, ClosedAt: q.ClosedAt, Told: q.Told, Mail: q.Mail, ForgottenAt: q.ForgottenAt,
+		State: q.State, Assignee: q.Assignee, Into: q.Into, At: q.At, ClosedAt: q.ClosedAt, Told: q.Told, ToldAt: q.ToldAt, Mail: q.Mail, ForgottenAt: q.ForgottenAt,
 	}
 	published, closed := "", ""
 	if q.Answer.Number > 0 {

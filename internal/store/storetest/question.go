@@ -59,7 +59,7 @@ func testQuestions(t *testing.T, s Store) {
 		t.Errorf("no question: %v", err)
 	}
 	q := answeredQuestion("acme", "q1", "When do you\nopen? <b>“ख्वाउने”</b>")
-	q.Category, q.Assignee, q.Told, q.Mail = "Hours", "mona", 1, hajir.MailSent
+	q.Category, q.Assignee, q.Told, q.ToldAt, q.Mail = "Hours", "mona", 1, at.Add(time.Minute), hajir.MailSent
 	q.Asker = hajir.Asker{Username: "asha", Name: "Ästrid", Email: "a@example.com"}
 	q.Public = hajir.PublicQuestion{Text: "When do you open?", At: at.Add(2 * time.Hour)}
 	q.Into, q.ForgottenAt = "q0", at.Add(3*time.Hour)

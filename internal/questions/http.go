@@ -27,27 +27,27 @@ func filter(search, category string) (f hajir.QuestionFilter, ok bool) {
 	return f, search == "" || len(f.Words) > 0
 }
 
-type alikeInput struct {
+type questionsAlikeInput struct {
 	Text string `json:"text" maxLength:"2000" doc:"What somebody is about to ask"`
 }
 
-type alikeOutput struct {
+type questionsAlikeOutput struct {
 	Body struct {
-		Questions []publishedBody `json:"questions" doc:"The most alike first"`
+		Questions []publishedQuestionBody `json:"questions" doc:"The most alike first"`
 	}
 }
 
-func describeAlike(all []hajir.Alike) *alikeOutput {
-	out := &alikeOutput{}
-	out.Body.Questions = make([]publishedBody, len(all))
+func describeAlike(all []hajir.Alike) *questionsAlikeOutput {
+	out := &questionsAlikeOutput{}
+	out.Body.Questions = make([]publishedQuestionBody, len(all))
 	for i, a := range all {
 		out.Body.Questions[i] = describePublished(a.Question)
 	}
 	return out
 }
 
-// publishedBody is what everybody may read. It tells nothing of who asked.
-type publishedBody struct {
+// publishedQuestionBody is what everybody may read. It tells nothing of who asked.
+type publishedQuestionBody struct {
 	ID         string    `json:"id"`
 	Text       string    `json:"text" doc:"Plain text, with line breaks"`
 	Category   string    `json:"category,omitempty"`
@@ -55,8 +55,8 @@ type publishedBody struct {
 	AnsweredAt time.Time `json:"answered_at"`
 }
 
-func describePublished(q hajir.Question) publishedBody {
-	return publishedBody{ID: q.ID, Text: q.Public.Text, Category: q.Category, Answer: q.Answer.Text, AnsweredAt: q.Answer.At}
+func describePublished(q hajir.Question) publishedQuestionBody {
+	return publishedQuestionBody{ID: q.ID, Text: q.Public.Text, Category: q.Category, Answer: q.Answer.Text, AnsweredAt: q.Answer.At}
 }
 
 // caller is who calls the operation.

@@ -12,7 +12,8 @@ import (
 	"hajir/internal/hajir"
 )
 
-type questionFilter struct {
+// QuestionQuery is the input of an operation on chosen questions.
+type QuestionQuery struct {
 	api.CompanyPath
 	State    hajir.QuestionState `query:"state" enum:"new,in_progress,answered,merged"`
 	Assignee string              `query:"assignee" maxLength:"64" doc:"The username of who looks after them"`
@@ -20,14 +21,14 @@ type questionFilter struct {
 	Search   string              `query:"search" maxLength:"200" doc:"Words that question and answer have, or that begin theirs. Everything but letters and digits means nothing"`
 }
 
-func (f questionFilter) filter() (hajir.QuestionFilter, bool) {
+func (f QuestionQuery) filter() (hajir.QuestionFilter, bool) {
 	chosen, ok := filter(f.Search, f.Category)
 	chosen.State, chosen.Assignee = f.State, f.Assignee
 	return chosen, ok
 }
 
 type questionsInput struct {
-	questionFilter
+	QuestionQuery
 	Limit  int    `query:"limit" default:"30" minimum:"1" maximum:"200"`
 	Cursor string `query:"cursor" maxLength:"64" doc:"next_cursor of the page before"`
 }
@@ -39,7 +40,7 @@ type questionsOutput struct {
 	}
 }
 
-type countsOutput struct {
+type questionCountsOutput struct {
 	Body struct {
 		New        int `json:"new" doc:"How many nobody has looked at; 100 is 100 or more"`
 		InProgress int `json:"in_progress" doc:"Likewise, in progress"`
@@ -47,15 +48,16 @@ type countsOutput struct {
 	}
 }
 
-type questionInput struct {
+// QuestionPath is the input of an operation on one question. Inputs embed it.
+type QuestionPath struct {
 	api.CompanyPath
 	ID string `path:"questionid" maxLength:"64"`
 }
 
 type questionOutput struct{ Body questionDetailBody }
 
-type answerInput struct {
-	questionInput
+type answerQuestionInput struct {
+	QuestionPath
 	Body struct {
 		Text    string `json:"text" maxLength:"20000" doc:"1 to 5,000 characters of plain text; line breaks are kept"`
 		Tell    bool   `json:"tell,omitempty" doc:"Write to who asked although they were written before; the first answer is always told"`
@@ -63,40 +65,40 @@ type answerInput struct {
 	}
 }
 
-type moveInput struct {
-	questionInput
+type moveQuestionInput struct {
+	QuestionPath
 	Body struct {
 		State   hajir.QuestionState `json:"state" enum:"new,in_progress"`
 		Version *int                `json:"version,omitempty" doc:"The one that was read"`
 	}
 }
 
-type assignInput struct {
-	questionInput
+type assignQuestionInput struct {
+	QuestionPath
 	Body struct {
 		Assignee string `json:"assignee" maxLength:"64" doc:"The username of a manager or of the admin; empty for nobody"`
 		Version  *int   `json:"version,omitempty" doc:"The one that was read"`
 	}
 }
 
-type publishInput struct {
-	questionInput
+type publishQuestionInput struct {
+	QuestionPath
 	Body struct {
 		Text    string `json:"text,omitempty" maxLength:"8000" doc:"How the question is worded in public; without it, as it is"`
 		Version *int   `json:"version,omitempty" doc:"The one that was read"`
 	}
 }
 
-type mergeInput struct {
-	questionInput
+type mergeQuestionInput struct {
+	QuestionPath
 	Body struct {
 		Into    string `json:"into" maxLength:"64" doc:"The id of the question that stays"`
 		Version *int   `json:"version,omitempty" doc:"The one that was read"`
 	}
 }
 
-type exportInput struct {
-	questionFilter
+type exportQuestionsInput struct {
+	QuestionQuery
 }
 
 func (s *Service) registerBoard(a *api.API) {
@@ -158,17 +160,17 @@ func (s *Service) listQuestions(ctx context.Context, in *questionsInput) (*quest
 	return out, err
 }
 
-func (s *Service) countQuestions(ctx context.Context, in *api.CompanyPath) (*countsOutput, error) {
+func (s *Service) countQuestions(ctx context.Context, in *api.CompanyPath) (*questionCountsOutput, error) {
 	c, err := s.Count(ctx, in.Company, caller(ctx))
 	if err != nil {
 		return nil, err
 	}
-	out := &countsOutput{}
+	out := &questionCountsOutput{}
 	out.Body.New, out.Body.InProgress, out.Body.Mine = c.New, c.InProgress, c.Mine
 	return out, nil
 }
 
-func (s *Service) getQuestion(ctx context.Context, in *questionInput) (*questionOutput, error) {
+func (s *Service) getQuestion(ctx context.Context, in *QuestionPath) (*questionOutput, error) {
 	q, err := s.Question(ctx, in.Company, in.ID, caller(ctx))
 	if err != nil {
 		return nil, err
@@ -184,46 +186,46 @@ func (s *Service) done(ctx context.Context, q hajir.Question, err error) (*quest
 	return s.detail(ctx, q)
 }
 
-func (s *Service) answerQuestion(ctx context.Context, in *answerInput) (*questionOutput, error) {
+func (s *Service) answerQuestion(ctx context.Context, in *answerQuestionInput) (*questionOutput, error) {
 	q, err := s.Answer(ctx, in.Company, in.ID, caller(ctx), in.Body.Text, in.Body.Tell, &in.Body.Version)
 	return s.done(ctx, q, err)
 }
 
-func (s *Service) moveQuestion(ctx context.Context, in *moveInput) (*questionOutput, error) {
+func (s *Service) moveQuestion(ctx context.Context, in *moveQuestionInput) (*questionOutput, error) {
 	q, err := s.Move(ctx, in.Company, in.ID, caller(ctx), in.Body.State, in.Body.Version)
 	return s.done(ctx, q, err)
 }
 
-func (s *Service) assignQuestion(ctx context.Context, in *assignInput) (*questionOutput, error) {
+func (s *Service) assignQuestion(ctx context.Context, in *assignQuestionInput) (*questionOutput, error) {
 	q, err := s.Assign(ctx, in.Company, in.ID, caller(ctx), in.Body.Assignee, in.Body.Version)
 	return s.done(ctx, q, err)
 }
 
-func (s *Service) publishQuestion(ctx context.Context, in *publishInput) (*questionOutput, error) {
+func (s *Service) publishQuestion(ctx context.Context, in *publishQuestionInput) (*questionOutput, error) {
 	q, err := s.Publish(ctx, in.Company, in.ID, caller(ctx), in.Body.Text, in.Body.Version)
 	return s.done(ctx, q, err)
 }
 
-func (s *Service) withdrawQuestion(ctx context.Context, in *questionInput) (*questionOutput, error) {
+func (s *Service) withdrawQuestion(ctx context.Context, in *QuestionPath) (*questionOutput, error) {
 	q, err := s.Withdraw(ctx, in.Company, in.ID, caller(ctx))
 	return s.done(ctx, q, err)
 }
 
-func (s *Service) mergeQuestion(ctx context.Context, in *mergeInput) (*questionOutput, error) {
+func (s *Service) mergeQuestion(ctx context.Context, in *mergeQuestionInput) (*questionOutput, error) {
 	q, err := s.Merge(ctx, in.Company, in.ID, caller(ctx), in.Body.Into, in.Body.Version)
 	return s.done(ctx, q, err)
 }
 
-func (s *Service) unmergeQuestion(ctx context.Context, in *questionInput) (*questionOutput, error) {
+func (s *Service) unmergeQuestion(ctx context.Context, in *QuestionPath) (*questionOutput, error) {
 	q, err := s.TakeOut(ctx, in.Company, in.ID, caller(ctx))
 	return s.done(ctx, q, err)
 }
 
-func (s *Service) deleteQuestion(ctx context.Context, in *questionInput) (*struct{}, error) {
+func (s *Service) deleteQuestion(ctx context.Context, in *QuestionPath) (*struct{}, error) {
 	return nil, s.Delete(ctx, in.Company, in.ID, caller(ctx))
 }
 
-func (s *Service) exportQuestions(ctx context.Context, in *exportInput) (api.File, error) {
+func (s *Service) exportQuestions(ctx context.Context, in *exportQuestionsInput) (api.File, error) {
 	f, ok := in.filter()
 	if !ok {
 		return api.File{}, hajir.Errorf(hajir.Invalid, "this search has no word in it, and finds nothing")

@@ -11,13 +11,13 @@ import (
 	"hajir/internal/hajir"
 )
 
-type ownInput struct {
+type ownQuestionsInput struct {
 	api.PersonPath
 	Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
 	Cursor string `query:"cursor" maxLength:"64" doc:"next_cursor of the page before"`
 }
 
-type ownOutput struct {
+type ownQuestionsOutput struct {
 	Body struct {
 		Questions  []ownQuestionBody `json:"questions" doc:"The newest first"`
 		NextCursor string            `json:"next_cursor,omitempty" doc:"Absent on the last page"`
@@ -36,7 +36,7 @@ type ownQuestionBody struct {
 	AnsweredAt *time.Time `json:"answered_at,omitempty"`
 }
 
-type askOwnInput struct {
+type askOwnQuestionInput struct {
 	api.PersonPath
 	Body struct {
 		Text     string `json:"text" doc:"10 to 2,000 characters of plain text; line breaks are kept" maxLength:"8000"`
@@ -44,11 +44,11 @@ type askOwnInput struct {
 	}
 }
 
-type askOwnOutput struct{ Body ownQuestionBody }
+type askOwnQuestionOutput struct{ Body ownQuestionBody }
 
-type ownAlikeInput struct {
+type ownQuestionsAlikeInput struct {
 	api.CompanyPath
-	Body alikeInput
+	Body questionsAlikeInput
 }
 
 func (s *Service) registerOwn(a *api.API) {
@@ -68,7 +68,7 @@ func (s *Service) registerOwn(a *api.API) {
 	}, api.Access{Function: api.Questions, Allow: []hajir.Role{hajir.RoleEmployee}}, s.suggestOwn)
 }
 
-func (s *Service) listOwn(ctx context.Context, in *ownInput) (*ownOutput, error) {
+func (s *Service) listOwn(ctx context.Context, in *ownQuestionsInput) (*ownQuestionsOutput, error) {
 	page, next, err := s.Own(ctx, in.Company, in.Username, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (s *Service) listOwn(ctx context.Context, in *ownInput) (*ownOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	out := &ownOutput{}
+	out := &ownQuestionsOutput{}
 	out.Body.NextCursor, out.Body.Categories = next, append([]string{}, settings.Categories...)
 	out.Body.Questions = make([]ownQuestionBody, len(page))
 	for i, q := range page {
@@ -119,7 +119,7 @@ func (s *Service) said(ctx context.Context, q hajir.Question) (hajir.Question, e
 	return target, err
 }
 
-func (s *Service) askOwn(ctx context.Context, in *askOwnInput) (*askOwnOutput, error) {
+func (s *Service) askOwn(ctx context.Context, in *askOwnQuestionInput) (*askOwnQuestionOutput, error) {
 	q, err := s.AskOwn(ctx, in.Company, in.Username, Asking{Text: in.Body.Text, Category: in.Body.Category})
 	if err != nil {
 		return nil, err
@@ -129,10 +129,10 @@ func (s *Service) askOwn(ctx context.Context, in *askOwnInput) (*askOwnOutput, e
 		return nil, err
 	}
 	body, err := s.describeOwn(ctx, q, loc)
-	return &askOwnOutput{Body: body}, err
+	return &askOwnQuestionOutput{Body: body}, err
 }
 
-func (s *Service) suggestOwn(ctx context.Context, in *ownAlikeInput) (*alikeOutput, error) {
+func (s *Service) suggestOwn(ctx context.Context, in *ownQuestionsAlikeInput) (*questionsAlikeOutput, error) {
 	all, err := s.Answered(ctx, in.Company, in.Body.Text, false)
 	if err != nil {
 		return nil, err

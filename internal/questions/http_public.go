@@ -12,11 +12,12 @@ import (
 	"hajir/internal/identity"
 )
 
-type pageInput struct {
+// AskPath is the input of an operation on a public page. Inputs embed it.
+type AskPath struct {
 	Slug string `path:"slug" maxLength:"64" doc:"The company's username"`
 }
 
-type pageOutput struct {
+type askPageOutput struct {
 	Body struct {
 		CompanyName string   `json:"company_name" example:"Acme Pvt. Ltd."`
 		TimeZone    string   `json:"time_zone" example:"Asia/Kathmandu"`
@@ -26,7 +27,7 @@ type pageOutput struct {
 	}
 }
 
-type challengeOutput struct {
+type questionChallengeOutput struct {
 	Body struct {
 		Challenge string    `json:"challenge"`
 		Bits      int       `json:"bits" doc:"With how many zero bits the SHA-256 hash of CHALLENGE:SOLUTION has to begin" example:"17"`
@@ -35,8 +36,8 @@ type challengeOutput struct {
 	}
 }
 
-type askInput struct {
-	pageInput
+type askQuestionInput struct {
+	AskPath
 	Body struct {
 		Text      string `json:"text" doc:"10 to 2,000 characters of plain text; line breaks are kept" maxLength:"8000"`
 		Category  string `json:"category,omitempty" maxLength:"60"`
@@ -48,24 +49,24 @@ type askInput struct {
 	}
 }
 
-type publishedInput struct {
-	pageInput
+type publishedQuestionsInput struct {
+	AskPath
 	Search   string `query:"search" maxLength:"200" doc:"Words that question and answer have, or that begin theirs"`
 	Category string `query:"category" maxLength:"60"`
 	Limit    int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
 	Cursor   string `query:"cursor" maxLength:"64" doc:"next_cursor of the page before"`
 }
 
-type publishedOutput struct {
+type publishedQuestionsOutput struct {
 	Body struct {
-		Questions  []publishedBody `json:"questions" doc:"What was published last first"`
-		NextCursor string          `json:"next_cursor,omitempty" doc:"Absent on the last page"`
+		Questions  []publishedQuestionBody `json:"questions" doc:"What was published last first"`
+		NextCursor string                  `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 	}
 }
 
-type publicAlikeInput struct {
-	pageInput
-	Body alikeInput
+type publicQuestionsAlikeInput struct {
+	AskPath
+	Body questionsAlikeInput
 }
 
 func (s *Service) registerPublic(a *api.API) {
@@ -96,37 +97,37 @@ func (s *Service) registerPublic(a *api.API) {
 	}, access, s.listPublished)
 }
 
-func (s *Service) getPage(ctx context.Context, in *pageInput) (*pageOutput, error) {
+func (s *Service) getPage(ctx context.Context, in *AskPath) (*askPageOutput, error) {
 	p, err := s.Page(ctx, in.Slug)
 	if err != nil {
 		return nil, err
 	}
-	out := &pageOutput{}
+	out := &askPageOutput{}
 	out.Body.CompanyName, out.Body.TimeZone = p.Name, p.TimeZone
 	out.Body.Categories = append([]string{}, p.Categories...)
 	out.Body.MinLength, out.Body.MaxLength = hajir.MinQuestion, hajir.MaxQuestion
 	return out, nil
 }
 
-func (s *Service) beginQuestion(ctx context.Context, in *pageInput) (*challengeOutput, error) {
+func (s *Service) beginQuestion(ctx context.Context, in *AskPath) (*questionChallengeOutput, error) {
 	text, c, err := s.Challenge(ctx, in.Slug)
 	if err != nil {
 		return nil, err
 	}
-	out := &challengeOutput{}
+	out := &questionChallengeOutput{}
 	out.Body.Challenge, out.Body.Bits, out.Body.ExpiresAt = text, hajir.ProofBits, c.ExpiresAt
 	out.Body.Seconds = int(hajir.ProofLife / time.Second)
 	return out, nil
 }
 
-func (s *Service) askQuestion(ctx context.Context, in *askInput) (*struct{}, error) {
+func (s *Service) askQuestion(ctx context.Context, in *askQuestionInput) (*struct{}, error) {
 	return nil, s.Ask(ctx, in.Slug, hajir.Network(identity.ClientOf(ctx).Address), Asking{
 		Text: in.Body.Text, Category: in.Body.Category, Asker: hajir.Asker{Name: in.Body.Name, Email: in.Body.Email},
 		Challenge: in.Body.Challenge, Solution: in.Body.Solution, Trap: in.Body.Website,
 	})
 }
 
-func (s *Service) suggestAnswers(ctx context.Context, in *publicAlikeInput) (*alikeOutput, error) {
+func (s *Service) suggestAnswers(ctx context.Context, in *publicQuestionsAlikeInput) (*questionsAlikeOutput, error) {
 	all, err := s.Answered(ctx, in.Slug, in.Body.Text, true)
 	if err != nil {
 		return nil, err
@@ -134,7 +135,7 @@ func (s *Service) suggestAnswers(ctx context.Context, in *publicAlikeInput) (*al
 	return describeAlike(all), nil
 }
 
-func (s *Service) listPublished(ctx context.Context, in *publishedInput) (*publishedOutput, error) {
+func (s *Service) listPublished(ctx context.Context, in *publishedQuestionsInput) (*publishedQuestionsOutput, error) {
 	f, ok := filter(in.Search, in.Category)
 	limit := in.Limit
 	page, next, err := s.Published(ctx, in.Slug, f, in.Cursor, limit)
@@ -144,8 +145,8 @@ func (s *Service) listPublished(ctx context.Context, in *publishedInput) (*publi
 	if !ok {
 		page, next = nil, ""
 	}
-	out := &publishedOutput{}
-	out.Body.NextCursor, out.Body.Questions = next, make([]publishedBody, len(page))
+	out := &publishedQuestionsOutput{}
+	out.Body.NextCursor, out.Body.Questions = next, make([]publishedQuestionBody, len(page))
 	for i, q := range page {
 		out.Body.Questions[i] = describePublished(q)
 	}

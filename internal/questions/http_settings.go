@@ -20,7 +20,7 @@ type questionSettingsBody struct {
 	Version       int      `json:"version" doc:"0: nothing was set yet"`
 }
 
-type changeSettingsInput struct {
+type changeQuestionSettingsInput struct {
 	api.CompanyPath
 	Body struct {
 		Open          bool     `json:"open"`
@@ -56,7 +56,7 @@ func (s *Service) getSettings(ctx context.Context, in *api.CompanyPath) (*questi
 	return s.describeSettings(settings), nil
 }
 
-func (s *Service) changeSettings(ctx context.Context, in *changeSettingsInput) (*questionSettingsOutput, error) {
+func (s *Service) changeSettings(ctx context.Context, in *changeQuestionSettingsInput) (*questionSettingsOutput, error) {
 	settings, err := s.Change(ctx, hajir.QuestionSettings{
 		Company: in.Company, Open: in.Body.Open, Categories: in.Body.Categories,
 		RetentionDays: in.Body.RetentionDays, Version: in.Body.Version,

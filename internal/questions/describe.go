@@ -8,7 +8,8 @@ import (
 	"hajir/internal/hajir"
 )
 
-type questionBody struct {
+// QuestionBody is a question as the board shows it.
+type QuestionBody struct {
 	ID           string              `json:"id"`
 	Text         string              `json:"text" doc:"Plain text, with line breaks"`
 	Category     string              `json:"category,omitempty"`
@@ -40,13 +41,13 @@ type questionAnswerBody struct {
 }
 
 type questionDetailBody struct {
-	questionBody
-	Merged []questionBody      `json:"merged" doc:"Questions that are merged into it; at most 100 are listed"`
+	QuestionBody
+	Merged []QuestionBody      `json:"merged" doc:"Questions that are merged into it; at most 100 are listed"`
 	Alike  []questionAlikeBody `json:"alike" doc:"For the admin: others that may be the same, the most alike first"`
 }
 
 type questionAlikeBody struct {
-	questionBody
+	QuestionBody
 	Similarity float64 `json:"similarity" doc:"From 0 to 1" example:"0.72"`
 }
 
@@ -95,8 +96,8 @@ func (d *describer) local(t time.Time) *time.Time {
 	return &t
 }
 
-func (d *describer) one(ctx context.Context, q hajir.Question) (questionBody, error) {
-	b := questionBody{
+func (d *describer) one(ctx context.Context, q hajir.Question) (QuestionBody, error) {
+	b := QuestionBody{
 		ID: q.ID, Text: q.Text, Category: q.Category, State: q.Status(), At: q.At.In(d.loc), Assignee: q.Assignee,
 		Asker:       questionAskerBody{Username: q.Asker.Username, Name: q.Asker.Name, Email: q.Asker.Email},
 		PublishedAt: d.local(q.Public.At), PublicText: q.Public.Text, Into: q.Into, Mail: q.MailAt(d.Now()),
@@ -115,8 +116,8 @@ func (d *describer) one(ctx context.Context, q hajir.Question) (questionBody, er
 	return b, err
 }
 
-func (d *describer) all(ctx context.Context, page []hajir.Question) ([]questionBody, error) {
-	all := make([]questionBody, len(page))
+func (d *describer) all(ctx context.Context, page []hajir.Question) ([]QuestionBody, error) {
+	all := make([]QuestionBody, len(page))
 	for i, q := range page {
 		var err error
 		if all[i], err = d.one(ctx, q); err != nil {
@@ -134,7 +135,7 @@ func (s *Service) detail(ctx context.Context, q hajir.Question) (*questionOutput
 		return nil, err
 	}
 	out := &questionOutput{Body: questionDetailBody{Alike: []questionAlikeBody{}}}
-	if out.Body.questionBody, err = d.one(ctx, q); err != nil {
+	if out.Body.QuestionBody, err = d.one(ctx, q); err != nil {
 		return nil, err
 	}
 	merged, err := s.Merged(ctx, q.ID)

@@ -35,7 +35,7 @@ type questionsInput struct {
 
 type questionsOutput struct {
 	Body struct {
-		Questions  []questionBody `json:"questions" doc:"The newest first"`
+		Questions  []QuestionBody `json:"questions" doc:"The newest first"`
 		NextCursor string         `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 	}
 }

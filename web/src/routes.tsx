@@ -14,6 +14,9 @@ import { JoinPage } from './join/join-page'
 import { DecidePage } from './leave/decide-page'
 import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
+import { MyQuestionsPage } from './questions/my-questions-page'
+import { QuestionPage } from './questions/question-page'
+import { QuestionsPage } from './questions/questions-page'
 import { ForgotPage } from './session/forgot-page'
 import { ResetPage } from './session/reset-page'
 import { session } from './session/session'
@@ -131,6 +134,30 @@ const decide = createRoute({
   component: DecidePage,
 })
 
+const ask = createRoute({
+  getParentRoute: () => root,
+  path: '/ask/$slug',
+  component: lazyRouteComponent(() => import('./questions/ask-page'), 'AskPage'),
+})
+const questions = createRoute({
+  getParentRoute: () => frame,
+  path: '/questions',
+  beforeLoad: only('admin', 'auditor', 'manager'),
+  component: QuestionsPage,
+})
+export const question = createRoute({
+  getParentRoute: () => frame,
+  path: '/questions/$id',
+  beforeLoad: only('admin', 'auditor', 'manager'),
+  component: QuestionPage,
+})
+const myQuestions = createRoute({
+  getParentRoute: () => frame,
+  path: '/my-questions',
+  beforeLoad: only('manager', 'employee'),
+  component: MyQuestionsPage,
+})
+
 const shifts = createRoute({
   getParentRoute: () => admin,
   path: '/shifts',
@@ -160,8 +187,9 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
+    ask,
     frame.addChildren([
-      home, account, myData, leave, decide, team, employee, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings]),
+      home, account, myData, leave, decide, team, employee, questions, question, myQuestions, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings]),
     ]),
   ]),
   defaultPreload: false,

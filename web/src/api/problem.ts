@@ -45,6 +45,8 @@ export const codes = [
   'face_consent',
   'leave_overlap',
   'leave_balance',
+  'proof_wrong',
+  'proof_expired',
   'offline',
 ] as const
 

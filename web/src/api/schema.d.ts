@@ -4501,12 +4501,49 @@ export interface components {
             version: number;
         };
         QuestionAlike: {
+            answer?: components["schemas"]["QuestionAnswer"];
+            asker: components["schemas"]["QuestionAsker"];
+            /** @description The username of who looks after it */
+            assignee?: string;
+            assignee_name?: string;
+            /**
+             * Format: date-time
+             * @description In the company's time zone
+             */
+            at: string;
+            category?: string;
+            /**
+             * Format: date-time
+             * @description When the asker's name and address were removed
+             */
+            forgotten_at?: string;
+            id: string;
+            /** @description The id of the question that it is merged into */
+            into?: string;
+            /**
+             * @description What became of the mail with the answer; none: there is no address
+             * @enum {string}
+             */
+            mail?: "none" | "sending" | "sent" | "kept" | "failed";
+            /** @description How it is worded there */
+            public_text?: string;
+            /**
+             * Format: date-time
+             * @description Since when everybody may read it
+             */
+            published_at?: string;
             /**
              * Format: double
              * @description From 0 to 1
              * @example 0.72
              */
             similarity: number;
+            /** @enum {string} */
+            state: "new" | "in_progress" | "answered" | "merged";
+            /** @description Plain text, with line breaks */
+            text: string;
+            /** Format: int64 */
+            version: number;
         };
         QuestionAnswer: {
             /** Format: date-time */
@@ -4559,8 +4596,45 @@ export interface components {
         QuestionDetail: {
             /** @description For the admin: others that may be the same, the most alike first */
             alike: components["schemas"]["QuestionAlike"][];
+            answer?: components["schemas"]["QuestionAnswer"];
+            asker: components["schemas"]["QuestionAsker"];
+            /** @description The username of who looks after it */
+            assignee?: string;
+            assignee_name?: string;
+            /**
+             * Format: date-time
+             * @description In the company's time zone
+             */
+            at: string;
+            category?: string;
+            /**
+             * Format: date-time
+             * @description When the asker's name and address were removed
+             */
+            forgotten_at?: string;
+            id: string;
+            /** @description The id of the question that it is merged into */
+            into?: string;
+            /**
+             * @description What became of the mail with the answer; none: there is no address
+             * @enum {string}
+             */
+            mail?: "none" | "sending" | "sent" | "kept" | "failed";
             /** @description Questions that are merged into it; at most 100 are listed */
             merged: components["schemas"]["Question"][];
+            /** @description How it is worded there */
+            public_text?: string;
+            /**
+             * Format: date-time
+             * @description Since when everybody may read it
+             */
+            published_at?: string;
+            /** @enum {string} */
+            state: "new" | "in_progress" | "answered" | "merged";
+            /** @description Plain text, with line breaks */
+            text: string;
+            /** Format: int64 */
+            version: number;
         };
         QuestionSettings: {
             /** @description In the order in which they are offered */

@@ -7,6 +7,7 @@ import { longDate } from '../clock/clock'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Rows } from '../shell/states'
+import { NewQuestions } from '../questions/new-questions'
 import { BoardList } from './board-list'
 import { DemoBanner } from './demo-banner'
 import { useBoard } from './use-board'
@@ -20,7 +21,10 @@ export function BoardPage() {
     <>
       <DemoBanner />
       <PageTitle title={t('board.title')} sub={board ? longDate(board.date) : undefined}>
-        <LiveBadge live={live} />
+        <Group gap="sm">
+          <NewQuestions />
+          <LiveBadge live={live} />
+        </Group>
       </PageTitle>
       {failed && !board && <Alert color="marigold">{t('problem.offline')}</Alert>}
       {!board && <Rows count={8} />}

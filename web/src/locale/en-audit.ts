@@ -142,6 +142,16 @@ export const audit = {
         change: '{{who}} changed who decides about leave in place of {{whom}}',
         delete: '{{who}} ended the deputy of {{whom}}',
       },
+      Questions: {
+        create: '{{who}} asked the company a question',
+        change: '{{who}} dealt with a question',
+        delete: '{{who}} deleted a question',
+        look: '{{who}} exported the questions',
+      },
+      Question_settings: {
+        create: '{{who}} set how questions are collected',
+        change: '{{who}} changed how questions are collected',
+      },
       Kiosk_details: {
         create: '{{who}} limited the kiosk {{whom}}',
         change: '{{who}} changed the limits of the kiosk {{whom}}',

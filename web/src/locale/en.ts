@@ -3,6 +3,7 @@ import { calibration } from './en-calibration'
 import { picture } from './en-picture'
 import { consent } from './en-consent'
 import { presignup } from './en-presignup'
+import { questionProblems, questions } from './en-questions'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
@@ -68,6 +69,7 @@ export const en = {
     pin_weak: 'Choose a PIN of 4 to 8 digits that neither repeat nor follow one another.',
     ...signUpProblems,
     ...signInProblems,
+    ...questionProblems,
     leave_overlap: 'There is leave on these dates already. Choose other dates, or cancel that one first.',
     leave_balance: 'That is more than is left for these dates.',
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
@@ -504,4 +506,5 @@ export const en = {
   ...consent,
   ...leave,
   ...shifts,
+  ...questions,
 } as const

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Company } from '../api/shapes'
+import { QuestionsCard } from '../questions/settings-card'
 import { ErasuresCard } from '../consent/erasures-card'
 import { ZoneSelect } from '../clock/zone-select'
 import { fieldErrors } from '../locale/problem-text'
@@ -44,6 +45,7 @@ export function SettingsPage() {
       {company.error && <Failed error={company.error} retry={() => void company.refetch()} />}
       {company.data && role !== 'admin' && <SettingsFacts company={company.data} />}
       {company.data && role === 'admin' && <SettingsForm key={company.data.version} company={company.data} />}
+      <QuestionsCard />
       {role === 'admin' && <ErasuresCard />}
     </>
   )

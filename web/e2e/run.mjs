@@ -18,6 +18,7 @@ import { leave } from './leave.mjs'
 import { roles } from './roles.mjs'
 import { passkey } from './passkey.mjs'
 import { reset } from './reset.mjs'
+import { questions } from './questions.mjs'
 import { picture } from './picture.mjs'
 import { serve } from './server.mjs'
 import { signUp } from './sign-up.mjs'
@@ -45,7 +46,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  consent, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reset, roles, shifts, signUp, twoFactor,
+  consent, door, demo, audit, join: joining, kiosk, leave, passkey, picture, questions, reset, roles, shifts, signUp, twoFactor,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

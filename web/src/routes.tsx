@@ -14,9 +14,6 @@ import { JoinPage } from './join/join-page'
 import { DecidePage } from './leave/decide-page'
 import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
-import { MyQuestionsPage } from './questions/my-questions-page'
-import { QuestionPage } from './questions/question-page'
-import { QuestionsPage } from './questions/questions-page'
 import { ForgotPage } from './session/forgot-page'
 import { ResetPage } from './session/reset-page'
 import { session } from './session/session'
@@ -143,19 +140,19 @@ const questions = createRoute({
   getParentRoute: () => frame,
   path: '/questions',
   beforeLoad: only('admin', 'auditor', 'manager'),
-  component: QuestionsPage,
+  component: lazyRouteComponent(() => import('./questions/questions-page'), 'QuestionsPage'),
 })
 export const question = createRoute({
   getParentRoute: () => frame,
   path: '/questions/$id',
   beforeLoad: only('admin', 'auditor', 'manager'),
-  component: QuestionPage,
+  component: lazyRouteComponent(() => import('./questions/question-page'), 'QuestionPage'),
 })
 const myQuestions = createRoute({
   getParentRoute: () => frame,
   path: '/my-questions',
   beforeLoad: only('manager', 'employee'),
-  component: MyQuestionsPage,
+  component: lazyRouteComponent(() => import('./questions/my-questions-page'), 'MyQuestionsPage'),
 })
 
 const shifts = createRoute({

@@ -52,6 +52,7 @@ export function useCounts(company: string) {
     queryKey: [...questionsKey(company), 'counts'],
     queryFn: () => ok(api.GET('/api/v1/companies/{company}/questions/counts', { params: { path: { company } } })),
     refetchInterval: 60_000,
+    staleTime: 0,
   })
 }
 

@@ -91,6 +91,7 @@ var whoMay = map[string][]string{
 	"set-picture":     {byAdmin, bySelf},
 	"delete-picture":  {byAdmin, bySelf},
 	"set-phone":       {byAdmin, bySelf},
+	"set-calendar":    {byAdmin, bySelf},
 	"list-faces":      {byAdmin},
 	"enrol-face":      {byAdmin},
 	"delete-face":     {byAdmin},
@@ -134,6 +135,15 @@ var whoMay = map[string][]string{
 	"set-delegate":          {byAdmin},             // likewise
 	"end-delegate":          {byAdmin},             // likewise
 
+	"request-correction":       {bySelf},
+	"withdraw-correction":      {bySelf},
+	"list-waiting-corrections": {byAdmin, byEmployee},
+	"decide-correction":        {byAdmin, byEmployee}, // whose turn it is
+	"edit-day":                 {byAdmin},
+	"list-closings":            {byAdmin, byAuditor},
+	"close-days":               {byAdmin},
+	"list-open-days":           {byAdmin, byAuditor, byManager},
+
 	"list-shifts":      {byAdmin, byAuditor},
 	"create-shift":     {byAdmin},
 	"change-shift":     {byAdmin},
@@ -170,6 +180,18 @@ var whoMay = map[string][]string{
 	"export-questions":         {byAdmin, byAuditor},
 	"get-question-settings":    {byAdmin, byAuditor},
 	"change-question-settings": {byAdmin},
+
+	"get-report":             {byAdmin, byAuditor, byManager},
+	"export-report":          {byAdmin, byAuditor, byManager},
+	"get-report-file":        {byAdmin, byAuditor, byEmployee}, // what they had made
+	"get-time-sheet":         {byAdmin, byAuditor, bySelf, byReports},
+	"export-time-sheet":      {byAdmin, byAuditor, bySelf, byReports},
+	"list-payroll-mappings":  {byAdmin, byAuditor},
+	"create-payroll-mapping": {byAdmin},
+	"change-payroll-mapping": {byAdmin},
+	"delete-payroll-mapping": {byAdmin},
+	"preview-payroll":        {byAdmin},
+	"export-payroll":         {byAdmin, byAuditor},
 }
 
 // operations lists every operation of the OpenAPI document.
@@ -223,7 +245,8 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		}
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
-				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{slug}", "acme", "{questionid}", "none").Replace(op.Path)
+				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-01",
+					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{slug}", "acme", "{questionid}", "none").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {

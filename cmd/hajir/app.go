@@ -10,11 +10,15 @@ import (
 	"net/url"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"hajir/internal/api"
 	"hajir/internal/attendance"
+	"hajir/internal/closing"
 	"hajir/internal/company"
 	"hajir/internal/config"
 	"hajir/internal/consent"
+	"hajir/internal/correction"
 	"hajir/internal/demo"
 	"hajir/internal/employee"
 	"hajir/internal/faces"
@@ -31,6 +35,7 @@ import (
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
 	"hajir/internal/questions"
+	"hajir/internal/report"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
@@ -51,6 +56,9 @@ type app struct {
 	hub        *live.Hub
 	metrics    *telemetry.Metrics
 	leave      *leave.Desk
+	correction *correction.Desk
+	closing    *closing.Service
+	report     *report.Desk
 	presignup  *presignup.Service
 	mail       mail.Sender
 	invitation *presignup.Invitations
@@ -170,8 +178,17 @@ func (a *app) wire(siteURL *url.URL) {
 	a.leave = &leave.Desk{
 		Store: a.db, Workdays: workdays(book), Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
+	a.correction = &correction.Desk{
+		Store: a.db, Book: book, Deciders: a.leave, Mail: a.mail, Letter: correctionLetter, Changed: a.hub.Publish,
+		Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
+	a.closing = &closing.Service{Store: a.db, Book: book, Changed: a.hub.Publish, Now: a.now, Log: a.log}
+	a.report = &report.Desk{
+		Book: book, Leave: a.leave, Files: a.bucket, Log: a.db, Now: a.now, Turns: semaphore.NewWeighted(reportsAtOnce),
+	}
 	a.employee = &employee.Service{
-		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave, Now: a.now,
+		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave,
+		Corrections: a.correction, Reports: a.report, Now: a.now,
 	}
 	a.attendance = &attendance.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
@@ -181,7 +198,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company = &company.Service{
 		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
-		Mail: a.mail, Letter: signUpLetter, Leave: a.leave,
+		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report,
 	}
 	a.questions = &questions.Service{
 		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
@@ -192,6 +209,9 @@ func (a *app) wire(siteURL *url.URL) {
 	}
 	a.company.FillDemo = example.Fill
 }
+
+// reportsAtOnce bounds what the making of files takes of memory and processors.
+const reportsAtOnce = 2
 
 // trust makes the program take the tokens of issuers elsewhere beside the
 // built-in pool's.
@@ -226,6 +246,7 @@ func (a *app) Close() error {
 	}
 	if a.leave != nil {
 		a.leave.Close()
+		a.correction.Close()
 	}
 	if a.questions != nil {
 		a.questions.Close()

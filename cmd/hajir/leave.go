@@ -30,7 +30,7 @@ func leaveLetter(n leave.Notice) (mail.Message, error) {
 		Company: n.Company.Name, Name: n.To, Link: n.Link,
 		Leave: &template.Leave{
 			Person: n.Person, Type: n.Type, Days: r.Cost().String(), Reason: r.Reason, State: string(r.State), By: n.Decider,
-			From: leaveDate(r.From, r.Start), To: leaveDate(r.To, r.End),
+			From: leaveDate(r.From, r.Start), To: leaveDate(r.To, r.End), Dates: n.Dates,
 		},
 	}
 	if len(r.History) > 0 {

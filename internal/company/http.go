@@ -41,36 +41,44 @@ type setUpOutput struct {
 type companyOutput struct{ Body companyBody }
 
 type companyBody struct {
-	Username            string    `json:"username" example:"acme"`
-	Name                string    `json:"name" example:"Acme Pvt. Ltd."`
-	Email               string    `json:"email" example:"admin@example.com"`
-	TimeZone            string    `json:"time_zone" example:"Asia/Kathmandu"`
-	RepeatWindowSeconds int       `json:"repeat_window_seconds" doc:"Two punches nearer than this are one" example:"120"`
-	WeeklyOff           []string  `json:"weekly_off" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday" doc:"Days off of people without a weekly pattern"`
-	QueueBoundMinutes   int       `json:"queue_bound_minutes" doc:"How old a queued punch may claim to be; 0: none is taken" example:"1440"`
-	MatchThreshold      float64   `json:"match_threshold" doc:"The score from which a face counts as a person; 0 is the model's own"`
-	MatchMargin         float64   `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
-	MinFacePixels       int       `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
-	RetentionDays       int       `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
-	Demo                bool      `json:"demo" doc:"Example data, removable in one step"`
-	CreatedAt           time.Time `json:"created_at"`
-	Version             int       `json:"version"`
+	Username            string         `json:"username" example:"acme"`
+	Name                string         `json:"name" example:"Acme Pvt. Ltd."`
+	Email               string         `json:"email" example:"admin@example.com"`
+	TimeZone            string         `json:"time_zone" example:"Asia/Kathmandu"`
+	RepeatWindowSeconds int            `json:"repeat_window_seconds" doc:"Two punches nearer than this are one" example:"120"`
+	WeeklyOff           []string       `json:"weekly_off" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday" doc:"Days off of people without a weekly pattern"`
+	QueueBoundMinutes   int            `json:"queue_bound_minutes" doc:"How old a queued punch may claim to be; 0: none is taken" example:"1440"`
+	MatchThreshold      float64        `json:"match_threshold" doc:"The score from which a face counts as a person; 0 is the model's own"`
+	MatchMargin         float64        `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
+	MinFacePixels       int            `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
+	RetentionDays       int            `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
+	Calendar            hajir.Calendar `json:"calendar" enum:"gregorian,bs" doc:"Whose dates the site and mails write, for people who did not choose; bs: Bikram Sambat. The API has Gregorian dates"`
+	BothCalendars       bool           `json:"both_calendars" doc:"They write the other calendar's date beside it"`
+	CorrectionDays      int            `json:"correction_days" doc:"For how many days back people may ask for corrections; 0: not at all" example:"31"`
+	Close               closeBody      `json:"close" doc:"How days are closed"`
+	Demo                bool           `json:"demo" doc:"Example data, removable in one step"`
+	CreatedAt           time.Time      `json:"created_at"`
+	Version             int            `json:"version"`
 }
 
 type changeInput struct {
 	api.CompanyPath
 	Body struct {
-		Name                *string   `json:"name,omitempty" maxLength:"200"`
-		Email               *string   `json:"email,omitempty" maxLength:"254"`
-		TimeZone            *string   `json:"time_zone,omitempty" maxLength:"64"`
-		RepeatWindowSeconds *int      `json:"repeat_window_seconds,omitempty" minimum:"0" maximum:"43200"`
-		WeeklyOff           *[]string `json:"weekly_off,omitempty" maxItems:"6" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday"`
-		QueueBoundMinutes   *int      `json:"queue_bound_minutes,omitempty" minimum:"0" maximum:"10080"`
-		MatchThreshold      *float64  `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
-		MatchMargin         *float64  `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
-		MinFacePixels       *int      `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
-		RetentionDays       *int      `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
-		Version             *int      `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
+		Name                *string         `json:"name,omitempty" maxLength:"200"`
+		Email               *string         `json:"email,omitempty" maxLength:"254"`
+		TimeZone            *string         `json:"time_zone,omitempty" maxLength:"64"`
+		RepeatWindowSeconds *int            `json:"repeat_window_seconds,omitempty" minimum:"0" maximum:"43200"`
+		WeeklyOff           *[]string       `json:"weekly_off,omitempty" maxItems:"6" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday"`
+		QueueBoundMinutes   *int            `json:"queue_bound_minutes,omitempty" minimum:"0" maximum:"10080"`
+		MatchThreshold      *float64        `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MatchMargin         *float64        `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MinFacePixels       *int            `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
+		RetentionDays       *int            `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
+		Calendar            *hajir.Calendar `json:"calendar,omitempty" enum:"gregorian,bs"`
+		BothCalendars       *bool           `json:"both_calendars,omitempty"`
+		CorrectionDays      *int            `json:"correction_days,omitempty" minimum:"0" maximum:"366"`
+		Close               *closeBody      `json:"close,omitempty" doc:"All of it"`
+		Version             *int            `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
 
@@ -122,6 +130,10 @@ func (s *Service) Register(a *api.API) {
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)
 	s.registerCalibration(a, read)
+	s.registerCorrections(a, admin)
+	s.registerClosings(a, admin, read)
+	s.registerReports(a)
+	s.registerPayroll(a, admin, read)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {
@@ -171,7 +183,9 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 	change := Settings{
 		Name: in.Body.Name, Email: in.Body.Email, TimeZone: in.Body.TimeZone,
 		MatchThreshold: in.Body.MatchThreshold, MatchMargin: in.Body.MatchMargin, MinFacePixels: in.Body.MinFacePixels, RetentionDays: in.Body.RetentionDays,
-		Version: in.Body.Version,
+		Calendar: in.Body.Calendar, BothCalendars: in.Body.BothCalendars,
+		CorrectionDays: in.Body.CorrectionDays,
+		Version:        in.Body.Version,
 	}
 	if in.Body.RepeatWindowSeconds != nil {
 		window := time.Duration(*in.Body.RepeatWindowSeconds) * time.Second
@@ -187,6 +201,13 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 			return nil, err
 		}
 		change.WeeklyOff = &off
+	}
+	if in.Body.Close != nil {
+		rule, err := in.Body.Close.close()
+		if err != nil {
+			return nil, err
+		}
+		change.Close = &rule
 	}
 	c, err := s.Change(ctx, in.Company, change)
 	if err != nil {
@@ -214,6 +235,7 @@ func describe(c hajir.Company) companyBody {
 		RepeatWindowSeconds: int(c.RepeatWindow.Seconds()),
 		WeeklyOff:           c.WeeklyOff.Names(), QueueBoundMinutes: int(c.QueueBound.Minutes()),
 		MatchThreshold: c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
-		RetentionDays: c.RetentionDays, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
+		CorrectionDays: c.CorrectionDays, Close: describeClose(c.Close),
+		RetentionDays: c.RetentionDays, Calendar: c.Dates.Calendar, BothCalendars: c.Dates.Both, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
 	}
 }

@@ -4,9 +4,12 @@
 // board.go shows who is here, kiosk.go its devices, pairing.go how a device
 // becomes one, pin.go sets PINs, audit.go tells who did what. http.go declares
 // the operations, http_consent.go those about what people decided on paper,
-// http_leave.go those about leave, which package leave answers. shift.go plans
+// http_leave.go those about leave, which package leave answers,
+// http_correction.go and http_closing.go those about corrections of days and
+// their close, which packages of these names answer. shift.go plans
 // shifts, week.go who works which of them. calibration.go compares the enrolled
-// faces with each other.
+// faces with each other. payroll.go keeps the forms of files for payroll; reports
+// are made by package report.
 package company
 
 import (
@@ -17,11 +20,14 @@ import (
 	"time"
 
 	"hajir/internal/api"
+	"hajir/internal/closing"
+	"hajir/internal/correction"
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 	"hajir/internal/leave"
 	"hajir/internal/mail"
+	"hajir/internal/report"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
 )
@@ -51,6 +57,7 @@ type Store interface {
 	SignUpStore
 	AuditStore
 	ShiftStore
+	PayrollStore
 }
 
 // Faces is what the dashboard needs of face recognition.
@@ -85,19 +92,22 @@ type Changes interface {
 
 // Service answers the dashboard.
 type Service struct {
-	Store    Store
-	Book     roster.Book // says what is planned
-	Users    identity.Pool
-	Faces    Faces
-	Objects  Objects
-	Consents Consents
-	Changes  Changes
-	Sessions api.Sessions
-	Secrets  identity.Hasher
-	Guard    slow.Guard // against guessing the codes of devices
-	Leave    *leave.Desk
-	Now      func() time.Time
-	Log      *slog.Logger
+	Store       Store
+	Book        roster.Book // says what is planned
+	Users       identity.Pool
+	Faces       Faces
+	Objects     Objects
+	Consents    Consents
+	Changes     Changes
+	Sessions    api.Sessions
+	Secrets     identity.Hasher
+	Guard       slow.Guard // against guessing the codes of devices
+	Leave       *leave.Desk
+	Corrections *correction.Desk
+	Closing     *closing.Service
+	Reports     *report.Desk
+	Now         func() time.Time
+	Log         *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.
 	SiteURL string
 	// Announce is told of the set-up link when one is made.
@@ -129,6 +139,10 @@ type Settings struct {
 	MatchMargin           *float64
 	MinFacePixels         *int
 	RetentionDays         *int
+	Calendar              *hajir.Calendar
+	BothCalendars         *bool
+	CorrectionDays        *int
+	Close                 *hajir.Close
 	Version               *int // the one that was read; nil takes what is there
 }
 
@@ -150,6 +164,10 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Match.Margin, in.MatchMargin)
 		set(&c.Match.MinFacePixels, in.MinFacePixels)
 		set(&c.RetentionDays, in.RetentionDays)
+		set(&c.Dates.Calendar, in.Calendar)
+		set(&c.Dates.Both, in.BothCalendars)
+		set(&c.CorrectionDays, in.CorrectionDays)
+		set(&c.Close, in.Close)
 		set(&c.Version, in.Version)
 		if err := c.Validate(); err != nil {
 			return err

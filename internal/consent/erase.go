@@ -136,7 +136,7 @@ func (s *Service) count(ctx context.Context, x *hajir.Erasure) error {
 		}
 	}
 	err := s.eachDay(ctx, x.Username, func(d hajir.Day) error {
-		for _, p := range d.Punches {
+		for _, p := range pictured(&d) {
 			if p.Picture != "" {
 				daily[p.Picture] = true
 			}
@@ -166,6 +166,19 @@ func (s *Service) eachDay(ctx context.Context, username string, visit func(hajir
 	}
 }
 
+// pictured returns a day's punches, those that were removed by hand, too: they
+// keep their pictures.
+func pictured(d *hajir.Day) []*hajir.Punch {
+	var all []*hajir.Punch
+	for i := range d.Punches {
+		all = append(all, &d.Punches[i])
+	}
+	for i := range d.Struck {
+		all = append(all, &d.Struck[i].Punch)
+	}
+	return all
+}
+
 // forgetPictures removes the pictures of a day's punches, and has the punches,
 // which stay, say so. The pictures go first, or a crash would leave one that
 // nothing names.
@@ -175,14 +188,14 @@ func (s *Service) forgetPictures(ctx context.Context, company string, d hajir.Da
 			return nil
 		}
 		changed := false
-		for i, p := range d.Punches {
+		for _, p := range pictured(&d) {
 			if p.Picture == "" {
 				continue
 			}
 			if err := s.Objects.Delete(ctx, p.Picture); err != nil {
 				return fmt.Errorf("remove picture: %w", err)
 			}
-			d.Punches[i].Picture, d.Punches[i].PictureErased, changed = "", true, true
+			p.Picture, p.PictureErased, changed = "", true, true
 		}
 		if !changed {
 			return nil

@@ -161,6 +161,9 @@ func (s *Service) writeData(ctx context.Context, w io.Writer, head exportBody, u
 			for _, p := range d.Punches {
 				each(p)
 			}
+			for _, p := range d.Struck {
+				each(p.Punch)
+			}
 			b, err := json.MarshalIndent(exportDay(d), "    ", "  ")
 			if err != nil {
 				return fmt.Errorf("encode day: %w", err)
@@ -212,10 +215,14 @@ func (s *Service) gather(ctx context.Context, company, username string) (exportB
 	if err != nil {
 		return exportBody{}, err
 	}
+	corrections, err := s.Corrections.Between(ctx, username, "0000-01-01", "9999-12-31")
+	if err != nil {
+		return exportBody{}, err
+	}
 	out := exportBody{
-		Questions: asked,
-
-		Format: "hajir-export-1", MadeAt: s.Now().UTC(), Company: exportCompany{Username: v.Company.Username, Name: v.Company.Name, TimeZone: v.Company.TimeZone},
+		Questions:   asked,
+		Corrections: exportCorrections(corrections, company),
+		Format:      "hajir-export-1", MadeAt: s.Now().UTC(), Company: exportCompany{Username: v.Company.Username, Name: v.Company.Name, TimeZone: v.Company.TimeZone},
 		Profile: exportPerson(v.Employee), Account: account, Consent: consent.History, Faces: enrolled,
 		Erasures: []exportErasure{},
 		PIN:      exportPIN{Set: pin.Version > 0, SetAt: moment(pin.SetAt), WrongTries: guesses.Count},

@@ -9,17 +9,18 @@ import (
 // exportBody is data.json but for the days, which are written behind it. It
 // holds no secret, not even as a hash, and nobody else's name.
 type exportBody struct {
-	Format     string            `json:"format"`
-	MadeAt     time.Time         `json:"made_at"`
-	Company    exportCompany     `json:"company"`
-	Profile    exportProfile     `json:"profile"`
-	Account    exportAccount     `json:"account"`
-	Consent    []decisionBody    `json:"consent"`
-	Faces      []exportFace      `json:"faces"`
-	PIN        exportPIN         `json:"pin"`
-	Erasures   []exportErasure   `json:"erasures"`
-	Questions  []exportQuestion  `json:"questions"`
-	Invitation *exportInvitation `json:"invitation,omitempty"`
+	Format      string             `json:"format"`
+	MadeAt      time.Time          `json:"made_at"`
+	Company     exportCompany      `json:"company"`
+	Profile     exportProfile      `json:"profile"`
+	Account     exportAccount      `json:"account"`
+	Consent     []decisionBody     `json:"consent"`
+	Faces       []exportFace       `json:"faces"`
+	PIN         exportPIN          `json:"pin"`
+	Erasures    []exportErasure    `json:"erasures"`
+	Invitation  *exportInvitation  `json:"invitation,omitempty"`
+	Corrections []exportCorrection `json:"corrections"`
+	Questions   []exportQuestion   `json:"questions"`
 }
 
 type exportCompany struct {
@@ -29,22 +30,24 @@ type exportCompany struct {
 }
 
 type exportProfile struct {
-	Username   string    `json:"username"`
-	Name       string    `json:"name"`
-	Email      string    `json:"email"`
-	Code       string    `json:"code"`
-	Department string    `json:"department"`
-	Phone      string    `json:"phone"`
-	Manager    string    `json:"manager"`
-	Active     bool      `json:"active"`
-	CreatedAt  time.Time `json:"created_at"`
-	Invited    bool      `json:"joined_by_invitation"`
+	Username   string         `json:"username"`
+	Name       string         `json:"name"`
+	Email      string         `json:"email"`
+	Code       string         `json:"code"`
+	Department string         `json:"department"`
+	Phone      string         `json:"phone"`
+	Manager    string         `json:"manager"`
+	Calendar   hajir.Calendar `json:"calendar,omitempty"`
+	Both       bool           `json:"both_calendars,omitempty"`
+	Active     bool           `json:"active"`
+	CreatedAt  time.Time      `json:"created_at"`
+	Invited    bool           `json:"joined_by_invitation"`
 }
 
 func exportPerson(e hajir.Employee) exportProfile {
 	return exportProfile{
 		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
-		Phone: e.Phone, Manager: e.Manager, Active: e.Active,
+		Phone: e.Phone, Manager: e.Manager, Calendar: e.Dates.Calendar, Both: e.Dates.Both, Active: e.Active,
 		CreatedAt: e.CreatedAt, Invited: e.JoinedBy != "",
 	}
 }
@@ -110,8 +113,10 @@ func exportErasureOf(x hajir.Erasure) exportErasure {
 }
 
 type exportDayBody struct {
-	Date    string        `json:"date"`
-	Punches []exportPunch `json:"punches"`
+	Date     string        `json:"date"`
+	Punches  []exportPunch `json:"punches"`
+	Removed  []exportPunch `json:"removed,omitempty"`
+	AutoExit *time.Time    `json:"auto_exit,omitempty"`
 }
 
 type exportPunch struct {
@@ -138,27 +143,78 @@ type exportDecision struct {
 // exportDay describes a day. Whom else the camera thought of is that person's
 // own matter: their scores stay, and their names go.
 func exportDay(d hajir.Day) exportDayBody {
-	out := exportDayBody{Date: d.Date, Punches: []exportPunch{}}
+	out := exportDayBody{Date: d.Date, Punches: []exportPunch{}, AutoExit: moment(d.Auto.At)}
 	for _, p := range d.Punches {
-		one := exportPunch{
-			ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, Place: p.Place, PictureErased: p.PictureErased,
+		out.Punches = append(out.Punches, exportPunchOf(d, p))
+	}
+	for _, p := range d.Struck {
+		out.Removed = append(out.Removed, exportPunchOf(d, p.Punch))
+	}
+	return out
+}
+
+func exportPunchOf(d hajir.Day, p hajir.Punch) exportPunch {
+	one := exportPunch{
+		ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, Place: p.Place, PictureErased: p.PictureErased,
+	}
+	if p.Picture != "" {
+		one.Picture = exportedName(d.Company, d.Name, p.Picture)
+	}
+	if why := p.Decision; why.Username != "" {
+		one.Decision = &exportDecision{
+			Score: why.Score, Margin: why.Margin, Threshold: why.Threshold, MinMargin: why.MinMargin, Model: why.Model, LookAlikes: []float64{},
 		}
-		if p.Picture != "" {
-			one.Picture = exportedName(d.Company, d.Name, p.Picture)
-		}
-		if why := p.Decision; why.Username != "" {
-			one.Decision = &exportDecision{
-				Score: why.Score, Margin: why.Margin, Threshold: why.Threshold, MinMargin: why.MinMargin, Model: why.Model, LookAlikes: []float64{},
+		for _, c := range why.Candidates {
+			if c.Username == d.Name {
+				one.Decision.FaceID = c.FaceID
+			} else {
+				one.Decision.LookAlikes = append(one.Decision.LookAlikes, c.Score)
 			}
-			for _, c := range why.Candidates {
-				if c.Username == d.Name {
-					one.Decision.FaceID = c.FaceID
-				} else {
-					one.Decision.LookAlikes = append(one.Decision.LookAlikes, c.Score)
-				}
-			}
 		}
-		out.Punches = append(out.Punches, one)
+	}
+	return one
+}
+
+// exportCorrection is a correction of a day. Who decided it is left out, and
+// what they wrote is kept.
+type exportCorrection struct {
+	Date    string                `json:"date"`
+	Asked   time.Time             `json:"requested_at"`
+	Own     bool                  `json:"requested_by_you"`
+	Reason  string                `json:"reason"`
+	State   hajir.CorrectionState `json:"state"`
+	Changes []exportChange        `json:"changes"`
+	Steps   []exportStep          `json:"steps"`
+}
+
+type exportChange struct {
+	Was       *time.Time      `json:"was,omitempty"`
+	At        *time.Time      `json:"at,omitempty"`
+	Direction hajir.Direction `json:"direction"`
+}
+
+type exportStep struct {
+	At   time.Time              `json:"at"`
+	Does hajir.CorrectionAction `json:"action"`
+	Note string                 `json:"note,omitempty"`
+}
+
+func exportCorrections(all []hajir.DayCorrections, company string) []exportCorrection {
+	out := []exportCorrection{}
+	for _, x := range all {
+		for _, c := range x.All {
+			if x.Company != company {
+				continue
+			}
+			one := exportCorrection{Date: x.Date, Asked: c.At, Own: !c.Edit, Reason: c.Reason, State: c.State}
+			for _, d := range c.Changes {
+				one.Changes = append(one.Changes, exportChange{Was: moment(d.Was), At: moment(d.At), Direction: d.Direction})
+			}
+			for _, e := range c.History {
+				one.Steps = append(one.Steps, exportStep{At: e.At, Does: e.Does, Note: e.Note})
+			}
+			out = append(out, one)
+		}
 	}
 	return out
 }

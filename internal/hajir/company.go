@@ -23,9 +23,14 @@ type Company struct {
 	// RetentionDays is how long pictures of somebody's face stay after they
 	// withdrew their consent or left.
 	RetentionDays int
-	Demo          bool // made of example data, and removable in one step
-	CreatedAt     time.Time
-	Version       int // grows by one with every stored change; zero means never stored
+	Dates         DateStyle // how dates are written, for who did not choose otherwise
+	// CorrectionDays is for how many days back people may ask for corrections of
+	// their days; zero: not at all.
+	CorrectionDays int
+	Close          Close
+	Demo           bool // made of example data, and removable in one step
+	CreatedAt      time.Time
+	Version        int // grows by one with every stored change; zero means never stored
 }
 
 // DefaultRepeatWindow is how near two punches of a person count as one.
@@ -34,16 +39,19 @@ const DefaultRepeatWindow = 2 * time.Minute
 // NewCompany returns a company with the default settings.
 func NewCompany(username, name, email, timeZone string, at time.Time) Company {
 	return Company{
-		Username:      strings.ToLower(strings.TrimSpace(username)),
-		Name:          strings.TrimSpace(name),
-		Email:         strings.TrimSpace(email),
-		TimeZone:      strings.TrimSpace(timeZone),
-		RepeatWindow:  DefaultRepeatWindow,
-		WeeklyOff:     UsualWeeklyOff(strings.TrimSpace(timeZone)),
-		QueueBound:    DefaultQueueBound,
-		Match:         DefaultMatchPolicy(),
-		RetentionDays: DefaultRetentionDays,
-		CreatedAt:     at,
+		Username:       strings.ToLower(strings.TrimSpace(username)),
+		Name:           strings.TrimSpace(name),
+		Email:          strings.TrimSpace(email),
+		TimeZone:       strings.TrimSpace(timeZone),
+		RepeatWindow:   DefaultRepeatWindow,
+		WeeklyOff:      UsualWeeklyOff(strings.TrimSpace(timeZone)),
+		QueueBound:     DefaultQueueBound,
+		Match:          DefaultMatchPolicy(),
+		RetentionDays:  DefaultRetentionDays,
+		Dates:          UsualDateStyle(strings.TrimSpace(timeZone)),
+		CorrectionDays: DefaultCorrectionDays,
+		Close:          DefaultClose(),
+		CreatedAt:      at,
 	}
 }
 
@@ -72,6 +80,15 @@ func (c Company) Validate() error {
 	}
 	if !between(c.QueueBound, MaxQueueBound) {
 		return Errorf(Invalid, "the bound of queued punches must lie between 0 (off) and 7 days")
+	}
+	if err := c.Dates.Validate(); err != nil {
+		return err
+	}
+	if c.CorrectionDays < 0 || c.CorrectionDays > MaxCorrectionDays {
+		return Errorf(Invalid, "corrections can be asked for 0 (never) to %d days back", MaxCorrectionDays)
+	}
+	if err := c.Close.Validate(); err != nil {
+		return err
 	}
 	return c.Match.Validate()
 }

@@ -19,10 +19,13 @@ type Source string
 
 // The sources.
 const (
-	SourceKiosk Source = "kiosk" // by a device at the door
-	SourceWeb   Source = "web"   // by a person who was signed in
-	SourcePIN   Source = "pin"   // with a username or employee code and a PIN; no face was looked at
-	SourceDemo  Source = "demo"  // made up, as example data
+	SourceKiosk      Source = "kiosk"      // by a device at the door
+	SourceWeb        Source = "web"        // by a person who was signed in
+	SourcePIN        Source = "pin"        // with a username or employee code and a PIN; no face was looked at
+	SourceDemo       Source = "demo"       // made up, as example data
+	SourceManual     Source = "manual"     // entered by the admin
+	SourceCorrection Source = "correction" // asked for by the person, and approved
+	SourceAuto       Source = "auto"       // a guess of the day close; see Day.Filled
 )
 
 // Punch is one entry or exit.
@@ -43,6 +46,22 @@ type Punch struct {
 	// when the server got it. See Claim.
 	Claimed, Received time.Time
 	Moves             int // how often it moved to another date: of two copies the one with more is right
+	// Correction is the ID of the Correction that added it; "" for others.
+	Correction string
+}
+
+// Struck is a punch that a correction removed, or replaced by one at another
+// time. It stays readable as it was, and counts for nothing.
+type Struck struct {
+	Punch
+	Correction string // the ID of the Correction that struck it
+	At         time.Time
+}
+
+// AutoExit is the time that the day close guessed for an exit that is missing.
+type AutoExit struct {
+	After string    // the ID of the entry that has no exit; the guess counts while that is the last punch
+	At    time.Time // zero: nothing was guessed
 }
 
 // Day is one person's attendance on one local date.
@@ -51,7 +70,9 @@ type Day struct {
 	Date    string // YYYY-MM-DD where the person is, on which its shift starts; the other half
 	Company string
 	Punches []Punch // in order of time
-	Version int     // grows by one with every stored change; zero means never stored
+	Struck  []Struck
+	Auto    AutoExit
+	Version int // grows by one with every stored change; zero means never stored
 }
 
 // MonthValue returns the day's Gregorian month as YYYY-MM, the sort key of the
@@ -65,11 +86,17 @@ func MonthValue(date string) string { return date[:min(len(date), len("2006-01")
 func DateAt(t time.Time, loc *time.Location) string { return t.In(loc).Format(time.DateOnly) }
 
 // Recorded finds the punch that p repeats: one of the same sender with the same
-// idempotency key, or one nearer than window.
+// idempotency key, or one nearer than window. One that was struck is repeated by
+// its key alone: a device that sends it again does not bring it back.
 func (d Day) Recorded(p Punch, window time.Duration) (Punch, bool) {
 	for _, q := range d.Punches {
 		if p.Key != "" && q.Key == p.Key && q.By == p.By {
 			return q, true
+		}
+	}
+	for _, q := range d.Struck {
+		if p.Key != "" && q.Key == p.Key && q.By == p.By {
+			return q.Punch, true
 		}
 	}
 	for _, q := range d.Punches {
@@ -99,6 +126,16 @@ func (d Day) Record(p Punch) (Day, Punch) {
 // In says whether the last punch was an entry.
 func (d Day) In() bool { return len(d.Punches)%2 == 1 }
 
+// Filled returns the day with the exit that the day close guessed, as its last
+// punch, while the entry that it belongs to has no other.
+func (d Day) Filled() Day {
+	if d.Auto.At.IsZero() || !d.In() || d.Punches[len(d.Punches)-1].ID != d.Auto.After {
+		return d
+	}
+	d.Punches = append(slices.Clone(d.Punches), Punch{ID: "auto-" + d.Auto.After, At: d.Auto.At, Direction: Exit, Source: SourceAuto})
+	return d
+}
+
 // Presence says where a person is on a day.
 type Presence string
 
@@ -117,7 +154,7 @@ func (d Day) Presence(r Reckoning) Presence {
 		return PresenceAbsent
 	case len(d.Punches) == 0:
 		return PresenceOff
-	case d.In():
+	case d.Filled().In():
 		return PresenceIn
 	}
 	return PresenceOut

@@ -3,6 +3,7 @@ package hajir
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"time"
 )
@@ -35,7 +36,7 @@ func (p *Plan) Place(days []Day, punch Punch) (changed []Day, on string, placed 
 			on = q.now.String()
 		}
 	}
-	changed = regroup(days, all)
+	changed = regroup(days, all, nil)
 	for _, d := range slices.Concat(days, changed) { // the last is the newest
 		for _, q := range d.Punches {
 			if q.ID == punch.ID && d.Date == on {
@@ -72,7 +73,7 @@ func (p *Plan) Recompute(days []Day, from, to string) (changed []Day) {
 		}
 	}
 	p.decide(all, i, least)
-	return regroup(days, all)
+	return regroup(days, all, nil)
 }
 
 // stored is a punch with the date it is stored at and the one it belongs to.
@@ -108,12 +109,17 @@ func flatten(days []Day) []stored {
 }
 
 // Once returns days without punches that are in two of them, which are kept
-// where they moved last. Such is left when the program ends while it moves a
-// punch; no punch is ever in none.
+// where they moved last, and without those that are struck in one. Such is left
+// when the program ends while it moves a punch; no punch is ever in none.
 func Once(days []Day) []Day {
 	type place struct{ day, moves int }
 	newest := make(map[string]place, 4*len(days))
 	twice := false
+	for _, d := range days {
+		for _, q := range d.Struck {
+			newest[q.ID] = place{-1, math.MaxInt}
+		}
+	}
 	for i, d := range days {
 		for _, q := range d.Punches {
 			if q.ID == "" {
@@ -242,8 +248,9 @@ func (s *scan) away(d date, planned *Planned, t time.Time) time.Duration {
 
 // regroup returns the days that all, as decided, changes: first those that
 // punches move to, then those that they leave, so that a punch is at times in
-// two stored days (see Once) but never in none.
-func regroup(days []Day, all []stored) []Day {
+// two stored days (see Once) but never in none. Those that were struck are not
+// in all any more; they are kept with their day.
+func regroup(days []Day, all []stored, struck map[date][]Struck) []Day {
 	if unchanged(days, all) {
 		return nil
 	}
@@ -253,6 +260,7 @@ func regroup(days []Day, all []stored) []Day {
 		if day, err := parseDate(d.Date); err == nil {
 			before[day] = d
 			d.Punches = nil
+			d.Struck = append(slices.Clip(d.Struck), struck[day]...)
 			after[day] = d
 		}
 		name, company = d.Name, d.Company
@@ -284,7 +292,7 @@ func regroup(days []Day, all []stored) []Day {
 		}
 		day := after[d]
 		alternate(day.Punches)
-		if !slices.EqualFunc(before[d].Punches, day.Punches, func(a, b Punch) bool {
+		if len(struck[d]) > 0 || !slices.EqualFunc(before[d].Punches, day.Punches, func(a, b Punch) bool {
 			return a.ID == b.ID && a.At.Equal(b.At) && a.Direction == b.Direction
 		}) {
 			changed = append(changed, day)

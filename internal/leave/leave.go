@@ -3,7 +3,8 @@
 // are in internal/hajir (read leave.go there); this package loads and saves for
 // them. Read Desk first, then change.go: every change of a person's leave goes
 // through it. request.go asks and cancels, decide.go decides, balance.go tells
-// and adjusts balances, calendar.go says who is away, post.go posts what is due.
+// and adjusts balances, teller.go tells those of many people, calendar.go says who
+// is away, post.go posts what is due.
 package leave
 
 import (
@@ -35,6 +36,8 @@ type Store interface {
 	SaveLeaveAccount(ctx context.Context, a hajir.LeaveAccount) error
 	// LeaveEntries returns a person's ledger.
 	LeaveEntries(ctx context.Context, username string) ([]hajir.LeaveEntry, error)
+	// LeaveEntriesOf returns the ledgers of the people named, by username.
+	LeaveEntriesOf(ctx context.Context, usernames []string) (map[string][]hajir.LeaveEntry, error)
 	// PostLeaveEntries adds entries; one that is there already stays as it is.
 	PostLeaveEntries(ctx context.Context, entries []hajir.LeaveEntry) error
 	LeaveRequest(ctx context.Context, id string) (hajir.LeaveRequest, error)

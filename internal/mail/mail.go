@@ -27,6 +27,10 @@ const (
 	LeaveDecided   Kind = "leave_decided"
 	// QuestionAnswered goes to who asked a company a question.
 	QuestionAnswered Kind = "question_answered"
+	// CorrectionRequested goes to who decides about a day, CorrectionDecided to
+	// the employee.
+	CorrectionRequested Kind = "correction_requested"
+	CorrectionDecided   Kind = "correction_decided"
 )
 
 // Address is a mailbox, and the name of whom it belongs to or "".

@@ -8,13 +8,16 @@ import { join, resolve } from 'node:path'
 import { twoFactor } from './account.mjs'
 import { audit } from './audit.mjs'
 import { launch } from './browser.mjs'
+import { calendarBs } from './calendar-bs.mjs'
 import { consent } from './consent.mjs'
+import { corrections } from './corrections.mjs'
 import { demo } from './demo.mjs'
 import { door } from './door.mjs'
 import { film } from './film.mjs'
 import { join as joining } from './join.mjs'
 import { kiosk } from './kiosk.mjs'
 import { leave } from './leave.mjs'
+import { reports } from './reports.mjs'
 import { roles } from './roles.mjs'
 import { passkey } from './passkey.mjs'
 import { reset } from './reset.mjs'
@@ -46,7 +49,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  consent, door, demo, audit, join: joining, kiosk, leave, passkey, picture, questions, reset, roles, shifts, signUp, twoFactor,
+  calendarBs, consent, corrections, door, demo, audit, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, roles, shifts, signUp, twoFactor,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

@@ -7,6 +7,7 @@ import type { Me } from './api/shapes'
 import { AuditPage } from './audit/audit-page'
 import { HomePage } from './board/home-page'
 import { TeamPage } from './board/team-page'
+import { isMonth } from './clock/month'
 import { MyDataPage } from './consent/my-data-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
@@ -16,6 +17,8 @@ import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
 import { ForgotPage } from './session/forgot-page'
 import { ResetPage } from './session/reset-page'
+import { kinds, type Kind } from './reports/reports'
+import { ReportsPage } from './reports/reports-page'
 import { session } from './session/session'
 import { SignInPage } from './session/sign-in-page'
 import { SettingsPage } from './settings/settings-page'
@@ -90,7 +93,11 @@ const frame = createRoute({
   component: Frame,
 })
 
-const home = createRoute({ getParentRoute: () => frame, path: '/', component: HomePage })
+/** ?month=2026-11, or ?month=bs-2083-08. */
+const searchMonth = ({ month }: Record<string, unknown>): { month?: string } =>
+  typeof month === 'string' && isMonth(month) ? { month } : {}
+
+const home = createRoute({ getParentRoute: () => frame, path: '/', validateSearch: searchMonth, component: HomePage })
 
 const account = createRoute({ getParentRoute: () => frame, path: '/account', component: AccountPage })
 
@@ -118,8 +125,7 @@ export const employee = createRoute({
   getParentRoute: () => frame,
   beforeLoad: only('admin', 'auditor', 'manager'),
   path: '/employees/$username',
-  validateSearch: (search: Record<string, unknown>): { month?: string } =>
-    typeof search.month === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(search.month) ? { month: search.month } : {},
+  validateSearch: searchMonth,
   component: EmployeePage,
 })
 
@@ -154,6 +160,14 @@ const myQuestions = createRoute({
   beforeLoad: only('manager', 'employee'),
   component: lazyRouteComponent(() => import('./questions/my-questions-page'), 'MyQuestionsPage'),
 })
+const reports = createRoute({
+  getParentRoute: () => frame,
+  path: '/reports',
+  beforeLoad: only('admin', 'auditor', 'manager'),
+  validateSearch: ({ report }: Record<string, unknown>): { report?: Kind } =>
+    [...kinds, 'time-sheet', 'payroll'].includes(report as Kind) ? { report: report as Kind } : {},
+  component: ReportsPage,
+})
 
 const shifts = createRoute({
   getParentRoute: () => admin,
@@ -186,7 +200,7 @@ export const router = createRouter({
     docs,
     ask,
     frame.addChildren([
-      home, account, myData, leave, decide, team, employee, questions, question, myQuestions, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings]),
+      home, account, myData, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, kiosks, audit, calibration, settings]),
     ]),
   ]),
   defaultPreload: false,

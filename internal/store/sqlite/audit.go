@@ -128,6 +128,14 @@ var (
 		table: "Question_settings",
 		rows:  `SELECT company, company, '', doc FROM Question_settings`,
 	}
+	auditedCorrections = audited{
+		table: "Day_corrections",
+		rows:  `SELECT company, Username || '/' || Date, Username, doc FROM Day_corrections`,
+	}
+	auditedPayroll = audited{
+		table: "Payroll_mappings",
+		rows:  `SELECT company, mappingid, '', doc FROM Payroll_mappings`,
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -145,7 +153,7 @@ func AuditedTables() []string {
 		auditedCompanies, auditedEmployees, auditedInvitations, auditedDays, auditedTemplates,
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
 		auditedErasures, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
-		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates,
+		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
 		auditedQuestions, auditedQuestionSettings,
 	} {
 		names = append(names, a.table)
@@ -159,6 +167,7 @@ func UnauditedTables() map[string]string {
 	return map[string]string{
 		"Audit_log":             "it is the log",
 		"Company_presignup":     "a wish of somebody who is not known yet, for a day; the company that it becomes is audited",
+		"Day_closings":          "what was found when a date was closed follows from its days; a guess that it leaves with a day is an entry",
 		"Failures":              "counts of wrong tries, which nobody sets",
 		"Kiosk_pairings":        "a device that waits belongs to no company; the account that it is given is audited",
 		"Used_challenges":       "answered questions, which are random and expire in minutes",

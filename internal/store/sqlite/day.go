@@ -25,6 +25,19 @@ type punchDoc struct {
 	Claimed       time.Time       `json:"claimed,omitzero"`
 	Received      time.Time       `json:"received,omitzero"`
 	Moves         int             `json:"moves,omitempty"`
+	Correction    string          `json:"correction,omitempty"`
+}
+
+// struckDoc is a punch that counts no more.
+type struckDoc struct {
+	Punch      punchDoc  `json:"punch"`
+	Correction string    `json:"correction"`
+	At         time.Time `json:"at"`
+}
+
+type autoExitDoc struct {
+	After string    `json:"after"`
+	At    time.Time `json:"at"`
 }
 
 type decisionDoc struct {
@@ -47,7 +60,7 @@ func storePunch(p hajir.Punch) punchDoc {
 	doc := punchDoc{
 		ID: p.ID, At: p.At.UTC().Round(0), Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place, Key: p.Key, Picture: p.Picture,
 		PictureErased: p.PictureErased,
-		Claimed:       p.Claimed, Received: p.Received, Moves: p.Moves,
+		Claimed:       p.Claimed, Received: p.Received, Moves: p.Moves, Correction: p.Correction,
 	}
 	if d := p.Decision; d.Username != "" {
 		doc.Decision = &decisionDoc{
@@ -64,7 +77,7 @@ func loadPunch(doc punchDoc) hajir.Punch {
 	p := hajir.Punch{
 		ID: doc.ID, At: doc.At, Direction: doc.Direction, Source: doc.Source, By: doc.By, Place: doc.Place, Key: doc.Key, Picture: doc.Picture,
 		PictureErased: doc.PictureErased,
-		Claimed:       doc.Claimed, Received: doc.Received, Moves: doc.Moves,
+		Claimed:       doc.Claimed, Received: doc.Received, Moves: doc.Moves, Correction: doc.Correction,
 	}
 	if d := doc.Decision; d != nil {
 		p.Decision = hajir.Decision{
@@ -78,14 +91,19 @@ func loadPunch(doc punchDoc) hajir.Punch {
 }
 
 type dayDoc struct {
-	Name    string     `json:"name"`
-	Date    string     `json:"date"`
-	Company string     `json:"company"`
-	Punches []punchDoc `json:"punches"` // last, for SaveDay to see quickly that one was added
+	Name    string      `json:"name"`
+	Date    string      `json:"date"`
+	Company string      `json:"company"`
+	Struck  []struckDoc `json:"struck,omitempty"`
+	Auto    autoExitDoc `json:"auto,omitzero"`
+	Punches []punchDoc  `json:"punches"` // last, for SaveDay to see quickly that one was added
 }
 
 func day(doc dayDoc, version int) hajir.Day {
-	d := hajir.Day{Name: doc.Name, Date: doc.Date, Company: doc.Company, Version: version}
+	d := hajir.Day{Name: doc.Name, Date: doc.Date, Company: doc.Company, Auto: hajir.AutoExit(doc.Auto), Version: version}
+	for _, s := range doc.Struck {
+		d.Struck = append(d.Struck, hajir.Struck{Punch: loadPunch(s.Punch), Correction: s.Correction, At: s.At})
+	}
 	for _, p := range doc.Punches {
 		d.Punches = append(d.Punches, loadPunch(p))
 	}
@@ -122,6 +140,67 @@ func (db *DB) DaysBetween(ctx context.Context, name, from, to string) ([]hajir.D
 	return days, err
 }
 
+// daysOf reads by the table's key: on DynamoDB it is one query a person.
+const daysOf = `SELECT version, doc FROM Employee
+	WHERE Name IN (SELECT value FROM json_each(?)) AND Date BETWEEN ? AND ? ORDER BY Name, Date`
+
+// leanDay is what there is to read of a day to reckon with it: most of a record
+// says why punches were believed, and to read that of thousands of people takes
+// twice as long.
+type leanDay struct {
+	Name    string       `json:"name"`
+	Date    string       `json:"date"`
+	Company string       `json:"company"`
+	Struck  []leanStruck `json:"struck"`
+	Auto    autoExitDoc  `json:"auto"`
+	Punches []leanPunch  `json:"punches"`
+}
+
+type leanStruck struct {
+	Punch      leanPunch `json:"punch"`
+	Correction string    `json:"correction"`
+	At         time.Time `json:"at"`
+}
+
+type leanPunch struct {
+	ID        string          `json:"id"`
+	At        time.Time       `json:"at"`
+	Direction hajir.Direction `json:"direction"`
+	Source    hajir.Source    `json:"source"`
+	Received  time.Time       `json:"received"`
+	Moves     int             `json:"moves"`
+
+	Correction string `json:"correction"`
+}
+
+func (p leanPunch) punch() hajir.Punch {
+	return hajir.Punch{
+		ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, Received: p.Received, Moves: p.Moves, Correction: p.Correction,
+	}
+}
+
+// DaysOf returns the days of the people named on the dates from–to, by name and
+// in order, to reckon with: punches have no decisions, and the days no Version,
+// so that they cannot be saved.
+func (db *DB) DaysOf(ctx context.Context, names []string, from, to string) (map[string][]hajir.Day, error) {
+	wanted, err := json.Marshal(names)
+	if err != nil {
+		return nil, fmt.Errorf("encode names: %w", err)
+	}
+	days := make(map[string][]hajir.Day, len(names))
+	err = list(ctx, db, "days", func(doc leanDay, _ int) {
+		d := hajir.Day{Name: doc.Name, Date: doc.Date, Company: doc.Company, Auto: hajir.AutoExit(doc.Auto), Punches: make([]hajir.Punch, len(doc.Punches))}
+		for i, p := range doc.Punches {
+			d.Punches[i] = p.punch()
+		}
+		for _, s := range doc.Struck {
+			d.Struck = append(d.Struck, hajir.Struck{Punch: s.Punch.punch(), Correction: s.Correction, At: s.At})
+		}
+		days[d.Name] = append(days[d.Name], d)
+	}, daysOf, string(wanted), from, to)
+	return days, err
+}
+
 // Month returns a person's days of the month YYYY-MM, in order.
 func (db *DB) Month(ctx context.Context, name, month string) ([]hajir.Day, error) {
 	var days []hajir.Day
@@ -141,13 +220,16 @@ func (db *DB) PersonDays(ctx context.Context, name, after string, limit int) ([]
 
 // SaveDay stores d as the successor of d.Version. A punch that is added is no
 // entry of the audit log, since the day itself tells who sent it and why it was
-// believed. One that is changed or removed is.
+// believed. One that is changed or removed is, and a guessed exit.
 func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 	punches := make([]punchDoc, len(d.Punches))
 	for i, p := range d.Punches {
 		punches[i] = storePunch(p)
 	}
-	doc := dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Punches: punches}
+	doc := dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Auto: autoExitDoc(d.Auto), Punches: punches}
+	for _, s := range d.Struck {
+		doc.Struck = append(doc.Struck, struckDoc{Punch: storePunch(s.Punch), Correction: s.Correction, At: s.At.UTC().Round(0)})
+	}
 	text, err := encode(doc, "day")
 	if err != nil {
 		return err
@@ -175,8 +257,8 @@ func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 	return db.save(ctx, "day", query, args...)
 }
 
-// alters says whether after changes or removes a punch that is stored of a day
-// at d.Version. A save that succeeds has replaced that very version, since it
+// alters says whether after changes or removes a punch that is stored of a day at
+// d.Version, or the exit that was guessed. A save that succeeds has replaced that very version, since it
 // names it.
 func (db *DB) alters(ctx context.Context, d hajir.Day, after dayDoc) (bool, error) {
 	before, _, err := decode[dayDoc](db.read.QueryRowContext(ctx,
@@ -193,6 +275,9 @@ func (db *DB) alters(ctx context.Context, d hajir.Day, after dayDoc) (bool, erro
 // within says whether every punch of d is one of other, too, and nothing of it
 // is different there.
 func (d dayDoc) within(other dayDoc) bool {
+	if d.Auto != other.Auto || !reflect.DeepEqual(d.Struck, other.Struck) {
+		return false
+	}
 	next := 0
 	for _, p := range d.Punches { // both are in order of time
 		for next < len(other.Punches) && !reflect.DeepEqual(p, other.Punches[next]) {

@@ -136,6 +136,20 @@ func (db *DB) LeaveEntries(ctx context.Context, username string) ([]hajir.LeaveE
 	return all, err
 }
 
+// LeaveEntriesOf returns the ledgers of the people named, each in order of its
+// keys.
+func (db *DB) LeaveEntriesOf(ctx context.Context, usernames []string) (map[string][]hajir.LeaveEntry, error) {
+	wanted, err := json.Marshal(usernames)
+	if err != nil {
+		return nil, fmt.Errorf("encode names: %w", err)
+	}
+	all := make(map[string][]hajir.LeaveEntry, len(usernames))
+	err = list(ctx, db, "leave entries", func(doc leaveEntryDoc, _ int) {
+		all[doc.Username] = append(all[doc.Username], hajir.LeaveEntry(doc))
+	}, `SELECT 0, doc FROM Leave_ledger WHERE Username IN (SELECT value FROM json_each(?)) ORDER BY Username, entryid`, string(wanted))
+	return all, err
+}
+
 // PostLeaveEntries adds entries to ledgers. One that is there already stays as
 // it is, which is no error.
 func (db *DB) PostLeaveEntries(ctx context.Context, entries []hajir.LeaveEntry) error {

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -75,6 +76,20 @@ func TestQuestionsAreFoundByIndex(t *testing.T) {
 	}
 }
 
+// A month of a company's people is looked up person by person, by the table's
+// key: nothing else is read.
+func TestDaysOfPeopleAreFoundByKey(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	plan := planOf(t, db, daysOf, `["asha"]`, "2026-03-01", "2026-03-31")
+	if !slices.Contains(plan, "SEARCH Employee USING PRIMARY KEY (Name=? AND Date>? AND Date<?)") {
+		t.Errorf("plan %q", plan)
+	}
+}
+
 // planOf returns how SQLite would answer a query.
 func planOf(t *testing.T, db *DB, query string, args ...any) []string {
 	t.Helper()
@@ -96,4 +111,22 @@ func planOf(t *testing.T, db *DB, query string, args ...any) []string {
 		t.Fatal(err)
 	}
 	return plan
+}
+
+// So are corrections; a person's come by their key.
+func TestCorrectionsAreFoundByIndex(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for query, index := range map[string]string{correctionsTo: "INDEX Day_corrections_decider", correctionsToDo: "INDEX Day_corrections_todo"} {
+		plan := planOf(t, db, query, "mona", "asha", "2026-03-02", 10)
+		if len(plan) != 1 || !strings.HasPrefix(plan[0], "SEARCH Day_corrections USING "+index+" (") {
+			t.Errorf("%s: plan %q, want a search of %s alone", query, plan, index)
+		}
+	}
+	if plan := planOf(t, db, correctionsBetween, "asha", "2026-03-01", "2026-03-31"); len(plan) != 1 || !strings.HasPrefix(plan[0], "SEARCH Day_corrections USING PRIMARY KEY (") {
+		t.Errorf("a person's: %q", plan)
+	}
 }

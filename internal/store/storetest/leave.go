@@ -19,6 +19,7 @@ type leaveStore interface {
 	LeaveAccounts(ctx context.Context, usernames []string) (map[string]hajir.LeaveAccount, error)
 	SaveLeaveAccount(ctx context.Context, a hajir.LeaveAccount) error
 	LeaveEntries(ctx context.Context, username string) ([]hajir.LeaveEntry, error)
+	LeaveEntriesOf(ctx context.Context, usernames []string) (map[string][]hajir.LeaveEntry, error)
 	PostLeaveEntries(ctx context.Context, entries []hajir.LeaveEntry) error
 	LeaveRequest(ctx context.Context, id string) (hajir.LeaveRequest, error)
 	LeaveRequestsOf(ctx context.Context, employee string, behind hajir.LeaveRequest, limit int) ([]hajir.LeaveRequest, error)

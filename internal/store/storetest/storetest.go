@@ -41,6 +41,8 @@ type Store interface {
 	leaveStore
 	shiftStore
 	questionStore
+	correctionStore
+	payrollStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -97,6 +99,14 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"a roster is found by person and date":               testRoster,
 		"days are found by a range of dates":                 testDaysBetween,
 		"shifts go with their company":                       testShiftsOfCompany,
+		"corrections are read as they were saved":            testCorrections,
+		"corrections are saved at a version":                 testCorrectionVersions,
+		"corrections are found by who has to decide":         testCorrectionsToDo,
+		"closings are kept by company and date":              testClosings,
+		"corrections and closings go with their company":     testCorrectionsOfCompany,
+		"mappings for payroll are saved at a version":        testPayroll,
+		"days of several people are found by dates":          testDaysOf,
+		"ledgers of several people are found":                testLedgersOf,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -109,7 +119,9 @@ func newCompany(username string) hajir.Company {
 	c.Match.Threshold = 0.42
 	c.WeeklyOff, c.QueueBound = hajir.WeekdaysOf(time.Tuesday), 0
 	c.Demo = true
-	c.RetentionDays = 0
+	c.RetentionDays, c.CorrectionDays = 0, 0
+	c.Close = hajir.Close{At: 30, AutoExit: true, Closing: hajir.Closing{Lunch: 45 * time.Minute}}
+	c.Close.Hours[time.Friday] = 6*time.Hour + 30*time.Minute
 	return c
 }
 
@@ -124,6 +136,7 @@ func newEmployee(company, username string) hajir.Employee {
 			{State: hajir.ConsentGiven, TextVersion: "2", At: at, Means: hajir.ConsentDemo, By: "acme", RetentionDays: 7},
 		},
 		TimeZone: "Asia/Kolkata",
+		Dates:    hajir.DateStyle{Calendar: hajir.BikramSambat, Both: true},
 		JoinedBy: "07ff",
 	}
 }

@@ -4,96 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/ask/{slug}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A company's page of questions
-         * @description A company that has switched its page off is not told from one that is not there.
-         *
-         *     Who may call it: public: the company has opened its page to everybody.
-         */
-        get: operations["get-ask-page"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ask/{slug}/alike": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Published questions like the one that is about to be asked
-         * @description Who may call it: public: the company has opened its page to everybody.
-         */
-        post: operations["suggest-answers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ask/{slug}/challenges": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Work to be done before a question is taken
-         * @description Find a decimal number so that the SHA-256 hash of CHALLENGE:NUMBER begins with the zero bits that are asked for. Nothing is stored.
-         *
-         *     Who may call it: public: the company has opened its page to everybody.
-         */
-        post: operations["begin-question"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ask/{slug}/questions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a company has answered in public
-         * @description Who may call it: public: the company has opened its page to everybody.
-         */
-        get: operations["list-published-questions"];
-        put?: never;
-        /**
-         * Ask a company
-         * @description Refused with proof_wrong or proof_expired unless a challenge was solved, which is good once and for this company.
-         *
-         *     Who may call it: public: the company has opened its page to everybody.
-         */
-        post: operations["ask-question"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/companies": {
         parameters: {
             query?: never;
@@ -138,26 +48,6 @@ export interface paths {
          * @description Who may call it: admin.
          */
         patch: operations["change-company"];
-        trace?: never;
-    };
-    "/api/v1/companies/{company}/answers-alike": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Published questions like the one that one of the people is about to ask
-         * @description Who may call it: employee, manager.
-         */
-        post: operations["suggest-own-answers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/companies/{company}/assignments": {
@@ -318,6 +208,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/closings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How dates were closed
+         * @description As it was found then; what the days come to now is told by them.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        get: operations["list-closings"];
+        put?: never;
+        /**
+         * Close dates now, or again
+         * @description The program does so by itself each night. Again it comes to the same, unless days or the company's rule were changed: then guesses are made anew by the rule as it is.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["close-days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/corrections/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The corrections of days that one has to decide
+         * @description A manager's, those of whom one stands in for, and the admin's where there is no manager.
+         *
+         *     Who may call it: admin, employee, manager.
+         */
+        get: operations["list-waiting-corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/demo": {
         parameters: {
             query?: never;
@@ -388,6 +328,28 @@ export interface paths {
          * @description Who may call it: admin.
          */
         patch: operations["change-employee"];
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose by which calendar a person reads dates
+         * @description Gregorian or Bikram Sambat, and whether the other one stands beside it. What is kept does not change.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records), auditor (own records).
+         */
+        put: operations["set-calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/companies/{company}/employees/{username}/consent": {
@@ -496,6 +458,94 @@ export interface paths {
          *     Who may call it: admin.
          */
         post: operations["recompute-days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a correction of a day
+         * @description Of one's own: punches that are to be added, moved or removed, within the bounds that the company sets. The person's manager decides, or the admin where there is none.
+         *
+         *     Who may call it: employee (own records), manager (own records).
+         */
+        post: operations["request-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/corrections/{correction_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or refuse a correction of a day
+         * @description For whose turn it is, who stands in for them, and the admin. Nobody decides about their own days.
+         *
+         *     Who may call it: admin, employee, manager.
+         */
+        post: operations["decide-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/corrections/{correction_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a correction that was asked for
+         * @description Until it is decided.
+         *
+         *     Who may call it: employee (own records), manager (own records).
+         */
+        post: operations["withdraw-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add, move or remove punches of a person's day
+         * @description With a reason, which stays with the day as what was before does.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["edit-day"];
         delete?: never;
         options?: never;
         head?: never;
@@ -874,32 +924,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/companies/{company}/employees/{username}/questions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a person asked the company
-         * @description Who may call it: employee (own records), manager (own records).
-         */
-        get: operations["list-own-questions"];
-        put?: never;
-        /**
-         * Ask one's company
-         * @description Whether or not the company's public page is on. The answer is shown on the person's page, and mailed to the address in their record.
-         *
-         *     Who may call it: employee (own records), manager (own records).
-         */
-        post: operations["ask-own-question"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/companies/{company}/employees/{username}/roster": {
         parameters: {
             query?: never;
@@ -937,6 +961,50 @@ export interface paths {
          * @description Who may call it: admin.
          */
         delete: operations["end-employee-sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/time-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's time sheet
+         * @description A row a date of a month, or of up to 366 days.
+         *
+         *     Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        get: operations["get-time-sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/time-sheet/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a file of a person's time sheet
+         * @description Fetch it with get-report-file within the hour. The audit log tells that it was made.
+         *
+         *     Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        post: operations["export-time-sheet"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1328,6 +1396,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/open-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days of the last month whose exit is missing or guessed
+         * @description Of dates that were closed. A manager is shown those of their reports and their own.
+         *
+         *     Who may call it: admin, auditor, manager.
+         */
+        get: operations["list-open-days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/patterns": {
         parameters: {
             query?: never;
@@ -1378,6 +1468,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/payroll-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How files for payroll look
+         * @description Who may call it: admin, auditor.
+         */
+        get: operations["list-payroll-mappings"];
+        put?: never;
+        /**
+         * Say how a file for payroll looks
+         * @description Who may call it: admin.
+         */
+        post: operations["create-payroll-mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/payroll-mappings/{mapping_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change how a file for payroll looks
+         * @description Who may call it: admin.
+         */
+        put: operations["change-payroll-mapping"];
+        post?: never;
+        /**
+         * Delete a form of files for payroll
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-payroll-mapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/payroll-mappings/{mapping_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a file for payroll
+         * @description CSV, a row a person, without totals. The file waits for an hour for who asked for it, and the audit log tells that it was made. Days whose exit is missing count as present, with no time worked: the field open_days tells how many there are.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        post: operations["export-payroll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/payroll-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The first rows of a file for payroll
+         * @description Of a mapping that need not be stored, and of up to 10 people.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["preview-payroll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/punches": {
         parameters: {
             query?: never;
@@ -1422,7 +1604,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/companies/{company}/question-export": {
+    "/api/v1/companies/{company}/report-files/{file_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1430,12 +1612,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Questions as a file
-         * @description With names and addresses, where they are still kept; the audit log tells that it was made. A cell that a spreadsheet could take for a formula begins with an apostrophe.
-         *
-         *     Who may call it: admin, auditor.
+         * A file that was made for the caller
+         * @description Who may call it: admin, auditor, employee, manager.
          */
-        get: operations["export-questions"];
+        get: operations["get-report-file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1444,7 +1624,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/companies/{company}/question-settings": {
+    "/api/v1/companies/{company}/reports/{report}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1452,36 +1632,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the company collects questions
-         * @description Who may call it: admin, auditor.
-         */
-        get: operations["get-question-settings"];
-        /**
-         * Change how the company collects questions
-         * @description Who may call it: admin.
-         */
-        put: operations["change-question-settings"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/companies/{company}/questions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What the company was asked
-         * @description A manager sees and answers those alone that were given to them.
+         * A report about many people
+         * @description Of a month, or of up to 62 days, in pages of people in order of their names. Who was not employed in the period is left out. A manager is shown their reports and themselves.
          *
          *     Who may call it: admin, auditor, manager.
          */
-        get: operations["list-questions"];
+        get: operations["get-report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1490,164 +1646,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/companies/{company}/questions/counts": {
+    "/api/v1/companies/{company}/reports/{report}/export": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
-         * How many questions wait
-         * @description A manager sees and answers those alone that were given to them.
+         * Make a file of a report
+         * @description The file waits for an hour for who asked for it, and the audit log tells that it was made. In CSV, a cell that a spreadsheet could take for a formula begins with an apostrophe.
          *
          *     Who may call it: admin, auditor, manager.
          */
-        get: operations["count-questions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/companies/{company}/questions/{questionid}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One question, with those like it
-         * @description A manager sees and answers those alone that were given to them.
-         *
-         *     Who may call it: admin, auditor, manager.
-         */
-        get: operations["get-question"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete a question for good
-         * @description Who may call it: admin.
-         */
-        delete: operations["delete-question"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/companies/{company}/questions/{questionid}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Answer a question
-         * @description Everybody who asked it is written, if there is an address. A manager sees and answers those alone that were given to them.
-         *
-         *     Who may call it: admin, manager.
-         */
-        put: operations["answer-question"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/companies/{company}/questions/{questionid}/assignee": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Give a question to a manager or the admin
-         * @description Who may call it: admin.
-         */
-        put: operations["assign-question"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/companies/{company}/questions/{questionid}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Merge a question into another one
-         * @description Both keep their texts, and the answer goes to everybody who asked.
-         *
-         *     Who may call it: admin.
-         */
-        put: operations["merge-question"];
-        post?: never;
-        /**
-         * Take a question out of the one that it is merged into
-         * @description Who may call it: admin.
-         */
-        delete: operations["unmerge-question"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/companies/{company}/questions/{questionid}/publication": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Publish a question and its answer
-         * @description The asker's name and address are never shown.
-         *
-         *     Who may call it: admin.
-         */
-        put: operations["publish-question"];
-        post?: never;
-        /**
-         * Take a question from the public page
-         * @description Who may call it: admin.
-         */
-        delete: operations["withdraw-question"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/companies/{company}/questions/{questionid}/state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Mark a question as new or in progress
-         * @description An answered one is opened again by it, and is not public any more. A manager sees and answers those alone that were given to them.
-         *
-         *     Who may call it: admin, manager.
-         */
-        put: operations["move-question"];
-        post?: never;
+        post: operations["export-report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2354,6 +2368,13 @@ export interface components {
             state: string;
         };
         AddPersonInput: {
+            /** @description The other calendar's date beside it; only with calendar */
+            both_calendars?: boolean;
+            /**
+             * @description Whose dates are written for them; the company's choice when absent
+             * @enum {string}
+             */
+            calendar?: "gregorian" | "bs";
             /** @description The company's own number for the person */
             code?: string;
             department?: string;
@@ -2397,17 +2418,6 @@ export interface components {
             reason: string;
             type_id: string;
         };
-        AnswerQuestionInput: {
-            /** @description Write to who asked although they were written before; the first answer is always told */
-            tell?: boolean;
-            /** @description 1 to 5,000 characters of plain text; line breaks are kept */
-            text: string;
-            /**
-             * Format: int64
-             * @description The one that was read
-             */
-            version: number;
-        };
         ApprovePairingInput: {
             /**
              * @description As the device shows it; case, spaces and dashes do not matter
@@ -2416,50 +2426,6 @@ export interface components {
             code: string;
             /** @example Front door */
             place: string;
-        };
-        AskOwnQuestionInput: {
-            category?: string;
-            /** @description 10 to 2,000 characters of plain text; line breaks are kept */
-            text: string;
-        };
-        AskPageOutput: {
-            /** @description Of which a question may have one */
-            categories: string[];
-            /** @example Acme Pvt. Ltd. */
-            company_name: string;
-            /** Format: int64 */
-            max_length: number;
-            /**
-             * Format: int64
-             * @description Of a question, in characters
-             */
-            min_length: number;
-            /** @example Asia/Kathmandu */
-            time_zone: string;
-        };
-        AskQuestionInput: {
-            category?: string;
-            /** @description Of begin-question, good once */
-            challenge: string;
-            /** @description Where the answer is sent, if anywhere; likewise */
-            email?: string;
-            /** @description If the asker likes to tell it; removed some time after the answer */
-            name?: string;
-            /** @description A decimal number that solves it */
-            solution: string;
-            /** @description 10 to 2,000 characters of plain text; line breaks are kept */
-            text: string;
-            /** @description Leave it empty: people do not see it */
-            website?: string;
-        };
-        AssignQuestionInput: {
-            /** @description The username of a manager or of the admin; empty for nobody */
-            assignee: string;
-            /**
-             * Format: int64
-             * @description The one that was read
-             */
-            version?: number;
         };
         Assignment: {
             /**
@@ -2602,7 +2568,7 @@ export interface components {
             department: string;
             /** Format: date-time */
             first_in?: string;
-            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued")[];
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued" | "auto_exit" | "corrected")[];
             /**
              * Format: date-time
              * @description The last punch, either way
@@ -2671,6 +2637,23 @@ export interface components {
             /** @example 14:00 */
             to?: string;
         };
+        CalendarInput: {
+            /** @description The other calendar's date beside it; only with calendar */
+            both_calendars?: boolean;
+            /**
+             * @description Whose dates are written; empty: the company's choice
+             * @enum {string}
+             */
+            calendar: "" | "gregorian" | "bs";
+        };
+        CalendarOutput: {
+            both_calendars: boolean;
+            /**
+             * @description Whose dates are written from now on, by the person's choice or the company's
+             * @enum {string}
+             */
+            calendar: "gregorian" | "bs";
+        };
         CalibrationReport: {
             /**
              * Format: int64
@@ -2722,7 +2705,29 @@ export interface components {
             /** @description To be given back with the answer; it works once, for 5 minutes */
             state: string;
         };
+        Change: {
+            /**
+             * Format: date-time
+             * @description When it was; absent to remove it
+             * @example 2026-03-02T17:00:00+05:45
+             */
+            at?: string;
+            /**
+             * @description What one that is added is
+             * @enum {string}
+             */
+            direction?: "entry" | "exit";
+            /** @description The punch that is moved or removed; absent to add one */
+            punch_id?: string;
+        };
         ChangeInput: {
+            both_calendars?: boolean;
+            /** @enum {string} */
+            calendar?: "gregorian" | "bs";
+            /** @description All of it */
+            close?: components["schemas"]["Close"];
+            /** Format: int64 */
+            correction_days?: number;
             email?: string;
             /** Format: double */
             match_margin?: number;
@@ -2821,9 +2826,40 @@ export interface components {
             /** @description Each of seven days, Sunday first: a shift's id, off, or empty for work without a shift. Several weeks come in turn */
             weeks: string[][];
         };
+        ChangePayrollInput: {
+            /** @description Begins with a byte order mark, by which Excel knows UTF-8 */
+            bom: boolean;
+            /** @description In their order */
+            columns: components["schemas"]["PayrollColumn"][];
+            /**
+             * @description 2026-03-31, 20260331, 31/03/2026, 31.03.2026, 03/31/2026, or the Bikram Sambat date 2082-12-17
+             * @enum {string}
+             */
+            date_form: "iso" | "compact" | "dmy" | "dmy_dots" | "mdy" | "bs";
+            /**
+             * @description Not a comma where it separates cells
+             * @enum {string}
+             */
+            decimal: "dot" | "comma";
+            /** @enum {string} */
+            delimiter: "comma" | "semicolon" | "tab" | "bar";
+            /** @example Tally */
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version: number;
+        };
         ChangePersonInput: {
             /** @description false: is not recognised any more and cannot sign in */
             active?: boolean;
+            both_calendars?: boolean;
+            /**
+             * @description Empty: the company's choice
+             * @enum {string}
+             */
+            calendar?: "" | "gregorian" | "bs";
             code?: string;
             department?: string;
             email?: string;
@@ -2845,18 +2881,6 @@ export interface components {
              * @description The version that was read; a newer one is a conflict
              */
             version?: number;
-        };
-        ChangeQuestionSettingsInput: {
-            /** @description At most 20, of at most 60 characters */
-            categories: string[];
-            open: boolean;
-            /** Format: int64 */
-            retention_days: number;
-            /**
-             * Format: int64
-             * @description The one that was read
-             */
-            version: number;
         };
         ChangeShiftInput: {
             breaks?: components["schemas"]["Break"][];
@@ -2988,7 +3012,84 @@ export interface components {
             /** @example asha */
             username: string;
         };
+        Close: {
+            /**
+             * @description When a date is closed: on the next one, by the company's clocks
+             * @example 04:00
+             */
+            at: string;
+            /** @description A missing exit is guessed: a punch of the source auto */
+            auto_exit: boolean;
+            /** @description What people without a shift are taken to work by weekday, in minutes */
+            hours_minutes: components["schemas"]["CloseHours"];
+            /**
+             * Format: int64
+             * @description Their unpaid lunch, unless a break was punched
+             */
+            lunch_minutes: number;
+        };
+        CloseHours: {
+            /** Format: int64 */
+            friday: number;
+            /** Format: int64 */
+            monday: number;
+            /** Format: int64 */
+            saturday: number;
+            /** Format: int64 */
+            sunday: number;
+            /** Format: int64 */
+            thursday: number;
+            /** Format: int64 */
+            tuesday: number;
+            /** Format: int64 */
+            wednesday: number;
+        };
+        CloseInput: {
+            /** @example 2026-03-01 */
+            from: string;
+            /**
+             * @description Before today; at most 366 dates
+             * @example 2026-03-31
+             */
+            to: string;
+        };
+        Closing: {
+            /** @description Usernames of who did not come, though they were expected */
+            absent: string[];
+            /** @description … of whom that was guessed */
+            auto_exits: string[];
+            /** Format: date-time */
+            closed_at: string;
+            /** @description How many people's day came to what, by day_status */
+            counts: {
+                [key: string]: number;
+            };
+            date: string;
+            /** @description … of whom it is not known when they left */
+            missing_exits: string[];
+            /** @description … whose day was not over: they are closed later */
+            waiting: string[];
+        };
+        ClosingsOutput: {
+            /** @description In order of dates; those that were not closed are left out */
+            closings: components["schemas"]["Closing"][];
+        };
         Company: {
+            /** @description They write the other calendar's date beside it */
+            both_calendars: boolean;
+            /**
+             * @description Whose dates the site and mails write, for people who did not choose; bs: Bikram Sambat. The API has Gregorian dates
+             * @enum {string}
+             */
+            calendar: "gregorian" | "bs";
+            /** @description How days are closed */
+            close: components["schemas"]["Close"];
+            /**
+             * Format: int64
+             * @description For how many days back people may ask for corrections; 0: not at all
+             * @example 31
+             */
+            correction_days: number;
             /** Format: date-time */
             created_at: string;
             /** @description Example data, removable in one step */
@@ -3117,12 +3218,82 @@ export interface components {
              */
             version: string;
         };
+        Correction: {
+            /** @description What it became, or would become */
+            after: components["schemas"]["CorrectionMark"][];
+            /** @description What counted of the date, when it was applied; of one that waits, what counts now */
+            before: components["schemas"]["CorrectionMark"][];
+            changes: components["schemas"]["CorrectionChange"][];
+            /** @example 2026-03-02 */
+            date: string;
+            /** @description Who has to decide now */
+            decider_name?: string;
+            /** @description The admin entered it; nobody had to decide */
+            edit: boolean;
+            history: components["schemas"]["CorrectionStep"][];
+            id: string;
+            name: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            /**
+             * @description failed: approved, but the day was changed before it could be applied
+             * @enum {string}
+             */
+            state: "requested" | "approved" | "refused" | "withdrawn" | "failed";
+            /** @description The employee's */
+            username: string;
+            /**
+             * Format: int64
+             * @description Of all that was corrected on the date
+             */
+            version: number;
+        };
+        CorrectionChange: {
+            /**
+             * Format: date-time
+             * @description When it ought to be
+             */
+            at?: string;
+            /** @enum {string} */
+            direction: "entry" | "exit";
+            /** @enum {string} */
+            does: "add" | "move" | "remove";
+            /** @description Of the punch that is moved or removed */
+            punch_id?: string;
+            /**
+             * Format: date-time
+             * @description When that punch was
+             */
+            was?: string;
+        };
+        CorrectionMark: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            direction: "entry" | "exit";
+            /** @enum {string} */
+            source: "kiosk" | "web" | "pin" | "demo" | "manual" | "correction" | "auto";
+        };
+        CorrectionStep: {
+            /** @enum {string} */
+            action: "requested" | "approved" | "refused" | "withdrawn" | "edited" | "failed" | "passed_on";
+            /** Format: date-time */
+            at: string;
+            /** @description Absent: the program */
+            by_name?: string;
+            /** @description In whose place */
+            for_name?: string;
+            note?: string;
+        };
         Day: {
             /**
              * Format: int64
              * @description Unpaid breaks: with worked_seconds, the time from first_in to last_out
              */
             break_seconds: number;
+            /** @description What was asked for and changed by hand, the oldest first */
+            corrections: components["schemas"]["Correction"][];
             /** @example 2026-03-02 */
             date: string;
             /**
@@ -3138,7 +3309,7 @@ export interface components {
             /** Format: date-time */
             first_in?: string;
             /** @description What somebody should look at */
-            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued")[];
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued" | "auto_exit" | "corrected")[];
             /** @description The holiday's name */
             holiday?: string;
             /** Format: date-time */
@@ -3158,7 +3329,10 @@ export interface components {
              * @description As the shift's rule counts and rounds it; on a day off, all work
              */
             overtime_seconds: number;
+            /** @description Those that count; an exit of the source auto is a guess */
             punches: components["schemas"]["Punch"][];
+            /** @description Those that were removed or moved by hand, as they were */
+            removed: components["schemas"]["Removed"][];
             /**
              * Format: int64
              * @description What the plan asks for
@@ -3187,6 +3361,16 @@ export interface components {
             name: string;
             /** Format: date-time */
             start: string;
+        };
+        DecideCorrectionInput: {
+            approve: boolean;
+            /** @description Needed to refuse; the employee reads it */
+            note?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version?: number;
         };
         DecideInput: {
             /** @enum {string} */
@@ -3954,7 +4138,29 @@ export interface components {
             /** Format: double */
             score: number;
         };
+        Made: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description It is deleted then
+             */
+            expires_at: string;
+            /** @description Fetch it with get-report-file */
+            id: string;
+            /** @example muster-acme-2026-03.xlsx */
+            name: string;
+            /** Format: int64 */
+            rows: number;
+        };
         Me: {
+            /** @description The other calendar's date is written beside it */
+            both_calendars: boolean;
+            /**
+             * @description Whose dates are written: the person's choice, or else the company's
+             * @enum {string}
+             */
+            calendar: "gregorian" | "bs";
             /** @example acme */
             company: string;
             /** @example Acme Pvt. Ltd. */
@@ -3974,35 +4180,35 @@ export interface components {
             /** @example asha */
             username: string;
         };
-        MergeQuestionInput: {
-            /** @description The id of the question that stays */
-            into: string;
-            /**
-             * Format: int64
-             * @description The one that was read
-             */
-            version?: number;
-        };
         Month: {
+            /**
+             * @description The first date of which a correction may be asked for today; absent: of none
+             * @example 2026-02-01
+             */
+            correctable_from?: string;
             /** @description Every date of the month, in order */
             days: components["schemas"]["Day"][];
-            /** @example 2026-03 */
+            /**
+             * @description Its first date
+             * @example 2026-03-01
+             */
+            from: string;
+            /**
+             * @description As it was asked for
+             * @example 2026-03
+             */
             month: string;
             /**
              * @description The person's, in which the dates are
              * @example Asia/Kathmandu
              */
             time_zone: string;
-            totals: components["schemas"]["Total"];
-        };
-        MoveQuestionInput: {
-            /** @enum {string} */
-            state: "new" | "in_progress";
             /**
-             * Format: int64
-             * @description The one that was read
+             * @description Its last date
+             * @example 2026-03-31
              */
-            version?: number;
+            to: string;
+            totals: components["schemas"]["Total"];
         };
         MovedOutput: {
             /** @description The dates whose punches changed */
@@ -4016,6 +4222,33 @@ export interface components {
              */
             score: number;
             username: string;
+        };
+        OpenDay: {
+            /**
+             * Format: date-time
+             * @description The exit that was guessed; absent: it is missing
+             */
+            auto_exit?: string;
+            /** @example 2026-03-02 */
+            date: string;
+            /** Format: date-time */
+            first_in: string;
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued" | "auto_exit" | "corrected")[];
+            /**
+             * Format: date-time
+             * @description The entry that has no exit
+             */
+            last_in: string;
+            name: string;
+            /** @description The planned shift's name */
+            shift?: string;
+            /** @description The person's */
+            time_zone: string;
+            username: string;
+        };
+        OpenDaysOutput: {
+            /** @description The newest first */
+            days: components["schemas"]["OpenDay"][];
         };
         OpenSession: {
             /**
@@ -4115,30 +4348,6 @@ export interface components {
             /** Format: date-time */
             templates_erased_at?: string;
         };
-        OwnQuestion: {
-            /** @description Plain text, with line breaks */
-            answer?: string;
-            /** Format: date-time */
-            answered_at?: string;
-            /** @description The name of who answered */
-            answered_by?: string;
-            /** Format: date-time */
-            at: string;
-            category?: string;
-            id: string;
-            /** @description It is not answered yet */
-            open: boolean;
-            /** @description Plain text, with line breaks */
-            text: string;
-        };
-        OwnQuestionsOutput: {
-            /** @description Of which a question may have one */
-            categories: string[];
-            /** @description Absent on the last page */
-            next_cursor?: string;
-            /** @description The newest first */
-            questions: components["schemas"]["OwnQuestion"][];
-        };
         PairingOutput: {
             /**
              * @description For the screen: an admin enters it
@@ -4218,6 +4427,76 @@ export interface components {
             /** @description In order of their names */
             patterns: components["schemas"]["Pattern"][];
         };
+        PayrollColumn: {
+            /** @description The value, of the field constant alone */
+            constant?: string;
+            /**
+             * @description One of list-payroll-mappings' fields
+             * @example days_payable
+             */
+            field: string;
+            /** @example Employee No. */
+            header: string;
+        };
+        PayrollFields: {
+            /** @description Begins with a byte order mark, by which Excel knows UTF-8 */
+            bom: boolean;
+            /** @description In their order */
+            columns: components["schemas"]["PayrollColumn"][];
+            /**
+             * @description 2026-03-31, 20260331, 31/03/2026, 31.03.2026, 03/31/2026, or the Bikram Sambat date 2082-12-17
+             * @enum {string}
+             */
+            date_form: "iso" | "compact" | "dmy" | "dmy_dots" | "mdy" | "bs";
+            /**
+             * @description Not a comma where it separates cells
+             * @enum {string}
+             */
+            decimal: "dot" | "comma";
+            /** @enum {string} */
+            delimiter: "comma" | "semicolon" | "tab" | "bar";
+            /** @example Tally */
+            name: string;
+        };
+        PayrollMapping: {
+            /** @description Begins with a byte order mark, by which Excel knows UTF-8 */
+            bom: boolean;
+            /** @description In their order */
+            columns: components["schemas"]["PayrollColumn"][];
+            /**
+             * @description 2026-03-31, 20260331, 31/03/2026, 31.03.2026, 03/31/2026, or the Bikram Sambat date 2082-12-17
+             * @enum {string}
+             */
+            date_form: "iso" | "compact" | "dmy" | "dmy_dots" | "mdy" | "bs";
+            /**
+             * @description Not a comma where it separates cells
+             * @enum {string}
+             */
+            decimal: "dot" | "comma";
+            /** @enum {string} */
+            delimiter: "comma" | "semicolon" | "tab" | "bar";
+            id: string;
+            /** @example Tally */
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        PayrollMappingsOutput: {
+            /** @description What a column may hold */
+            fields: string[];
+            /** @description In order of their names */
+            mappings: components["schemas"]["PayrollMapping"][];
+        };
+        PayrollPreviewOutput: {
+            header: string[];
+            /**
+             * Format: int64
+             * @description How many people are looked at for the file
+             */
+            people: number;
+            /** @description Of the first people */
+            rows: string[][];
+        };
         PeopleOutput: {
             /** @description In order of their usernames */
             employees: components["schemas"]["Person"][];
@@ -4226,6 +4505,13 @@ export interface components {
         };
         Person: {
             active: boolean;
+            /** @description The other calendar's date is written beside it */
+            both_calendars: boolean;
+            /**
+             * @description Whose dates are written for them; empty: the company's choice
+             * @enum {string}
+             */
+            calendar: "" | "gregorian" | "bs";
             code: string;
             /**
              * @description To the recognition of their face; empty if they were never asked
@@ -4389,31 +4675,6 @@ export interface components {
             /** @description Likewise, 160 pixels */
             small_url: string;
         };
-        PublishQuestionInput: {
-            /** @description How the question is worded in public; without it, as it is */
-            text?: string;
-            /**
-             * Format: int64
-             * @description The one that was read
-             */
-            version?: number;
-        };
-        PublishedQuestion: {
-            /** @description Plain text, with line breaks */
-            answer: string;
-            /** Format: date-time */
-            answered_at: string;
-            category?: string;
-            id: string;
-            /** @description Plain text, with line breaks */
-            text: string;
-        };
-        PublishedQuestionsOutput: {
-            /** @description Absent on the last page */
-            next_cursor?: string;
-            /** @description What was published last first */
-            questions: components["schemas"]["PublishedQuestion"][];
-        };
         Punch: {
             /** Format: date-time */
             at: string;
@@ -4424,6 +4685,8 @@ export interface components {
              * @description When, by the client's clock, if it said so
              */
             claimed_at?: string;
+            /** @description The correction that added it */
+            correction_id?: string;
             /** @enum {string} */
             direction: "entry" | "exit";
             id: string;
@@ -4454,222 +4717,12 @@ export interface components {
              */
             score: number;
             /** @enum {string} */
-            source: "kiosk" | "web" | "pin" | "demo";
+            source: "kiosk" | "web" | "pin" | "demo" | "manual" | "correction" | "auto";
             /**
              * Format: double
              * @description What the score had to reach
              */
             threshold: number;
-        };
-        Question: {
-            answer?: components["schemas"]["QuestionAnswer"];
-            asker: components["schemas"]["QuestionAsker"];
-            /** @description The username of who looks after it */
-            assignee?: string;
-            assignee_name?: string;
-            /**
-             * Format: date-time
-             * @description In the company's time zone
-             */
-            at: string;
-            category?: string;
-            /**
-             * Format: date-time
-             * @description When the asker's name and address were removed
-             */
-            forgotten_at?: string;
-            id: string;
-            /** @description The id of the question that it is merged into */
-            into?: string;
-            /**
-             * @description What became of the mail with the answer; none: there is no address
-             * @enum {string}
-             */
-            mail?: "none" | "sending" | "sent" | "kept" | "failed";
-            /** @description How it is worded there */
-            public_text?: string;
-            /**
-             * Format: date-time
-             * @description Since when everybody may read it
-             */
-            published_at?: string;
-            /** @enum {string} */
-            state: "new" | "in_progress" | "answered" | "merged";
-            /** @description Plain text, with line breaks */
-            text: string;
-            /** Format: int64 */
-            version: number;
-        };
-        QuestionAlike: {
-            answer?: components["schemas"]["QuestionAnswer"];
-            asker: components["schemas"]["QuestionAsker"];
-            /** @description The username of who looks after it */
-            assignee?: string;
-            assignee_name?: string;
-            /**
-             * Format: date-time
-             * @description In the company's time zone
-             */
-            at: string;
-            category?: string;
-            /**
-             * Format: date-time
-             * @description When the asker's name and address were removed
-             */
-            forgotten_at?: string;
-            id: string;
-            /** @description The id of the question that it is merged into */
-            into?: string;
-            /**
-             * @description What became of the mail with the answer; none: there is no address
-             * @enum {string}
-             */
-            mail?: "none" | "sending" | "sent" | "kept" | "failed";
-            /** @description How it is worded there */
-            public_text?: string;
-            /**
-             * Format: date-time
-             * @description Since when everybody may read it
-             */
-            published_at?: string;
-            /**
-             * Format: double
-             * @description From 0 to 1
-             * @example 0.72
-             */
-            similarity: number;
-            /** @enum {string} */
-            state: "new" | "in_progress" | "answered" | "merged";
-            /** @description Plain text, with line breaks */
-            text: string;
-            /** Format: int64 */
-            version: number;
-        };
-        QuestionAnswer: {
-            /** Format: date-time */
-            at: string;
-            by: string;
-            by_name: string;
-            /** @description Plain text, with line breaks */
-            text: string;
-        };
-        QuestionAsker: {
-            /** @description A visitor's */
-            email?: string;
-            name?: string;
-            /** @description Of one of the company's people; absent for a visitor */
-            username?: string;
-        };
-        QuestionChallengeOutput: {
-            /**
-             * Format: int64
-             * @description With how many zero bits the SHA-256 hash of CHALLENGE:SOLUTION has to begin
-             * @example 17
-             */
-            bits: number;
-            challenge: string;
-            /** Format: date-time */
-            expires_at: string;
-            /**
-             * Format: int64
-             * @description For how long it is good, whatever the clock of the client says
-             */
-            seconds: number;
-        };
-        QuestionCountsOutput: {
-            /**
-             * Format: int64
-             * @description Likewise, in progress
-             */
-            in_progress: number;
-            /**
-             * Format: int64
-             * @description Likewise, in progress and given to the caller
-             */
-            mine: number;
-            /**
-             * Format: int64
-             * @description How many nobody has looked at; 100 is 100 or more
-             */
-            new: number;
-        };
-        QuestionDetail: {
-            /** @description For the admin: others that may be the same, the most alike first */
-            alike: components["schemas"]["QuestionAlike"][];
-            answer?: components["schemas"]["QuestionAnswer"];
-            asker: components["schemas"]["QuestionAsker"];
-            /** @description The username of who looks after it */
-            assignee?: string;
-            assignee_name?: string;
-            /**
-             * Format: date-time
-             * @description In the company's time zone
-             */
-            at: string;
-            category?: string;
-            /**
-             * Format: date-time
-             * @description When the asker's name and address were removed
-             */
-            forgotten_at?: string;
-            id: string;
-            /** @description The id of the question that it is merged into */
-            into?: string;
-            /**
-             * @description What became of the mail with the answer; none: there is no address
-             * @enum {string}
-             */
-            mail?: "none" | "sending" | "sent" | "kept" | "failed";
-            /** @description Questions that are merged into it; at most 100 are listed */
-            merged: components["schemas"]["Question"][];
-            /** @description How it is worded there */
-            public_text?: string;
-            /**
-             * Format: date-time
-             * @description Since when everybody may read it
-             */
-            published_at?: string;
-            /** @enum {string} */
-            state: "new" | "in_progress" | "answered" | "merged";
-            /** @description Plain text, with line breaks */
-            text: string;
-            /** Format: int64 */
-            version: number;
-        };
-        QuestionSettings: {
-            /** @description In the order in which they are offered */
-            categories: string[];
-            /** @description Everybody may ask at the public page, and read there what is published */
-            open: boolean;
-            /**
-             * Format: int64
-             * @description After how many days the names and addresses of visitors are removed from answered questions
-             */
-            retention_days: number;
-            /**
-             * @description The public page's address
-             * @example https://hajir.example.com/ask/acme
-             */
-            url: string;
-            /**
-             * Format: int64
-             * @description 0: nothing was set yet
-             */
-            version: number;
-        };
-        QuestionsAlikeInput: {
-            /** @description What somebody is about to ask */
-            text: string;
-        };
-        QuestionsAlikeOutput: {
-            /** @description The most alike first */
-            questions: components["schemas"]["PublishedQuestion"][];
-        };
-        QuestionsOutput: {
-            /** @description Absent on the last page */
-            next_cursor?: string;
-            /** @description The newest first */
-            questions: components["schemas"]["Question"][];
         };
         ReadInvitationInput: {
             /** @description From the link */
@@ -4759,8 +4812,62 @@ export interface components {
             /** @description Where to begin anew; empty while other companies exist */
             setup_url: string;
         };
+        Removed: {
+            /** @description As it was */
+            punch: components["schemas"]["Punch"];
+            /** Format: date-time */
+            removed_at: string;
+            /** @description The ID of the correction that removed it, or replaced it by one at another time */
+            removed_by: string;
+        };
         RenamePasskeyInput: {
             name: string;
+        };
+        Report: {
+            /**
+             * Format: int64
+             * @description and how many there are on all pages
+             */
+            all_people: number;
+            columns: components["schemas"]["ReportColumn"][];
+            /** @example 2026-03-01 */
+            from: string;
+            /** Format: date-time */
+            generated_at: string;
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many people were looked at for this page
+             */
+            people: number;
+            /** @enum {string} */
+            report: "muster" | "time-sheet" | "late" | "overtime" | "absences" | "balances" | "payroll";
+            rows: components["schemas"]["ReportRow"][];
+            /** @description Of this page's rows, a column each; null where there is none */
+            sums: unknown[];
+            /** @description The company's; each person's dates are in their own */
+            time_zone: string;
+            /** @example 2026-03-31 */
+            to: string;
+        };
+        ReportColumn: {
+            /**
+             * @description How its cells are to be read: word, one or several codes separated by spaces; mark, the letters of a muster; clock, minutes after the midnight with which the row's date began; minutes, of elapsed time; days, as a number
+             * @enum {string}
+             */
+            form: "text" | "word" | "mark" | "date" | "clock" | "minutes" | "days" | "count";
+            /** @example worked */
+            key: string;
+            /** @example Worked */
+            label: string;
+            /** @description It has a sum */
+            sum: boolean;
+        };
+        ReportRow: {
+            /** @description A value for each column: text or a number, null for none */
+            cells: unknown[];
+            username: string;
         };
         RequestResetInput: {
             /**
@@ -5178,6 +5285,47 @@ export interface components {
             /** @description Newest first */
             views: components["schemas"]["View"][];
         };
+        WaitingCorrection: {
+            /** @description What it became, or would become */
+            after: components["schemas"]["CorrectionMark"][];
+            /** @description What counted of the date, when it was applied; of one that waits, what counts now */
+            before: components["schemas"]["CorrectionMark"][];
+            changes: components["schemas"]["CorrectionChange"][];
+            /** @example 2026-03-02 */
+            date: string;
+            /** @description Who has to decide now */
+            decider_name?: string;
+            /** @description The admin entered it; nobody had to decide */
+            edit: boolean;
+            /** @description In whose place one decides */
+            for_name?: string;
+            history: components["schemas"]["CorrectionStep"][];
+            id: string;
+            name: string;
+            /** @description Why it cannot be approved as the day is now */
+            problem?: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            /**
+             * @description failed: approved, but the day was changed before it could be applied
+             * @enum {string}
+             */
+            state: "requested" | "approved" | "refused" | "withdrawn" | "failed";
+            /** @description The employee's, in which times are told */
+            time_zone: string;
+            /** @description The employee's */
+            username: string;
+            /**
+             * Format: int64
+             * @description Of all that was corrected on the date
+             */
+            version: number;
+        };
+        WaitingCorrectionsOutput: {
+            /** @description In order of dates; before is what counts now, after what would */
+            corrections: components["schemas"]["WaitingCorrection"][];
+        };
         WaitingLeave: {
             /** @description Colleagues on leave on these dates */
             away: components["schemas"]["LeaveAbsence"][];
@@ -5273,6 +5421,19 @@ export interface components {
              */
             username: string;
         };
+        Wish: {
+            changes: components["schemas"]["Change"][];
+            /** @description It stays with the day */
+            reason: string;
+        };
+        WorkLine: {
+            /** Format: int64 */
+            done: number;
+            made?: components["schemas"]["Made"];
+            problem?: components["schemas"]["Problem"];
+            /** Format: int64 */
+            total: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -5282,404 +5443,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "get-ask-page": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The company's username */
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AskPageOutput"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "suggest-answers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The company's username */
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["QuestionsAlikeInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionsAlikeOutput"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "begin-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The company's username */
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionChallengeOutput"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "list-published-questions": {
-        parameters: {
-            query?: {
-                /** @description Words that question and answer have, or that begin theirs */
-                search?: string;
-                category?: string;
-                limit?: number;
-                /** @description next_cursor of the page before */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The company's username */
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PublishedQuestionsOutput"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "ask-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The company's username */
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AskQuestionInput"];
-            };
-        };
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "create-company": {
         parameters: {
             query?: never;
@@ -5897,95 +5660,6 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "suggest-own-answers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["QuestionsAlikeInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionsAlikeOutput"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6811,6 +6485,270 @@ export interface operations {
             };
         };
     };
+    "list-closings": {
+        parameters: {
+            query: {
+                /** @description YYYY-MM-DD */
+                from: string;
+                /** @description YYYY-MM-DD, at most 366 dates */
+                to: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-waiting-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingCorrectionsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "remove-demo": {
         parameters: {
             query?: never;
@@ -7307,6 +7245,114 @@ export interface operations {
             };
         };
     };
+    "set-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-consent": {
         parameters: {
             query?: never;
@@ -7716,7 +7762,7 @@ export interface operations {
     "list-days": {
         parameters: {
             query?: {
-                /** @description YYYY-MM; the present month when absent */
+                /** @description YYYY-MM, or bs-YYYY-MM for a month of Bikram Sambat, which lies in two Gregorian ones; the present Gregorian month when absent */
                 month?: string;
             };
             header?: never;
@@ -7865,6 +7911,442 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "request-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                /** @description YYYY-MM-DD where the person is */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                date: string;
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCorrectionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                date: string;
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                /** @description YYYY-MM-DD where the person is */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10276,186 +10758,6 @@ export interface operations {
             };
         };
     };
-    "list-own-questions": {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description next_cursor of the page before */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                company: string;
-                username: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnQuestionsOutput"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "ask-own-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-                username: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AskOwnQuestionInput"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnQuestion"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "set-roster": {
         parameters: {
             query?: never;
@@ -10582,6 +10884,213 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-time-sheet": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-time-sheet": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                format?: "csv" | "xlsx";
+                /** @description A CSV file begins with a byte order mark, by which Excel knows UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines of JSON: how far the work is, and at the end what was made, or a problem */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": components["schemas"]["WorkLine"];
+                };
             };
             /** @description Bad Request */
             400: {
@@ -12675,6 +13184,91 @@ export interface operations {
             };
         };
     };
+    "list-open-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDaysOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-patterns": {
         parameters: {
             query?: never;
@@ -13059,6 +13653,604 @@ export interface operations {
             };
         };
     };
+    "list-payroll-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMappingsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePayrollInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-payroll-mapping": {
+        parameters: {
+            query: {
+                /** @description The version that was read; a newer one is a conflict */
+                version: number;
+            };
+            header?: never;
+            path: {
+                company: string;
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-payroll": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines of JSON: how far the work is, and at the end what was made, or a problem */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": components["schemas"]["WorkLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-payroll": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollFields"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollPreviewOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "check-in": {
         parameters: {
             query?: {
@@ -13293,19 +14485,13 @@ export interface operations {
             };
         };
     };
-    "export-questions": {
+    "get-report-file": {
         parameters: {
-            query?: {
-                state?: "new" | "in_progress" | "answered" | "merged";
-                /** @description The username of who looks after them */
-                assignee?: string;
-                category?: string;
-                /** @description Words that question and answer have, or that begin theirs. Everything but letters and digits means nothing */
-                search?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 company: string;
+                file_id: string;
             };
             cookie?: never;
         };
@@ -13317,7 +14503,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad Request */
@@ -13340,6 +14526,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13385,198 +14580,20 @@ export interface operations {
             };
         };
     };
-    "get-question-settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionSettings"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "change-question-settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeQuestionSettingsInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionSettings"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "list-questions": {
+    "get-report": {
         parameters: {
             query?: {
-                state?: "new" | "in_progress" | "answered" | "merged";
-                /** @description The username of who looks after them */
-                assignee?: string;
-                category?: string;
-                /** @description Words that question and answer have, or that begin theirs. Everything but letters and digits means nothing */
-                search?: string;
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+                /** @description Of this manager's team alone: who reports to them, directly or further down, and themselves */
+                manager?: string;
+                /** @description How many people at most */
                 limit?: number;
                 /** @description next_cursor of the page before */
                 cursor?: string;
@@ -13584,6 +14601,8 @@ export interface operations {
             header?: never;
             path: {
                 company: string;
+                /** @description muster: a column a date; late: who came late or left early; balances: of leave, at the end of the period */
+                report: "muster" | "late" | "overtime" | "absences" | "balances";
             };
             cookie?: never;
         };
@@ -13595,7 +14614,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuestionsOutput"];
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description Bad Request */
@@ -13627,15 +14646,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13681,24 +14691,40 @@ export interface operations {
             };
         };
     };
-    "count-questions": {
+    "export-report": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+                /** @description Of this manager's team alone: who reports to them, directly or further down, and themselves */
+                manager?: string;
+                format?: "csv" | "xlsx";
+                /** @description A CSV file begins with a byte order mark, by which Excel knows UTF-8 */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 company: string;
+                /** @description muster: a column a date; late: who came late or left early; balances: of leave, at the end of the period */
+                report: "muster" | "late" | "overtime" | "absences" | "balances";
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Lines of JSON: how far the work is, and at the end what was made, or a problem */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuestionCountsOutput"];
+                    "application/jsonl": components["schemas"]["WorkLine"];
                 };
             };
             /** @description Bad Request */
@@ -13730,969 +14756,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-                questionid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionDetail"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "delete-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-                questionid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "answer-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-                questionid: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AnswerQuestionInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionDetail"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "assign-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-                questionid: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AssignQuestionInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionDetail"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "merge-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-                questionid: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeQuestionInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionDetail"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "unmerge-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-                questionid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionDetail"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "publish-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-                questionid: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PublishQuestionInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionDetail"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "withdraw-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-                questionid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionDetail"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "move-question": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                company: string;
-                questionid: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MoveQuestionInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuestionDetail"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { CameraProblem } from '../camera/camera-problem'
 import { takeFrame } from '../camera/frame'
 import { useCamera } from '../camera/use-camera'
+import { deviceTime } from '../clock/clock'
 import type { Upload } from './enrolment'
 import { UploadRow } from './upload-list'
 
@@ -44,7 +45,7 @@ function Viewfinder({ onPicture, uploads }: Pick<Props, 'onPicture' | 'uploads'>
     if (!video.current) return
     canvas.current ??= document.createElement('canvas')
     const picture = await takeFrame(video.current, canvas.current, 1280, 0.92)
-    const time = new Date().toLocaleTimeString('en-GB')
+    const time = deviceTime(new Date())
     setTaken((count) => count + 1)
     onPicture(time, picture)
   }

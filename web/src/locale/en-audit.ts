@@ -34,7 +34,7 @@ export const audit = {
       change: 'Something was changed',
       delete: 'Something was removed',
       refuse: 'A sign-in failed',
-      look: 'A picture was looked at',
+      look: 'A picture was looked at, or a report exported',
     },
     stranger: 'Somebody who was not signed in',
     operator: 'The operator',
@@ -129,6 +129,10 @@ export const audit = {
         create: '{{who}} asked for leave of {{whom}}',
         change: '{{who}} dealt with a leave of {{whom}}',
       },
+      Day_corrections: {
+        create: '{{who}} asked for, or made, a correction of a day of {{whom}}',
+        change: '{{who}} dealt with a correction of a day of {{whom}}',
+      },
       Leave_types: {
         create: '{{who}} made a kind of leave',
         change: '{{who}} changed a kind of leave',
@@ -151,6 +155,14 @@ export const audit = {
       Question_settings: {
         create: '{{who}} set how questions are collected',
         change: '{{who}} changed how questions are collected',
+      },
+      Payroll_mappings: {
+        create: '{{who}} made a form of payroll files',
+        change: '{{who}} changed a form of payroll files',
+        delete: '{{who}} deleted a form of payroll files',
+      },
+      reports: {
+        look: '{{who}} exported a report',
       },
       Kiosk_details: {
         create: '{{who}} limited the kiosk {{whom}}',

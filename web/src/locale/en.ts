@@ -1,9 +1,12 @@
 import { audit } from './en-audit'
 import { calibration } from './en-calibration'
+import { calendar } from './en-calendar'
 import { picture } from './en-picture'
 import { consent } from './en-consent'
+import { corrections } from './en-corrections'
 import { presignup } from './en-presignup'
 import { questionProblems, questions } from './en-questions'
+import { reports } from './en-reports'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
@@ -346,6 +349,7 @@ export const en = {
       pin: 'PIN',
       manual: 'By hand',
       correction: 'Correction',
+      auto: 'Taken for granted',
       demo: 'Example',
       camera: 'Camera',
     },
@@ -498,6 +502,7 @@ export const en = {
   },
   ...audit,
   ...calibration,
+  ...calendar,
   ...presignup,
   ...roles,
   ...signUp,
@@ -505,6 +510,8 @@ export const en = {
   ...picture,
   ...consent,
   ...leave,
+  ...reports,
   ...shifts,
   ...questions,
+  ...corrections,
 } as const

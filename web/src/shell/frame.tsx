@@ -10,6 +10,7 @@ import {
   IconLayoutList,
   IconLogout,
   IconMessageQuestion,
+  IconReportAnalytics,
   IconSettings,
   IconShieldLock,
   IconUserCog,
@@ -17,9 +18,11 @@ import {
   IconUsersGroup,
 } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Me } from '../api/shapes'
+import { useDateStyle } from '../clock/date-style'
 import { useEmployee } from '../employees/employees'
 import { PersonAvatar } from '../people/person-avatar'
 import { session } from '../session/session'
@@ -34,6 +37,7 @@ const pages = {
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/shifts', label: 'shifts.nav', icon: IconClockHour4 },
     { to: '/questions', label: 'questions.nav', icon: IconMessageQuestion },
+    { to: '/reports', label: 'reports.nav', icon: IconReportAnalytics },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/audit', label: 'audit.title', icon: IconHistory },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
@@ -44,6 +48,7 @@ const pages = {
     { to: '/to-decide', label: 'leave.navDecide', icon: IconChecklist },
     { to: '/team', label: 'roles.myTeam', icon: IconUsersGroup },
     { to: '/my-questions', label: 'questions.navOwn', icon: IconMessageQuestion },
+    { to: '/reports', label: 'reports.nav', icon: IconReportAnalytics },
     { to: '/my-data', label: 'myData.title', icon: IconShieldLock },
   ],
   employee: [
@@ -58,6 +63,7 @@ const pages = {
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/questions', label: 'questions.nav', icon: IconMessageQuestion },
+    { to: '/reports', label: 'reports.nav', icon: IconReportAnalytics },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/audit', label: 'audit.title', icon: IconHistory },
     { to: '/settings', label: 'nav.settings', icon: IconSettings },
@@ -69,6 +75,7 @@ const pages = {
 export function Frame() {
   const { t } = useTranslation()
   const me = useMe()
+  const dates = useDateStyle()
   const [opened, menu] = useDisclosure()
   const path = useRouterState({ select: (state) => state.location.pathname })
   return (
@@ -120,7 +127,10 @@ export function Frame() {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
         <Stack gap="lg" maw={1180} mx="auto">
-          <Outlet />
+          {/* Another choice of calendar writes every date of the page anew. */}
+          <Fragment key={`${dates.calendar}-${dates.both}`}>
+            <Outlet />
+          </Fragment>
         </Stack>
       </AppShell.Main>
     </AppShell>

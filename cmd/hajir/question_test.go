@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"hajir/internal/hajir"
 )
 
@@ -497,6 +499,18 @@ func TestExportOfQuestions(t *testing.T) {
 	}
 	if looks := o.auditOf("&operation=export-questions"); len(looks) != 1 || looks[0]["action"] != "look" {
 		t.Errorf("the log: %v", looks)
+	}
+	r = o.want(o.call("GET", "/companies/acme/question-export?format=xlsx", o.adminToken(), nil), http.StatusOK, "")
+	sheet, err := excelize.OpenReader(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sheet.Close()
+	name := sheet.GetSheetList()[0]
+	text, _ := sheet.GetCellValue(name, "E3")
+	formula, _ := sheet.GetCellFormula(name, "E3")
+	if head, _ := sheet.GetCellValue(name, "E1"); head != "question" || text != `=HYPERLINK("https://evil.example")` || formula != "" {
+		t.Errorf("the spreadsheet has %q: %q, formula %q", head, text, formula)
 	}
 	r = o.want(o.call("GET", "/companies/acme/question-export?search=close", o.token("anil"), nil), http.StatusOK, "")
 	if rows, err = csv.NewReader(r.Body).ReadAll(); err != nil || len(rows) != 2 {

@@ -2,14 +2,13 @@ package questions
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/report"
 )
 
 // columns are those of an export.
@@ -31,38 +30,22 @@ func row(q hajir.Question, loc *time.Location) []string {
 	}
 }
 
-// plain keeps spreadsheets from taking what a stranger wrote for a formula.
-func plain(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
-		return "'" + cell
-	}
-	return cell
-}
-
-// Export writes the company's questions that f chooses to w as CSV, page by
-// page, the newest first.
-func (s *Service) Export(ctx context.Context, company string, f hajir.QuestionFilter, w io.Writer) error {
+// Export writes the company's questions that f chooses to w, page by page, the
+// newest first.
+func (s *Service) Export(ctx context.Context, company string, f hajir.QuestionFilter, format report.Format, w io.Writer) error {
 	loc, err := s.zone(ctx, company)
 	if err != nil {
 		return err
 	}
-	table := csv.NewWriter(w)
-	table.UseCRLF = true
-	if err := table.Write(columns); err != nil {
-		return fmt.Errorf("write header: %w", err)
-	}
-	err = s.walk(ctx, company, f, func(q hajir.Question) error {
-		cells := row(q, loc)
-		for i := range cells {
-			cells[i] = plain(cells[i])
-		}
-		return table.Write(cells)
-	})
+	table, err := report.NewTexts(w, format, columns)
 	if err != nil {
 		return err
 	}
-	table.Flush()
-	return table.Error()
+	if err := s.walk(ctx, company, f, func(q hajir.Question) error { return table.Row(row(q, loc)) }); err != nil {
+		table.Discard()
+		return err
+	}
+	return table.Close()
 }
 
 // walk visits every question that f chooses.
@@ -95,8 +78,8 @@ func (s *Service) zone(ctx context.Context, company string) (*time.Location, err
 
 // note tells the audit log that the names and addresses of who asked leave the
 // program.
-func (s *Service) note(ctx context.Context, company, format string) error {
-	after, err := json.Marshal(map[string]string{"format": format})
+func (s *Service) note(ctx context.Context, company string, format report.Format) error {
+	after, err := json.Marshal(map[string]report.Format{"format": format})
 	if err != nil {
 		return fmt.Errorf("encode event: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/hajir"
+	"hajir/internal/report"
 )
 
 // QuestionQuery is the input of an operation on chosen questions.
@@ -99,6 +100,7 @@ type mergeQuestionInput struct {
 
 type exportQuestionsInput struct {
 	QuestionQuery
+	Format report.Format `query:"format" enum:"csv,xlsx" default:"csv"`
 }
 
 func (s *Service) registerBoard(a *api.API) {
@@ -137,8 +139,8 @@ func (s *Service) registerBoard(a *api.API) {
 	}, admin, s.deleteQuestion)
 	api.RegisterFile(a, huma.Operation{
 		OperationID: "export-questions", Method: http.MethodGet, Path: "/companies/{company}/question-export", Summary: "Questions as a file",
-		Description: "With names and addresses, where they are still kept; the audit log tells that it was made. A cell that a spreadsheet could take for a formula begins with an apostrophe.",
-	}, api.Access{Function: api.Questions, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleAuditor}}, "text/csv", s.exportQuestions)
+		Description: "With names and addresses, where they are still kept; the audit log tells that it was made. In CSV, a cell that a spreadsheet could take for a formula begins with an apostrophe.",
+	}, api.Access{Function: api.Questions, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleAuditor}}, "application/octet-stream", s.exportQuestions)
 }
 
 func (s *Service) listQuestions(ctx context.Context, in *questionsInput) (*questionsOutput, error) {
@@ -234,12 +236,12 @@ func (s *Service) exportQuestions(ctx context.Context, in *exportQuestionsInput)
 	if err != nil {
 		return api.File{}, err
 	}
-	if err := s.note(ctx, in.Company, "csv"); err != nil {
+	if err := s.note(ctx, in.Company, in.Format); err != nil {
 		return api.File{}, err
 	}
 	return api.File{
-		Name:        fmt.Sprintf("questions-%s-%s.csv", in.Company, hajir.DateAt(s.Now(), loc)),
-		ContentType: "text/csv; charset=utf-8",
-		Write:       func(ctx context.Context, w io.Writer) error { return s.Export(ctx, in.Company, f, w) },
+		Name:        fmt.Sprintf("questions-%s-%s.%s", in.Company, hajir.DateAt(s.Now(), loc), in.Format),
+		ContentType: in.Format.ContentType(),
+		Write:       func(ctx context.Context, w io.Writer) error { return s.Export(ctx, in.Company, f, in.Format, w) },
 	}, nil
 }

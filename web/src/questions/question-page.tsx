@@ -39,11 +39,12 @@ export function QuestionPage() {
       </Anchor>
       {answer.isPending && <Rows count={6} />}
       {answer.error && <Failed error={answer.error} retry={() => void answer.refetch()} />}
+      {/* What is being typed stays when only something else of the question changes. */}
       {question && (
         <Stack gap="lg" maw={820} key={question.id}>
           <QuestionCard question={question} />
-          {question.state !== 'merged' && <AnswerCard key={question.version} question={question} />}
-          {question.state === 'answered' && admin && <PublishCard key={`p${question.version}`} question={question} />}
+          {question.state !== 'merged' && <AnswerCard key={`${question.state} ${question.answer?.at ?? ''}`} question={question} />}
+          {question.state === 'answered' && admin && <PublishCard key={`${question.published_at ?? ''} ${question.public_text ?? ''}`} question={question} />}
           <MergedCard question={question} />
           {question.state !== 'merged' && admin && <AlikeCard question={question} />}
         </Stack>

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Center, Group, Paper, Select, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Center, Group, Menu, Paper, Select, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconDownload, IconExternalLink, IconMessageQuestion, IconSearch } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
@@ -29,7 +29,7 @@ export function QuestionsPage() {
   const answer = useQuestions(company, chosen)
   const found = answer.data?.pages.flatMap((page) => page.questions) ?? []
   const searching = search.trim() !== '' || filter.state !== null || filter.category !== null
-  const file = useMutation({ mutationFn: () => download(company, chosen) })
+  const file = useMutation({ mutationFn: (format: 'csv' | 'xlsx') => download(company, chosen, format) })
   const none = searching ? 'noneFound' : whole ? 'none' : 'noneMine'
   return (
     <>
@@ -48,9 +48,17 @@ export function QuestionsPage() {
                 {t('questions.publicPage')}
               </Button>
             )}
-            <Button variant="default" leftSection={<IconDownload size={18} />} loading={file.isPending} onClick={() => file.mutate()}>
-              {t('questions.csv')}
-            </Button>
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <Button variant="default" leftSection={<IconDownload size={18} />} loading={file.isPending}>
+                  {t('questions.export')}
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => file.mutate('csv')}>{t('questions.csv')}</Menu.Item>
+                <Menu.Item onClick={() => file.mutate('xlsx')}>{t('questions.xlsx')}</Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
           </Group>
         )}
       </PageTitle>

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 
 import { api, ok } from '../api/client'
 import { problemFrom } from '../api/problem'
-import type { Question } from '../api/shapes'
+import type { Question, QuestionDetail } from '../api/shapes'
 import { session } from '../session/session'
 
 export const questionsKey = (company: string) => ['questions', company]
@@ -39,11 +39,17 @@ export function useQuestions(company: string, filter: Filter) {
   })
 }
 
+/** A mail is on its way, so that what became of it is soon known. */
+function onItsWay(question?: QuestionDetail): boolean {
+  return question !== undefined && [question, ...question.merged].some(({ mail }) => mail === 'sending')
+}
+
 export function useQuestion(company: string, id: string) {
   return useQuery({
     queryKey: questionKey(company, id),
     queryFn: () =>
       ok(api.GET('/api/v1/companies/{company}/questions/{questionid}', { params: { path: { company, questionid: id } } })),
+    refetchInterval: ({ state }) => (onItsWay(state.data) ? 2_000 : false),
   })
 }
 
@@ -79,8 +85,8 @@ export function useOwnQuestions(company: string, username: string) {
 }
 
 /** Fetches the questions as a file and hands it to the browser. */
-export async function download(company: string, filter: Filter) {
-  const search = new URLSearchParams(query(filter))
+export async function download(company: string, filter: Filter, format: 'csv' | 'xlsx') {
+  const search = new URLSearchParams({ format, ...query(filter) })
   const response = await session.fetch(
     new Request(`/api/v1/companies/${encodeURIComponent(company)}/question-export?${search.toString()}`),
   )
@@ -88,7 +94,7 @@ export async function download(company: string, filter: Filter) {
   const url = URL.createObjectURL(await response.blob()) // fails when the file was cut off
   const link = document.createElement('a')
   link.href = url
-  link.download = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'questions.csv'
+  link.download = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? `questions.${format}`
   link.click()
   URL.revokeObjectURL(url)
 }

@@ -32,8 +32,10 @@ func newForum(t *testing.T) *forum {
 	w := newWorld(t)
 	w.company("acme")
 	for _, e := range []hajir.Employee{
-		{Username: "mona", Role: hajir.RoleManager}, {Username: "lena", Role: hajir.RoleManager},
-		{Username: "asha", Manager: "mona", Email: "asha@example.com"}, {Username: "anil", Role: hajir.RoleAuditor},
+		{Username: "mona", Role: hajir.RoleManager},
+		{Username: "lena", Role: hajir.RoleManager},
+		{Username: "asha", Manager: "mona", Email: "asha@example.com"},
+		{Username: "anil", Role: hajir.RoleAuditor},
 	} {
 		e.Company = "acme"
 		w.add(e)
@@ -98,11 +100,10 @@ func (o *forum) put(q map[string]any, part string, body map[string]any) map[stri
 	return o.want(o.call("PUT", fmt.Sprintf("%s/%s/%s", board, q["id"], part), o.adminToken(), body), http.StatusOK, "").json
 }
 
-func (o *forum) answer(q map[string]any, text string) map[string]any {
+func (o *forum) answer(q map[string]any, text string) {
 	o.t.Helper()
-	q = o.put(q, "answer", map[string]any{"text": text, "tell": true, "version": o.get(q)["version"]})
-	o.app.questions.Close() // which waits for the mails
-	return q
+	o.put(q, "answer", map[string]any{"text": text, "tell": true, "version": o.get(q)["version"]})
+	o.questions.Close() // which waits for the mails
 }
 
 func (o *forum) get(q map[string]any) map[string]any {
@@ -271,7 +272,7 @@ func TestQuestionIsAnswered(t *testing.T) {
 	if codes[0]+codes[1] != http.StatusOK+http.StatusConflict {
 		t.Errorf("two answers: %v", codes)
 	}
-	o.app.questions.Close()
+	o.questions.Close()
 	q = o.get(q)
 	if q["state"] != "answered" || q["mail"] != "kept" {
 		t.Errorf("answered: %v", q)
@@ -317,7 +318,7 @@ func TestQuestionIsAnswered(t *testing.T) {
 
 	// The answer is worded anew: quietly, and then told.
 	q = o.put(q, "answer", map[string]any{"text": "At ten", "version": o.get(q)["version"]})
-	o.app.questions.Close()
+	o.questions.Close()
 	if n := len(o.mails()["bina@example.com"]); n != 1 {
 		t.Errorf("%d mails", n)
 	}
@@ -391,7 +392,7 @@ func TestQuestionsAreMerged(t *testing.T) {
 	// Who is merged into an answered question is told at once, and once.
 	d := o.ask("Is the office open on Saturday?", map[string]any{"email": "dilip@example.com"})
 	o.want(merge(d, a), http.StatusOK, "")
-	o.app.questions.Close()
+	o.questions.Close()
 	o.answer(a, "At nine sharp")
 	if mails = o.mails(); len(mails["dilip@example.com"]) != 2 || len(mails["carl@example.com"]) != 2 || len(mails["bina@example.com"]) != 2 {
 		t.Errorf("mails %v", mails)

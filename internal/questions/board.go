@@ -75,7 +75,7 @@ func (s *Service) Assign(ctx context.Context, company, id string, by Caller, use
 		if err == nil {
 			err = e.BelongsTo(company)
 		}
-		if hajir.CodeOf(err) == hajir.NotFound || err == nil && !(e.Active && e.Role == hajir.RoleManager) {
+		if hajir.CodeOf(err) == hajir.NotFound || err == nil && (!e.Active || e.Role != hajir.RoleManager) {
 			return hajir.Question{}, hajir.Errorf(hajir.Invalid, "give the question to a manager of the company, or to its admin")
 		}
 		if err != nil {

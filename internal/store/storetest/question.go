@@ -30,8 +30,8 @@ func newQuestion(company, id, text string) hajir.Question {
 	return hajir.Question{ID: id, Company: company, Text: text, State: hajir.QuestionNew, At: at}
 }
 
-func answeredQuestion(company, id, text string) hajir.Question {
-	q := newQuestion(company, id, text)
+func answeredQuestion(id, text string) hajir.Question {
+	q := newQuestion("acme", id, text)
 	q.State, q.ClosedAt = hajir.QuestionAnswered, at.Add(time.Hour)
 	q.Answer = hajir.QuestionAnswer{Text: "From nine\nto five", By: "acme", ByName: "Acme", At: at.Add(time.Hour), Number: 2}
 	return q
@@ -58,7 +58,7 @@ func testQuestions(t *testing.T, s Store) {
 	if _, err := s.Question(ctx, "q1"); codeOf(err) != hajir.NotFound {
 		t.Errorf("no question: %v", err)
 	}
-	q := answeredQuestion("acme", "q1", "When do you\nopen? <b>“ख्वाउने”</b>")
+	q := answeredQuestion("q1", "When do you\nopen? <b>“ख्वाउने”</b>")
 	q.Category, q.Assignee, q.Told, q.ToldAt, q.Mail = "Hours", "mona", 1, at.Add(time.Minute), hajir.MailSent
 	q.Asker = hajir.Asker{Username: "asha", Name: "Ästrid", Email: "a@example.com"}
 	q.Public = hajir.PublicQuestion{Text: "When do you open?", At: at.Add(2 * time.Hour)}
@@ -103,8 +103,8 @@ func testQuestionLists(t *testing.T, s Store) {
 	for i, q := range []hajir.Question{
 		newQuestion("acme", "a", "When do you open on Saturday?"),
 		newQuestion("acme", "b", "नेपालीमा सोध्न मिल्छ? Café NEAR you"),
-		answeredQuestion("acme", "c", "Is there an internship? My number is 9812345678"),
-		answeredQuestion("acme", "d", "May I open an account?"),
+		answeredQuestion("c", "Is there an internship? My number is 9812345678"),
+		answeredQuestion("d", "May I open an account?"),
 		newQuestion("acme", "e", "When do you open on Saturdays"),
 		newQuestion("other", "x", "When do you open on Saturday?"),
 	} {
@@ -195,7 +195,7 @@ func testQuestionLists(t *testing.T, s Store) {
 func testQuestionsOfCompany(t *testing.T, s Store) {
 	ctx := t.Context()
 	for i, id := range []string{"a", "b", "c", "d"} {
-		q := answeredQuestion("acme", id, "May I ask you something?")
+		q := answeredQuestion(id, "May I ask you something?")
 		q.ClosedAt = at.Add(time.Duration(3-i) * time.Hour)
 		q.Asker.Name = "Asha"
 		switch id {

@@ -11,7 +11,7 @@ export function Answers({ questions, zone }: { questions: PublishedQuestion[]; z
   return (
     <Accordion multiple variant="separated" order={3}>
       {questions.map((one) => (
-        <Accordion.Item key={one.id} value={one.id} data-testid="published">
+        <Accordion.Item key={one.id} value={one.id} className={classes.answer} data-testid="published">
           <Accordion.Control>
             <Text className={classes.text}>{one.text}</Text>
           </Accordion.Control>

@@ -43,7 +43,7 @@ export function QuestionRow({ question }: { question: Question }) {
           <Text className={classes.text} lineClamp={2}>
             {question.text}
           </Text>
-          <Text size="sm" c="dimmed" truncate>
+          <Text size="sm" c="dimmed">
             {[asker(question), dateAndTime(question.at, zone), question.category, question.assignee_name && t('questions.assigned', { name: question.assignee_name })]
               .filter(Boolean)
               .join(', ')}

@@ -174,6 +174,29 @@ var whoMay = map[string][]string{
 	"set-roster":       {byAdmin},
 	"recompute-days":   {byAdmin},
 
+	"get-ask-page":             {byAnybody}, // where the company has opened it
+	"begin-question":           {byAnybody}, // likewise
+	"ask-question":             {byAnybody}, // likewise, with a proof of work
+	"suggest-answers":          {byAnybody}, // likewise, from what is published
+	"list-published-questions": {byAnybody}, // likewise
+	"list-own-questions":       {bySelf},
+	"ask-own-question":         {bySelf},
+	"suggest-own-answers":      {byEmployee},
+	"list-questions":           {byAdmin, byAuditor, byManager}, // a manager: those given to them
+	"count-questions":          {byAdmin, byAuditor, byManager}, // likewise
+	"get-question":             {byAdmin, byAuditor, byManager}, // likewise
+	"answer-question":          {byAdmin, byManager},            // likewise
+	"move-question":            {byAdmin, byManager},            // likewise
+	"assign-question":          {byAdmin},
+	"publish-question":         {byAdmin},
+	"withdraw-question":        {byAdmin},
+	"merge-question":           {byAdmin},
+	"unmerge-question":         {byAdmin},
+	"delete-question":          {byAdmin},
+	"export-questions":         {byAdmin, byAuditor},
+	"get-question-settings":    {byAdmin, byAuditor},
+	"change-question-settings": {byAdmin},
+
 	"get-report":             {byAdmin, byAuditor, byManager},
 	"export-report":          {byAdmin, byAuditor, byManager},
 	"get-report-file":        {byAdmin, byAuditor, byEmployee}, // what they had made
@@ -241,7 +264,7 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
 				path := strings.NewReplacer("imports/{kind}", "imports/days", "{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-08",
-					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{review_id}", "none", "{event_id}", "none", "{kind}", "events", "{file}", "none.ics").Replace(op.Path)
+					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{review_id}", "none", "{slug}", "acme", "{questionid}", "none", "{event_id}", "none", "{kind}", "events", "{file}", "none.ics").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {

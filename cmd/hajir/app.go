@@ -36,6 +36,7 @@ import (
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
+	"hajir/internal/questions"
 	"hajir/internal/report"
 	"hajir/internal/review"
 	"hajir/internal/roster"
@@ -72,6 +73,7 @@ type app struct {
 	employee   *employee.Service
 	attendance *attendance.Service
 	picture    *picture.Service
+	questions  *questions.Service
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -128,6 +130,9 @@ func openWith(
 		return nil, fmt.Errorf("open face models: %w", err)
 	}
 	a.wire(siteURL)
+	if a.questions.Key, err = ring.Secret("question-key", randomKey); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
@@ -206,6 +211,9 @@ func (a *app) wire(siteURL *url.URL) {
 		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report, Reviews: a.reviews, Events: a.events,
 		EndFeeds: feeds.End,
 	}
+	a.questions = &questions.Service{
+		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
 		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,
@@ -234,6 +242,7 @@ func (a *app) api() *api.API {
 	a.employee.Register(x)
 	a.attendance.Register(x)
 	a.picture.Register(x)
+	a.questions.Register(x)
 	return x
 }
 
@@ -250,6 +259,9 @@ func (a *app) Close() error {
 	if a.leave != nil {
 		a.leave.Close()
 		a.correction.Close()
+	}
+	if a.questions != nil {
+		a.questions.Close()
 	}
 	if c, ok := a.faces.(io.Closer); ok {
 		errs = append(errs, c.Close())

@@ -107,6 +107,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.reviews.Forget(ctx),
 		a.db.Scrub(ctx),
 		a.leave.PostDue(ctx),
+		a.questions.Forget(ctx),
 		a.correction.Run(ctx),
 	)
 }

@@ -23,6 +23,7 @@ const (
 	Employee   Function = "EmployeeRequestLambdaFunction"
 	Attendance Function = "InternAttendance"
 	Picture    Function = "UploadPicture"
+	Questions  Function = "carer_genese_question_collectionLambdaFunction"
 )
 
 // Access is an operation's statement of who may call it. The path parameter

@@ -124,6 +124,8 @@ var statuses = map[hajir.Code]int{
 	hajir.ResetUnknown:      http.StatusNotFound,
 	hajir.ResetExpired:      http.StatusGone,
 	hajir.ResetUsed:         http.StatusConflict,
+	hajir.ProofWrong:        http.StatusUnprocessableEntity,
+	hajir.ProofExpired:      http.StatusUnprocessableEntity,
 }
 
 // codes gives what huma itself refuses a code.

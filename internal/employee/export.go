@@ -36,6 +36,9 @@ type ExportStore interface {
 	// PersonReviews returns at most limit of the reviews of a person's punches, in
 	// their order, beginning behind after.
 	PersonReviews(ctx context.Context, company, username, after string, limit int) ([]hajir.Review, error)
+	// QuestionsOf returns at most limit of what a person asked the company, the
+	// newest first, beginning behind the one given; the zero question begins.
+	QuestionsOf(ctx context.Context, company, username string, behind hajir.Question, limit int) ([]hajir.Question, error)
 	// Record notes in the audit log that somebody downloads it all.
 	Record(ctx context.Context, e hajir.Event) error
 }
@@ -214,11 +217,16 @@ func (s *Service) gather(ctx context.Context, company, username string) (exportB
 	if err != nil {
 		return exportBody{}, err
 	}
+	asked, err := s.asked(ctx, company, username)
+	if err != nil {
+		return exportBody{}, err
+	}
 	corrections, err := s.Corrections.Between(ctx, username, "0000-01-01", "9999-12-31")
 	if err != nil {
 		return exportBody{}, err
 	}
 	out := exportBody{
+		Questions:   asked,
 		Corrections: exportCorrections(corrections, company),
 		Format:      "hajir-export-1", MadeAt: s.Now().UTC(), Company: exportCompany{Username: v.Company.Username, Name: v.Company.Name, TimeZone: v.Company.TimeZone},
 		Profile: exportPerson(v.Employee), Account: account, Consent: consent.History, Faces: enrolled,
@@ -267,6 +275,26 @@ func (s *Service) holidays(ctx context.Context, username string) (exportCalendar
 		out.Links = append(out.Links, exportFeed{Kind: f.Kind, MadeAt: f.MadeAt})
 	}
 	return out, nil
+}
+
+// asked returns what the person asked the company. The answers are the
+// company's.
+func (s *Service) asked(ctx context.Context, company, username string) ([]exportQuestion, error) {
+	all := []exportQuestion{}
+	var behind hajir.Question
+	for {
+		page, err := s.Store.QuestionsOf(ctx, company, username, behind, exportPage)
+		if err != nil {
+			return nil, fmt.Errorf("list questions: %w", err)
+		}
+		for _, q := range page {
+			all = append(all, exportQuestion{ID: q.ID, At: q.At, Text: q.Text, Category: q.Category, State: q.Status()})
+		}
+		if len(page) < exportPage {
+			return all, nil
+		}
+		behind = page[len(page)-1]
+	}
 }
 
 func (s *Service) account(ctx context.Context, username string) (exportAccount, error) {

@@ -22,6 +22,7 @@ type exportBody struct {
 	Reviews     []exportReview     `json:"reviews"`
 	Invitation  *exportInvitation  `json:"invitation,omitempty"`
 	Corrections []exportCorrection `json:"corrections"`
+	Questions   []exportQuestion   `json:"questions"`
 }
 
 type exportCompany struct {
@@ -99,6 +100,14 @@ type exportHoliday struct {
 type exportFeed struct {
 	Kind   hajir.FeedKind `json:"kind"`
 	MadeAt time.Time      `json:"made_at"`
+}
+
+type exportQuestion struct {
+	ID       string              `json:"id"`
+	At       time.Time           `json:"at"`
+	Text     string              `json:"text"`
+	Category string              `json:"category,omitempty"`
+	State    hajir.QuestionState `json:"state"`
 }
 
 type exportInvitation struct {

@@ -86,8 +86,7 @@ func (s *Service) correction(ctx context.Context, who api.PersonPath, x hajir.Da
 // describeCorrections returns a month's corrections by date, as the API shows
 // them.
 func (s *Service) describeCorrections(ctx context.Context, company, username string, m Month) (map[string][]correction.CorrectionBody, error) {
-	dates := hajir.Dates(m.Value)
-	all, err := s.Corrections.Between(ctx, username, dates[0], dates[len(dates)-1])
+	all, err := s.Corrections.Between(ctx, username, m.Days[0].Date, m.Days[len(m.Days)-1].Date)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}

@@ -183,13 +183,3 @@ func refuse(o Outcome, code Code, frames int) Outcome {
 	o.Decision.Username, o.Decision.Frames, o.Decision.Agreed = "", frames, 0
 	return o
 }
-
-func unique(names []string) []string {
-	var once []string
-	for _, n := range names {
-		if !slices.Contains(once, n) {
-			once = append(once, n)
-		}
-	}
-	return once
-}

@@ -25,6 +25,8 @@ const (
 	// LeaveRequested goes to who has to decide, LeaveDecided to the employee.
 	LeaveRequested Kind = "leave_requested"
 	LeaveDecided   Kind = "leave_decided"
+	// QuestionAnswered goes to who asked a company a question.
+	QuestionAnswered Kind = "question_answered"
 	// CorrectionRequested goes to who decides about a day, CorrectionDecided to
 	// the employee.
 	CorrectionRequested Kind = "correction_requested"

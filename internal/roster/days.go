@@ -198,7 +198,11 @@ func (b Book) Recompute(ctx context.Context, c hajir.Company, e hajir.Employee, 
 // it. Asked again it changes nothing. A punch that is not there is NotFound.
 func (b Book) Reject(ctx context.Context, c hajir.Company, e hajir.Employee, date, id string, why hajir.Rejection) error {
 	begin := hajir.AddDays(date, -2)
-	plan, err := b.Plan(ctx, c, e, begin, noEnd)
+	schedule, err := b.Store.Schedule(ctx, c.Username)
+	if err != nil {
+		return fmt.Errorf("load shifts: %w", err)
+	}
+	plan, err := b.shifts(ctx, c, e, schedule, begin, noEnd)
 	if err != nil {
 		return err
 	}

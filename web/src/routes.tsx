@@ -141,6 +141,29 @@ const decide = createRoute({
   component: DecidePage,
 })
 
+const ask = createRoute({
+  getParentRoute: () => root,
+  path: '/ask/$slug',
+  component: lazyRouteComponent(() => import('./questions/ask-page'), 'AskPage'),
+})
+const questions = createRoute({
+  getParentRoute: () => frame,
+  path: '/questions',
+  beforeLoad: only('admin', 'auditor', 'manager'),
+  component: lazyRouteComponent(() => import('./questions/questions-page'), 'QuestionsPage'),
+})
+export const question = createRoute({
+  getParentRoute: () => frame,
+  path: '/questions/$id',
+  beforeLoad: only('admin', 'auditor', 'manager'),
+  component: lazyRouteComponent(() => import('./questions/question-page'), 'QuestionPage'),
+})
+const myQuestions = createRoute({
+  getParentRoute: () => frame,
+  path: '/my-questions',
+  beforeLoad: only('manager', 'employee'),
+  component: lazyRouteComponent(() => import('./questions/my-questions-page'), 'MyQuestionsPage'),
+})
 const reports = createRoute({
   getParentRoute: () => frame,
   path: '/reports',
@@ -181,8 +204,9 @@ export const router = createRouter({
     signIn,
     kiosk,
     docs,
+    ask,
     frame.addChildren([
-      home, account, myData, calendar, leave, decide, team, employee, reports, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports]),
     ]),
   ]),
   defaultPreload: false,

@@ -38,6 +38,15 @@ type Data struct {
 	Leave    *Leave    // what a message about leave is about
 	// Correction is what a message about a correction of a day is about.
 	Correction *Correction
+	Question   *Question // what a message about a question is about
+}
+
+// Question is a question with its answer, as a message tells them. Both are of
+// several lines.
+type Question struct {
+	Text   string // the reader's
+	Answer string
+	By     string // the name of who answers, or ""
 }
 
 // Leave is a request for leave, as a message tells it.
@@ -89,6 +98,9 @@ func Render(kind mail.Kind, lang string, data Data) (mail.Message, error) {
 		}
 		data.Leave = &l
 	}
+	if data.Question != nil {
+		data.Question = &Question{Text: prose(data.Question.Text), Answer: prose(data.Question.Answer), By: line(data.Question.By)}
+	}
 	if data.Correction != nil {
 		c := *data.Correction
 		for _, s := range []*string{&c.Person, &c.Reason, &c.Note, &c.By} {
@@ -138,6 +150,14 @@ func (d Data) validate(kind mail.Kind) error {
 	if (kind == mail.PasswordReset || kind == mail.PasswordChanged) && d.Username == "" {
 		return hajir.Errorf(hajir.Invalid, "the message needs to say whose password it is about")
 	}
+	if kind == mail.QuestionAnswered {
+		if d.Company == "" || d.Question == nil || d.Question.Text == "" || d.Question.Answer == "" {
+			return hajir.Errorf(hajir.Invalid, "the message needs to say who was asked what, and the answer")
+		}
+		if d.Link == "" {
+			return nil // there is no page to go to
+		}
+	}
 	link, err := url.Parse(d.Link)
 	odd := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`<>"`, r) }
 	if err != nil || link.Host == "" || link.Scheme != "https" && link.Scheme != "http" || strings.ContainsFunc(d.Link, odd) {
@@ -149,6 +169,9 @@ func (d Data) validate(kind mail.Kind) error {
 			return hajir.Errorf(hajir.Invalid, "the message needs to say when the password was changed")
 		}
 		return nil
+	}
+	if kind == mail.QuestionAnswered {
+		return nil // its link is no secret, and works for good
 	}
 	if kind == mail.LeaveRequested || kind == mail.LeaveDecided {
 		if d.Leave == nil || d.Leave.Person == "" || d.Leave.From.Date.IsZero() || d.Leave.To.Date.IsZero() {
@@ -206,6 +229,17 @@ func line(s string) string {
 		return r
 	}, strings.ToValidUTF8(s, ""))
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// prose makes lines of what people wrote, and nothing else: no control
+// characters, and line ends alike.
+func prose(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' {
+			return -1
+		}
+		return r
+	}, hajir.CleanProse(strings.ToValidUTF8(s, "")))
 }
 
 // clip shortens a subject to what mail.Message takes.

@@ -261,3 +261,31 @@ func TestCorrection(t *testing.T) {
 		t.Errorf("without changes: %v", err)
 	}
 }
+
+// An answer keeps its lines, and nothing that people wrote becomes markup or a
+// link. Without a page to go to there is no link at all.
+func TestQuestionAnswered(t *testing.T) {
+	d := template.Data{
+		Company: "Himal & Sons", Name: "Asha <Gurung>", Link: "https://hajir.example/ask/himal",
+		Question: &template.Question{Text: "When?\r\n<script>alert(1)</script>\x00", Answer: "At nine,\nhttps://evil.example", By: "Mona\nLama"},
+	}
+	m := render(t, mail.QuestionAnswered, "en", d)
+	if !strings.Contains(m.Text, "When?\n<script>alert(1)</script>\n\nMona Lama answers:\n\nAt nine,\nhttps://evil.example\n") || m.Subject != "Your question to Himal & Sons is answered" {
+		t.Errorf("subject %q, text:\n%s", m.Subject, m.Text)
+	}
+	if strings.Contains(m.HTML, "<script") || strings.Count(m.HTML, "href=") != 1 || strings.Contains(m.HTML, "<img") || strings.ContainsRune(m.Text+m.HTML, 0) {
+		t.Errorf("the page:\n%s", m.HTML)
+	}
+	d.Link = ""
+	if m = render(t, mail.QuestionAnswered, "en", d); strings.Contains(m.HTML, "href=") || strings.Contains(m.Text, "this page") {
+		t.Errorf("a link:\n%s", m.HTML)
+	}
+	d.Link = "javascript:alert(1)"
+	if _, err := template.Render(mail.QuestionAnswered, "en", d); hajir.CodeOf(err) != hajir.Invalid {
+		t.Errorf("a bad link: %v", err)
+	}
+	d.Link, d.Question.Answer = "", " "
+	if _, err := template.Render(mail.QuestionAnswered, "en", d); hajir.CodeOf(err) != hajir.Invalid {
+		t.Errorf("no answer: %v", err)
+	}
+}

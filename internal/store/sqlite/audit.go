@@ -121,6 +121,17 @@ var (
 		table: "Leave_delegates",
 		rows:  `SELECT company, managerusername, managerusername, doc FROM Leave_delegates`,
 	}
+	// Who asked is sealed, and what people wrote can be deleted for good only if
+	// the log does not keep it.
+	auditedQuestions = audited{
+		table:     "Questions",
+		rows:      `SELECT company, questionid, askerusername, doc FROM Questions`,
+		Redaction: hajir.Redaction{Hidden: []string{"text"}, Silent: []string{"told", "told_at", "mail"}},
+	}
+	auditedQuestionSettings = audited{
+		table: "Question_settings",
+		rows:  `SELECT company, company, '', doc FROM Question_settings`,
+	}
 	auditedCorrections = audited{
 		table: "Day_corrections",
 		rows:  `SELECT company, Username || '/' || Date, Username, doc FROM Day_corrections`,
@@ -166,6 +177,7 @@ func AuditedTables() []string {
 		auditedErasures, auditedReviews, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
 		auditedOccasions, auditedChoices, auditedFeeds, auditedImports,
+		auditedQuestions, auditedQuestionSettings,
 	} {
 		names = append(names, a.table)
 	}
@@ -176,16 +188,22 @@ func AuditedTables() []string {
 // UnauditedTables says of every other table why it is not audited.
 func UnauditedTables() map[string]string {
 	return map[string]string{
-		"Audit_log":         "it is the log",
-		"Company_presignup": "a wish of somebody who is not known yet, for a day; the company that it becomes is audited",
-		"Day_closings":      "what was found when a date was closed follows from its days; a guess that it leaves with a day is an entry",
-		"Failures":          "counts of wrong tries, which nobody sets",
-		"Kiosk_pairings":    "a device that waits belongs to no company; the account that it is given is audited",
-		"Used_challenges":   "answered questions, which are random and expire in minutes",
-		"Leave_accounts":    "what is booked follows from requests and ledger",
-		"Leave_ledger":      "it is a ledger itself: lines are added with their cause and who, and never changed",
-		"Tries":             "counts of wrong tries, which nobody sets; a failed sign-in is an entry of its own",
-		"goose_db_version":  "the schema's version",
+		"Audit_log":             "it is the log",
+		"Company_presignup":     "a wish of somebody who is not known yet, for a day; the company that it becomes is audited",
+		"Day_closings":          "what was found when a date was closed follows from its days; a guess that it leaves with a day is an entry",
+		"Failures":              "counts of wrong tries, which nobody sets",
+		"Kiosk_pairings":        "a device that waits belongs to no company; the account that it is given is audited",
+		"Used_challenges":       "answered questions, which are random and expire in minutes",
+		"Leave_accounts":        "what is booked follows from requests and ledger",
+		"Leave_ledger":          "it is a ledger itself: lines are added with their cause and who, and never changed",
+		"Questions_fts":         "an index over the words of Questions, kept by triggers",
+		"Questions_fts_config":  "a part of that index",
+		"Questions_fts_content": "a part of that index",
+		"Questions_fts_data":    "a part of that index",
+		"Questions_fts_docsize": "a part of that index",
+		"Questions_fts_idx":     "a part of that index",
+		"Tries":                 "counts of wrong tries, which nobody sets; a failed sign-in is an entry of its own",
+		"goose_db_version":      "the schema's version",
 	}
 }
 

@@ -67,7 +67,7 @@ type matchDoc struct {
 	Frames      int                `json:"frames,omitempty"`
 }
 
-func match(doc matchDoc) hajir.MatchPolicy {
+func matchPolicy(doc matchDoc) hajir.MatchPolicy {
 	p := hajir.DefaultMatchPolicy()
 	p.Threshold, p.Margin, p.MinFacePixels = doc.Threshold, doc.Margin, doc.MinFacePixels
 	if doc.Doubt != nil {
@@ -97,7 +97,7 @@ func company(doc companyDoc, version int) hajir.Company {
 	}
 	c := hajir.Company{
 		Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone,
-		RepeatWindow: doc.RepeatWindow, Match: match(doc.Match), Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
+		RepeatWindow: doc.RepeatWindow, Match: matchPolicy(doc.Match), Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
 		OptionalHolidays: doc.OptionalHolidays,
 		RetentionDays:    retention, WeeklyOff: hajir.UsualWeeklyOff(doc.TimeZone), QueueBound: hajir.DefaultQueueBound,
 		Dates:          hajir.DateStyle{Calendar: cmp.Or(doc.Calendar, hajir.Gregorian), Both: doc.Both},
@@ -186,6 +186,8 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Leave_accounts WHERE company = ?`,
 			`DELETE FROM Leave_delegates WHERE company = ?`,
 			`DELETE FROM Leave_settings WHERE company = ?`,
+			`DELETE FROM Questions WHERE company = ?`,
+			`DELETE FROM Question_settings WHERE company = ?`,
 			`DELETE FROM Payroll_mappings WHERE company = ?`,
 			`DELETE FROM Imports WHERE company = ?`,
 			`DELETE FROM Employee_details WHERE company = ?`,

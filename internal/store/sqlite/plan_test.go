@@ -39,6 +39,43 @@ func TestLeaveRequestsAreFoundByIndex(t *testing.T) {
 	}
 }
 
+// Questions are looked up by an index that gives their order, also when they
+// are searched for: the words choose among those of the company.
+func TestQuestionsAreFoundByIndex(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for query, index := range map[string]string{
+		questionsIn + questionsNewest:                       "Questions_company",
+		questionsByStatus + questionsNewest:                 "Questions_status",
+		questionsTo + ` AND +status = ?` + questionsNewest:  "Questions_assignee",
+		questionsOf + questionsNewest:                       "Questions_asker",
+		questionsShown + questionsNewShown:                  "Questions_published",
+		questionsInto:                                       "Questions_into",
+		questionsClosed:                                     "Questions_closed",
+		countQuestions:                                      "Questions_status",
+		countQuestionsTo:                                    "Questions_assignee",
+		questionsIn + questionsMatch + questionsNewest:      "Questions_company",
+		questionsShown + questionsMatch + questionsNewShown: "Questions_published",
+	} {
+		args := []any{"mona", "acme", "x", "y", "z", 10}
+		plan := planOf(t, db, query, args[:strings.Count(query, "?")]...)
+		found := false
+		for _, step := range plan {
+			found = found || strings.HasPrefix(step, "SEARCH Questions USING INDEX "+index+" (") || strings.HasPrefix(step, "SEARCH Questions USING COVERING INDEX "+index+" (")
+			if strings.Contains(step, "TEMP B-TREE FOR ORDER") || strings.HasPrefix(step, "SCAN Questions ") || step == "SCAN Questions" {
+				found = false
+				break
+			}
+		}
+		if !found {
+			t.Errorf("%s: plan %q, want a search of %s", query, plan, index)
+		}
+	}
+}
+
 // A month of a company's people is looked up person by person, by the table's
 // key: nothing else is read.
 func TestDaysOfPeopleAreFoundByKey(t *testing.T) {

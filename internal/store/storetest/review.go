@@ -46,7 +46,7 @@ func newDoubtful(id, username string) hajir.Review {
 	}
 }
 
-func ids(all []hajir.Review) string {
+func reviewIDs(all []hajir.Review) string {
 	var out []string
 	for _, r := range all {
 		out = append(out, r.ID)
@@ -101,19 +101,19 @@ func testReviewPages(t *testing.T, s Store) {
 		{false, "", "", 9, "2026-5"},
 	} {
 		got := call(t, func() ([]hajir.Review, error) { return s.Reviews(ctx, "acme", tt.open, tt.from, tt.before, tt.limit) })
-		same(t, tt.want, ids(got))
+		same(t, tt.want, reviewIDs(got))
 	}
 	for most, want := range map[int]int{99: 4, 3: 3} {
 		same(t, want, call(t, func() (int, error) { return s.CountReviews(ctx, "acme", most) }))
 	}
 	for after, want := range map[string]string{"": "2026-2 2026-5", "2026-2": "2026-5"} {
-		same(t, want, ids(call(t, func() ([]hajir.Review, error) { return s.PersonReviews(ctx, "acme", "asha", after, 9) })))
+		same(t, want, reviewIDs(call(t, func() ([]hajir.Review, error) { return s.PersonReviews(ctx, "acme", "asha", after, 9) })))
 	}
-	same(t, "", ids(call(t, func() ([]hajir.Review, error) { return s.PersonReviews(ctx, "acme", "", "", 9) })))
+	same(t, "", reviewIDs(call(t, func() ([]hajir.Review, error) { return s.PersonReviews(ctx, "acme", "", "", 9) })))
 	for limit, want := range map[int]string{9: "2026-3 2026-1 2026-6", 1: "2026-3"} {
-		same(t, want, ids(call(t, func() ([]hajir.Review, error) { return s.ExpiredReviews(ctx, at.AddDate(0, 0, 14), limit) })))
+		same(t, want, reviewIDs(call(t, func() ([]hajir.Review, error) { return s.ExpiredReviews(ctx, at.AddDate(0, 0, 14), limit) })))
 	}
-	same(t, "", ids(call(t, func() ([]hajir.Review, error) { return s.ExpiredReviews(ctx, at.Add(-1), 9) })))
+	same(t, "", reviewIDs(call(t, func() ([]hajir.Review, error) { return s.ExpiredReviews(ctx, at.Add(-1), 9) })))
 }
 
 // What the camera adds is no entry of the audit log; what somebody decides is.

@@ -42,6 +42,7 @@ type Store interface {
 	reviewStore
 	leaveStore
 	shiftStore
+	questionStore
 	correctionStore
 	payrollStore
 	occasionStore
@@ -95,6 +96,9 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"leave is saved at a version":                        testLeaveVersions,
 		"leave requests come in pages":                       testLeavePages,
 		"a ledger is only added to":                          testLeaveLedger,
+		"questions are read as they were saved":              testQuestions,
+		"questions are found":                                testQuestionLists,
+		"questions go with their company":                    testQuestionsOfCompany,
 		"leave goes with its company":                        testLeaveOfCompany,
 		"reviews are read as they were saved":                testReviews,
 		"reviews are found by what is left to do":            testReviewPages,

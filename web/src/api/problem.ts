@@ -51,6 +51,8 @@ export const codes = [
   'frames_wanted',
   'confirm_expired',
   'confirm_other',
+  'proof_wrong',
+  'proof_expired',
   'offline',
 ] as const
 

@@ -9,6 +9,7 @@ import { WaitingBanner } from '../review/waiting-banner'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Rows } from '../shell/states'
+import { NewQuestions } from '../questions/new-questions'
 import { BoardList } from './board-list'
 import { DemoBanner } from './demo-banner'
 import { useBoard } from './use-board'
@@ -23,7 +24,10 @@ export function BoardPage() {
       <DemoBanner />
       <WaitingBanner />
       <PageTitle title={t('board.title')} sub={board ? longDate(board.date) : undefined}>
+        <Group gap="sm">
+          <NewQuestions />
         <LiveBadge live={live} />
+        </Group>
       </PageTitle>
       {failed && !board && <Alert color="marigold">{t('problem.offline')}</Alert>}
       {!board && <Rows count={8} />}

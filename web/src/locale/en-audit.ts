@@ -166,6 +166,16 @@ export const audit = {
         change: '{{who}} changed who decides about leave in place of {{whom}}',
         delete: '{{who}} ended the deputy of {{whom}}',
       },
+      Questions: {
+        create: '{{who}} asked the company a question',
+        change: '{{who}} dealt with a question',
+        delete: '{{who}} deleted a question',
+        look: '{{who}} exported the questions',
+      },
+      Question_settings: {
+        create: '{{who}} set how questions are collected',
+        change: '{{who}} changed how questions are collected',
+      },
       Payroll_mappings: {
         create: '{{who}} made a form of payroll files',
         change: '{{who}} changed a form of payroll files',

@@ -5,6 +5,7 @@ import { picture } from './en-picture'
 import { consent } from './en-consent'
 import { corrections } from './en-corrections'
 import { presignup } from './en-presignup'
+import { questionProblems, questions } from './en-questions'
 import { reports } from './en-reports'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
@@ -76,6 +77,7 @@ export const en = {
     ...signUpProblems,
     ...signInProblems,
     ...reviewProblems,
+    ...questionProblems,
     leave_overlap: 'There is leave on these dates already. Choose other dates, or cancel that one first.',
     leave_balance: 'That is more than is left for these dates.',
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
@@ -511,6 +513,7 @@ export const en = {
   ...leave,
   ...reports,
   ...shifts,
+  ...questions,
   ...corrections,
   ...review,
 } as const

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Company } from '../api/shapes'
+import { QuestionsCard } from '../questions/settings-card'
 import { CloseCard } from '../closing/close-card'
 import { ErasuresCard } from '../consent/erasures-card'
 import { CalendarFields } from '../clock/calendar-fields'
@@ -47,6 +48,7 @@ export function SettingsPage() {
       {company.data && role !== 'admin' && <SettingsFacts company={company.data} />}
       {company.data && role === 'admin' && <SettingsForm key={company.data.version} company={company.data} />}
       {company.data && role === 'admin' && <RecognitionCard key={`recognition ${company.data.version}`} company={company.data} />}
+      <QuestionsCard />
       {company.data && role === 'admin' && <CloseCard key={`close-${company.data.version}`} company={company.data} />}
       {role === 'admin' && <ImportCard />}
       {role === 'admin' && <ErasuresCard />}

@@ -51,6 +51,9 @@ func (cmd *restoreCmd) Run(ctx context.Context, c *config.Config) error {
 	}
 	fmt.Printf("The state of %s: the database changed last at %s.\n", asked(when), moment(p.Last))
 	fmt.Printf("%d files with %s of the database, %d pictures with %s, %d keys.\n", p.Files, size(p.Bytes), p.Pictures, size(p.PictureBytes), len(p.Keys))
+	if p.Coarse {
+		fmt.Println("So long ago the backup knows no single seconds: some minutes before this moment may be missing.")
+	}
 	if cmd.DryRun {
 		tried, err := p.TryPictures(ctx, drillPictures)
 		if err != nil {

@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -69,7 +70,8 @@ type Backup struct {
 	db       *litestream.DB
 	began    bool // the place is ours
 	copied   bool // the keys are
-	failures int  // of reading the journal, one after the other
+	maxPile  int64
+	failures int // of reading the journal, one after the other
 
 	keep      sync.Mutex // one Keep at a time
 	tidied    time.Time  // when objects were reconciled
@@ -77,8 +79,8 @@ type Backup struct {
 	scrubNext bool
 
 	mu      sync.Mutex
-	touched map[string]bool // objects that were written or removed since
-	safe    time.Time       // up to when everything is in the backup
+	touched map[string]time.Time // objects that were written or removed since, and when
+	safe    time.Time            // up to when everything is in the backup
 	status  Status
 	saved   time.Time // when status was written
 }
@@ -115,7 +117,7 @@ func New(c Config) (*Backup, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Backup{Config: c, history: history, touched: map[string]bool{}}
+	b := &Backup{Config: c, history: history, touched: map[string]time.Time{}, maxPile: maxPile}
 	b.changes = &changes{vault: vault{c.Files, c.Key}, history: history}
 	b.safe = c.Now()
 	b.status = readStatus(b.statusFile()) // of the drill, above all
@@ -154,7 +156,7 @@ func beganAt(history string) time.Time {
 func (b *Backup) Touch(object string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.touched[object] = true
+	b.touched[object] = b.Now()
 }
 
 // Run copies until ctx ends. Whatever fails is tried again, and nobody waits for
@@ -214,7 +216,7 @@ func (b *Backup) Step(ctx context.Context) error {
 		return err
 	}
 	if err := b.send(ctx); err != nil {
-		if pile(b.db.LTXDir()) > maxPile {
+		if pile(b.db.LTXDir()) > b.maxPile {
 			err = errors.Join(err, b.giveUp(ctx))
 		}
 		return err
@@ -307,14 +309,13 @@ func (b *Backup) send(ctx context.Context) error {
 	}
 	b.mu.Lock()
 	touched := b.touched
-	b.touched = map[string]bool{}
+	b.touched = map[string]time.Time{}
 	b.mu.Unlock()
-	for object := range touched {
-		if _, err := b.changes.copyObject(ctx, b.Objects, object, b.Now()); err != nil {
+	for object, when := range touched {
+		if err := b.changes.copyObject(ctx, b.Objects, object, when); err != nil {
 			b.mu.Lock()
-			for left := range touched {
-				b.touched[left] = true
-			}
+			maps.Copy(touched, b.touched)
+			b.touched = touched
 			b.mu.Unlock()
 			return err
 		}

@@ -19,9 +19,13 @@ func expired(levels [whole + 1][]ltx.FileInfo, kept, fine time.Time) []*ltx.File
 			base = &i
 		}
 	}
+	// A joined file leads to its end only, so that single steps go when that is
+	// too old.
 	var joined ltx.TXID
 	for _, i := range levels[1] {
-		joined = max(joined, i.MaxTXID)
+		if i.CreatedAt.Before(fine) {
+			joined = max(joined, i.MaxTXID)
+		}
 	}
 	var gone []*ltx.FileInfo
 	for level, files := range levels {
@@ -32,7 +36,7 @@ func expired(levels [whole + 1][]ltx.FileInfo, kept, fine time.Time) []*ltx.File
 				before = before && i != *base
 			case level == level0 && n == len(files)-1:
 				before = false
-			case level == level0 && i.CreatedAt.Before(fine) && i.MaxTXID <= joined:
+			case level == level0 && i.MaxTXID <= joined:
 				before = true
 			}
 			if before {

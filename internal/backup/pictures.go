@@ -50,6 +50,7 @@ func (k *Key) copyOf(object string, at time.Time) copied {
 // version is what a listing tells of a copy.
 type version struct {
 	size int64     // sealed
+	held bool      // there is a copy, and not just a marker of one
 	gone time.Time // zero while the object is there
 }
 
@@ -66,7 +67,7 @@ func (v vault) listCopies(ctx context.Context, prefix string) (map[copied]versio
 		c.at, _ = strconv.ParseInt(m[2], 10, 64)
 		seen := all[c]
 		if m[3] == "" {
-			seen.size = f.Size
+			seen.size, seen.held = f.Size, true
 		} else if ms, _ := strconv.ParseInt(m[3], 10, 64); seen.gone.IsZero() || ms < seen.gone.UnixMilli() {
 			seen.gone = time.UnixMilli(ms).UTC()
 		}
@@ -74,7 +75,7 @@ func (v vault) listCopies(ctx context.Context, prefix string) (map[copied]versio
 		return nil
 	})
 	for c, seen := range all {
-		if seen.size == 0 { // a marker of what is gone here, too
+		if !seen.held {
 			delete(all, c)
 		}
 	}
@@ -83,30 +84,30 @@ func (v vault) listCopies(ctx context.Context, prefix string) (map[copied]versio
 
 // copyObject copies what is stored under an object's key in dir. When there is
 // nothing any more, its copies are marked.
-func (v vault) copyObject(ctx context.Context, dir, object string, now time.Time) (copiedBytes int64, err error) {
+func (v vault) copyObject(ctx context.Context, dir, object string, now time.Time) error {
 	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(object))) //nolint:gosec // a key of ours, below our directory
 	if errors.Is(err, fs.ErrNotExist) {
 		h := v.key.hash(object)
 		all, err := v.listCopies(ctx, picturesPrefix+h[:2]+"/"+h+"-")
 		if err != nil {
-			return 0, err
+			return err
 		}
 		for c, seen := range all {
 			if err := v.mark(ctx, c, seen, now); err != nil {
-				return 0, err
+				return err
 			}
 		}
-		return 0, nil
+		return nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("open object: %w", err)
+		return fmt.Errorf("open object: %w", err)
 	}
 	defer func() { _ = f.Close() }() // it is only read
 	info, err := f.Stat()
 	if err != nil {
-		return 0, fmt.Errorf("look at object: %w", err)
+		return fmt.Errorf("look at object: %w", err)
 	}
-	return info.Size(), v.put(ctx, v.key.copyOf(object, info.ModTime()).name(), io.MultiReader(strings.NewReader(object+"\n"), f))
+	return v.put(ctx, v.key.copyOf(object, info.ModTime()).name(), io.MultiReader(strings.NewReader(object+"\n"), f))
 }
 
 // mark notes that an object is gone.
@@ -133,8 +134,7 @@ func (v vault) reconcile(ctx context.Context, dir string, now, kept time.Time, v
 		delete(have, c)
 		switch {
 		case !there:
-			_, err := v.copyObject(ctx, dir, object, now)
-			return err
+			return v.copyObject(ctx, dir, object, now)
 		case !seen.gone.IsZero(): // it is back, with a restored directory
 			return v.unmark(ctx, c, seen)
 		}

@@ -57,6 +57,9 @@ type Plan struct {
 	// PictureBytes is how much the pictures take, sealed.
 	PictureBytes int64
 	Keys         []string // names in the data directory
+	// Coarse says that only joined changes are left of that time, so that up to
+	// some minutes before the moment are missing.
+	Coarse bool
 
 	changes *changes
 	to      ltx.TXID
@@ -143,18 +146,18 @@ func (p *Plan) findWay(ctx context.Context) error {
 		way, err = litestream.CalcRestorePlan(ctx, p.changes, p.to, time.Time{}, log)
 	}
 	if err != nil {
-		return fmt.Errorf("the backup has no way to this moment: %w", err)
+		return fmt.Errorf("find the way to this moment: %w", err)
 	}
 	for _, i := range way {
+		if i.Size < ltx.HeaderSize {
+			return fmt.Errorf("%s: %w", p.changes.name(i), ErrDamaged)
+		}
 		p.Files, p.Bytes = p.Files+1, p.Bytes+i.Size
 		if i.CreatedAt.After(p.Last) && i.Level != whole { // a whole database is copied when it is, and may be older
 			p.Last = i.CreatedAt
 		}
 	}
-	levels, err := p.changes.all(ctx)
-	if err != nil {
-		return err
-	}
+	levels := p.changes.levels
 	for _, l := range levels {
 		for _, i := range l {
 			before := p.At.IsZero() || i.CreatedAt.Before(p.At)
@@ -170,6 +173,7 @@ func (p *Plan) findWay(ctx context.Context) error {
 	if p.Last.IsZero() {
 		p.Last = way[len(way)-1].CreatedAt
 	}
+	p.Coarse = newest(levels).After(p.Last) && !slices.ContainsFunc(levels[level0], func(i ltx.FileInfo) bool { return i.MinTXID == p.to+1 })
 	return nil
 }
 

@@ -141,6 +141,7 @@ func (a *app) adviseOfKey(ctx context.Context, c config.Config) {
 		return
 	}
 	place, _ := c.BackupPlace() // it was opened
+	place, _, _ = strings.Cut(place, "?")
 	a.log.WarnContext(ctx, "the backup is worthless without its key, which lies on this machine alone: print it with hajir backup key, and keep a copy elsewhere",
 		"backup", place, "key", c.BackupKeyFile())
 	if c.Copies.Place == "" {
@@ -179,6 +180,7 @@ func (backupStatusCmd) Run(ctx context.Context, c *config.Config) error {
 	if place == "" {
 		return errBackupOff
 	}
+	place, _, _ = strings.Cut(place, "?") // a bucket's region and more
 	var faults []string
 	s := backup.ReadStatus(c.BackupState())
 	switch now := time.Now(); {
@@ -193,9 +195,10 @@ func (backupStatusCmd) Run(ctx context.Context, c *config.Config) error {
 		fmt.Printf("Everything until %s is in the backup.\n", moment(s.Safe))
 	}
 	a, err := archive(ctx, *c)
-	if err != nil {
+	switch {
+	case err != nil && s.Error == "":
 		faults = append(faults, err.Error())
-	} else {
+	case err == nil:
 		i, err := a.Inventory(ctx)
 		if err != nil {
 			return err

@@ -80,7 +80,8 @@ type Backup struct {
 
 	mu      sync.Mutex
 	touched map[string]time.Time // objects that were written or removed since, and when
-	safe    time.Time            // up to when everything is in the backup
+	started time.Time            // when this process began
+	safe    time.Time            // up to when everything is in the backup; zero for never
 	status  Status
 	saved   time.Time // when status was written
 }
@@ -119,8 +120,11 @@ func New(c Config) (*Backup, error) {
 	}
 	b := &Backup{Config: c, history: history, touched: map[string]time.Time{}, maxPile: maxPile}
 	b.changes = &changes{vault: vault{c.Files, c.Key}, history: history}
-	b.safe = c.Now()
-	b.status = readStatus(b.statusFile()) // of the drill, above all
+	b.started = c.Now()
+	b.status = readStatus(b.statusFile()) // of the drill, and how far the last run came
+	if b.status.Place == c.Files.String() {
+		b.safe = b.status.Safe
+	}
 	b.status.Place, b.status.History, b.status.Error, b.status.FailingSince = c.Files.String(), history, "", time.Time{}
 	return b, nil
 }

@@ -16,8 +16,8 @@ import (
 type Status struct {
 	Place        string    `json:"place"`
 	History      string    `json:"history"`
-	At           time.Time `json:"at"`   // when this was written
-	Safe         time.Time `json:"safe"` // everything until then is in the backup
+	At           time.Time `json:"at"`            // when this was written
+	Safe         time.Time `json:"safe,omitzero"` // everything until then is in the backup
 	Error        string    `json:"error,omitempty"`
 	FailingSince time.Time `json:"failing_since,omitzero"`
 	Pictures     int       `json:"pictures"`
@@ -41,11 +41,15 @@ const (
 
 func (b *Backup) statusFile() string { return filepath.Join(b.State, statusName) }
 
-// Lag returns for how long the backup has been behind.
+// Lag returns for how long the backup has been behind, while this process runs.
 func (b *Backup) Lag() time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return max(0, b.Now().Sub(b.safe))
+	from := b.safe
+	if from.Before(b.started) {
+		from = b.started
+	}
+	return max(0, b.Now().Sub(from))
 }
 
 // Drilled notes how a drill went.

@@ -48,7 +48,7 @@ type app struct {
 	done       func() error // tells other processes that the data is closed
 	ring       *keyring.Ring
 	backup     *backup.Backup // nil where there is none
-	backupDone func() error   // lets others back up
+	backupDone func() error   // copies what is left, and lets others back up
 	pool       *local.Pool
 	verifier   *oidc.Verifier
 	hub        *live.Hub
@@ -233,7 +233,7 @@ func (a *app) Close() error {
 		errs = append(errs, a.db.Close())
 	}
 	if a.backup != nil { // after the last change
-		errs = append(errs, a.backup.Close(context.Background()), a.backupDone())
+		errs = append(errs, a.backupDone())
 	}
 	if a.done != nil {
 		errs = append(errs, a.done())

@@ -43,15 +43,14 @@ func backupFiles(ctx context.Context, c config.Config) (backup.Files, error) {
 
 // backupKey returns the key that opens the backup, which is made in its file if
 // mayMake says so.
-func backupKey(c config.Config, mayMake bool) (_ *backup.Key, made bool, err error) {
+func backupKey(c config.Config, mayMake bool) (*backup.Key, error) {
 	if c.Copies.Key == "" {
 		return backup.LoadKey(c.BackupKeyFile(), mayMake)
 	}
 	if c.Copies.KeyFile != "" {
-		return nil, false, errors.New("give the backup key or its file, not both")
+		return nil, errors.New("give the backup key or its file, not both")
 	}
-	key, err := backup.ParseKey(c.Copies.Key)
-	return key, false, err
+	return backup.ParseKey(c.Copies.Key)
 }
 
 // archive opens the backup for reading.
@@ -60,7 +59,7 @@ func archive(ctx context.Context, c config.Config) (*backup.Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, _, err := backupKey(c, false)
+	key, err := backupKey(c, false)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +77,7 @@ func (a *app) openBackup(ctx context.Context, c config.Config) (_ *backup.Backup
 	if err != nil {
 		return nil, fmt.Errorf("--backup: %w", err)
 	}
-	key, _, err := backupKey(c, true)
+	key, err := backupKey(c, true)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +101,8 @@ func (a *app) openBackup(ctx context.Context, c config.Config) (_ *backup.Backup
 		return nil, errors.Join(err, unlock())
 	}
 	a.bucket.Changed = b.Touch
-	a.backup, a.backupDone = b, unlock
+	a.backup = b
+	a.backupDone = func() error { return errors.Join(b.Close(context.WithoutCancel(ctx)), unlock()) }
 	return b, nil
 }
 
@@ -153,7 +153,7 @@ type backupKeyCmd struct{}
 
 // Run prints the key.
 func (backupKeyCmd) Run(c *config.Config) error {
-	key, _, err := backupKey(*c, false)
+	key, err := backupKey(*c, false)
 	if err != nil {
 		return fmt.Errorf("%w; serve makes one when it first backs up", err)
 	}

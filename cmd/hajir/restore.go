@@ -127,7 +127,7 @@ func writeData(ctx context.Context, p *backup.Plan, to string) error {
 // is backed up to the same place.
 func keepKey(c *config.Config, to string) error {
 	file := config.Config{Data: to}.BackupKeyFile()
-	key, _, err := backupKey(*c, false)
+	key, err := backupKey(*c, false)
 	if err != nil {
 		return err
 	}

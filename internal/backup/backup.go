@@ -73,10 +73,9 @@ type Backup struct {
 	maxPile  int64
 	failures int // of reading the journal, one after the other
 
-	keep      sync.Mutex // one Keep at a time
-	tidied    time.Time  // when objects were reconciled
-	cleaned   bool
-	scrubNext bool
+	keep    sync.Mutex // one Keep at a time
+	tidied  time.Time  // when objects were reconciled
+	cleaned bool
 
 	mu      sync.Mutex
 	touched map[string]time.Time // objects that were written or removed since, and when

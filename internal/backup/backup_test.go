@@ -33,9 +33,9 @@ type data struct {
 
 func newKey(t *testing.T) *Key {
 	t.Helper()
-	k, made, err := LoadKey(filepath.Join(t.TempDir(), "key"), true)
-	if err != nil || !made {
-		t.Fatal(made, err)
+	k, err := LoadKey(filepath.Join(t.TempDir(), "key"), true)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return k
 }
@@ -103,7 +103,7 @@ func (d *data) step() time.Time {
 	levels, err := d.changes.all(d.t.Context())
 	d.must(err)
 	moment := newest(levels).Add(time.Millisecond)
-	for time.Now().Before(moment) { //nolint:revive // it is less than a millisecond
+	for time.Now().Before(moment) { // it is less than a millisecond
 	}
 	return moment
 }
@@ -131,23 +131,24 @@ type restored struct {
 	keys     map[string][]byte
 }
 
-func restore(t *testing.T, place Files, key *Key, moment time.Time) (r restored, p *Plan, err error) {
+func restore(t *testing.T, place Files, key *Key, moment time.Time) (r restored, err error) {
 	t.Helper()
 	a, err := OpenArchive(t.Context(), place, key)
 	if err != nil {
-		return r, nil, err
+		return r, err
 	}
-	if p, err = a.Plan(t.Context(), moment); err != nil {
-		return r, nil, err
+	p, err := a.Plan(t.Context(), moment)
+	if err != nil {
+		return r, err
 	}
 	dir := t.TempDir()
 	if err := errors.Join(p.Database(t.Context(), filepath.Join(dir, "db"), func(int) {}), p.WriteKeys(dir),
 		p.WritePictures(t.Context(), filepath.Join(dir, "objects"), func(int64) {})); err != nil {
-		return r, p, err
+		return r, err
 	}
 	db, err := sql.Open("sqlite", filepath.Join(dir, "db"))
 	if err != nil {
-		return r, p, err
+		return r, err
 	}
 	defer db.Close()
 	var sound string
@@ -156,15 +157,18 @@ func restore(t *testing.T, place Files, key *Key, moment time.Time) (r restored,
 	}
 	rows, err := db.Query(`SELECT n FROM t ORDER BY n`)
 	if err != nil {
-		return r, p, err
+		return r, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var n int
 		if err := rows.Scan(&n); err != nil {
-			return r, p, err
+			return r, err
 		}
 		r.rows = append(r.rows, n)
+	}
+	if err := rows.Err(); err != nil {
+		return r, err
 	}
 	r.pictures = map[string]string{}
 	err = eachObject(t.Context(), filepath.Join(dir, "objects"), func(object string, _ fs.FileInfo) error {
@@ -173,15 +177,15 @@ func restore(t *testing.T, place Files, key *Key, moment time.Time) (r restored,
 		return err
 	})
 	if err != nil {
-		return r, p, err
+		return r, err
 	}
 	r.keys, err = ReadKeys(dir, "keys", "master.key")
-	return r, p, err
+	return r, err
 }
 
 func (d *data) want(moment time.Time, rows []int, pictures map[string]string, key string) {
 	d.t.Helper()
-	r, _, err := restore(d.t, d.place, d.key, moment)
+	r, err := restore(d.t, d.place, d.key, moment)
 	if err != nil {
 		d.t.Fatalf("restore to %v: %v", moment, err)
 	}
@@ -261,7 +265,7 @@ func TestRestoreToMoments(t *testing.T) {
 		t.Fatalf("levels %v, %v", levels, err)
 	}
 	check()
-	if _, _, err := restore(t, place, d.key, all[0].at.Add(-time.Hour)); err == nil || !strings.Contains(err.Error(), "begins at") {
+	if _, err := restore(t, place, d.key, all[0].at.Add(-time.Hour)); err == nil || !strings.Contains(err.Error(), "begins at") {
 		t.Errorf("before the backup: %v", err)
 	}
 	if name := filepath.Join(d.dir, "backup", "ltx", "0"); true {
@@ -289,7 +293,7 @@ func TestWhatHadItsTimeGoes(t *testing.T) {
 
 	d.Fine, d.ahead = day, 2*day // the steps are too old
 	d.must(d.Keep(t.Context(), func() {}))
-	if _, _, err := restore(t, place, d.key, second); err == nil || !strings.Contains(err.Error(), "the backup begins at") {
+	if _, err := restore(t, place, d.key, second); err == nil || !strings.Contains(err.Error(), "the backup begins at") {
 		t.Errorf("a step that had its time: %v", err)
 	}
 	d.want(time.Time{}, upTo(3), map[string]string{}, "first")
@@ -442,7 +446,7 @@ func TestKilledBetweenWrites(t *testing.T) {
 			_ = d.Step(t.Context())
 		}
 		_ = d.Keep(t.Context(), func() {})
-		r, _, err := restore(t, directory(place.String()), key, time.Time{})
+		r, err := restore(t, directory(place.String()), key, time.Time{})
 		if err != nil {
 			t.Fatalf("after %d writes: %v", enough, err)
 		}
@@ -516,7 +520,7 @@ func TestDamage(t *testing.T) {
 				if err := errors.Join(os.CopyFS(string(copied), os.DirFS(string(place))), os.WriteFile(copied.file(name), bad, 0o600)); err != nil {
 					t.Fatal(err)
 				}
-				if _, _, err := restore(t, copied, d.key, last); !errors.Is(err, ErrDamaged) {
+				if _, err := restore(t, copied, d.key, last); !errors.Is(err, ErrDamaged) {
 					t.Errorf("%s: %v", name, err)
 				}
 			})
@@ -538,7 +542,7 @@ func TestMissingChange(t *testing.T) {
 	d.must(err)
 	d.must(os.Remove(place.file(d.changes.name(&levels[0][1]))))
 	for _, moment := range []time.Time{last, {}} {
-		if _, _, err := restore(t, place, d.key, moment); err == nil || !strings.Contains(err.Error(), "missing") && !strings.Contains(err.Error(), "non-contiguous") {
+		if _, err := restore(t, place, d.key, moment); err == nil || !strings.Contains(err.Error(), "missing") && !strings.Contains(err.Error(), "non-contiguous") {
 			t.Errorf("to %v without the second change: %v", moment, err)
 		}
 	}
@@ -559,4 +563,33 @@ func TestPlainSize(t *testing.T) {
 			t.Errorf("%d of %d bytes, %v", len(b), n, err)
 		}
 	}
+}
+
+// Asked for it, a running backup copies everything: also pictures that another
+// process brought, of which it was not told.
+func TestAskWhileRunning(t *testing.T) {
+	place := directory(filepath.Join(t.TempDir(), "backup"))
+	d := newData(t, place, newKey(t))
+	d.insert(1)
+	file := filepath.Join(d.dir, "objects", "daily", "1.jpg")
+	d.must(errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte("theirs"), 0o600)))
+	done, err := Ask(d.State)
+	d.must(err)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); d.Run(ctx) }()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		<-tick.C
+	}
+	if lag := d.Lag(); lag < 0 || lag > time.Minute {
+		t.Errorf("lag %v", lag)
+	}
+	if s := ReadStatus(d.State); s.Pictures != 1 || s.Safe.IsZero() || s.Error != "" {
+		t.Errorf("status %+v", s)
+	}
+	stop()
+	<-ended
+	d.want(time.Time{}, upTo(1), map[string]string{"daily/1.jpg": "theirs"}, "first")
 }

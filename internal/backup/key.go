@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"bytes"
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
@@ -60,26 +61,26 @@ func ParseKey(s string) (*Key, error) {
 
 // LoadKey reads the backup key in file, which is made there if it does not exist
 // and mayMake says so.
-func LoadKey(file string, mayMake bool) (_ *Key, made bool, err error) {
+func LoadKey(file string, mayMake bool) (*Key, error) {
 	b, err := os.ReadFile(file) //nolint:gosec // the operator names the file
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && mayMake:
 		raw := make([]byte, KeyBytes)
 		_, _ = rand.Read(raw) // never fails
-		b, made = []byte(base64.StdEncoding.EncodeToString(raw)+"\n"), true
-		if err := writeFile(file, strings.NewReader(string(b))); err != nil {
-			return nil, false, fmt.Errorf("write backup key: %w", err)
+		b = []byte(base64.StdEncoding.EncodeToString(raw) + "\n")
+		if err := writeFile(file, bytes.NewReader(b)); err != nil {
+			return nil, fmt.Errorf("write backup key: %w", err)
 		}
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, false, fmt.Errorf("there is no backup key in %s: give it with --backup-key-file", file)
+		return nil, fmt.Errorf("there is no backup key in %s: give it with --backup-key-file", file)
 	case err != nil:
-		return nil, false, fmt.Errorf("read backup key: %w", err)
+		return nil, fmt.Errorf("read backup key: %w", err)
 	}
 	k, err := ParseKey(string(b))
 	if err != nil {
-		return nil, false, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return k, made, nil
+	return k, nil
 }
 
 // String returns the key in base64: what an operator keeps in a safe.

@@ -150,7 +150,7 @@ func Ask(state string) (done func() bool, err error) {
 // answer copies everything if somebody asks for it.
 func (b *Backup) answer(ctx context.Context) error {
 	file := filepath.Join(b.State, askName)
-	if _, err := os.Stat(file); err != nil {
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 		return nil // nobody does
 	}
 	if err := b.Keep(ctx, func() {}); err != nil {

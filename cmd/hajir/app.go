@@ -14,6 +14,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/attendance"
+	"hajir/internal/backup"
 	"hajir/internal/closing"
 	"hajir/internal/company"
 	"hajir/internal/config"
@@ -54,6 +55,9 @@ type app struct {
 	bucket     *objects.Bucket
 	faces      faces.Recognizer
 	done       func() error // tells other processes that the data is closed
+	ring       *keyring.Ring
+	backup     *backup.Backup // nil where there is none
+	backupDone func() error   // copies what is left, and lets others back up
 	pool       *local.Pool
 	verifier   *oidc.Verifier
 	hub        *live.Hub
@@ -106,6 +110,7 @@ func openWith(
 	if err != nil {
 		return nil, err
 	}
+	a.ring = ring
 	signing, err := ring.Secret("signing-key", local.NewSigningKey)
 	if err != nil {
 		return nil, err
@@ -271,6 +276,9 @@ func (a *app) Close() error {
 	}
 	if a.db != nil {
 		errs = append(errs, a.db.Close())
+	}
+	if a.backup != nil { // after the last change
+		errs = append(errs, a.backupDone())
 	}
 	if a.done != nil {
 		errs = append(errs, a.done())

@@ -113,6 +113,7 @@ func TestKilledProgramLosesNoAcknowledgedPunch(t *testing.T) {
 	}
 	dir := filepath.Join(t.TempDir(), "data")
 	pictures := fillDemo(t, dir)
+	var all []acknowledged
 	for round := range 4 {
 		c := start(t, dir)
 		token := signInTo(t, c)
@@ -120,7 +121,15 @@ func TestKilledProgramLosesNoAcknowledgedPunch(t *testing.T) {
 		verify(t, dir, acks)
 		onlyOurCache(t, filepath.Join(filepath.Dir(dir), "home"))
 		t.Logf("round %d: %d acknowledged punches are all there", round+1, len(acks))
+		all = append(all, acks...)
 	}
+	// The backup that was left can be restored, whatever it has of the last second,
+	// and it catches up.
+	c := cliTest{t: t, dir: filepath.Dir(dir)}
+	c.expect(0, []string{"the database is sound"}, "restore", "--to", filepath.Join(c.dir, "after the kill"))
+	c.expect(0, nil, "backup", "now")
+	c.expect(0, []string{"the database is sound"}, "restore", "--to", filepath.Join(c.dir, "later"))
+	verify(t, filepath.Join(c.dir, "later"), all)
 }
 
 // fillDemo makes the example company without a repeat window, and returns a

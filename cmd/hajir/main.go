@@ -35,6 +35,8 @@ type cli struct {
 	Enroll    enrollCmd     `cmd:"" help:"Enrol faces from a directory of pictures."`
 	Erase     eraseCmd      `cmd:"" help:"Erase the pictures of people who withdrew their consent or left, where they have had their time; serve does so by itself."`
 	Close     closeCmd      `cmd:"" help:"Close days: guess missing exits as the company wants it, and note who was absent; serve does so by itself."`
+	Backup    backupCmd     `cmd:"" help:"Look after the backup that serve makes."`
+	Restore   restoreCmd    `cmd:"" help:"Restore the data as it was at a moment, into a new directory."`
 	CheckIn   checkInCmd    `cmd:"" help:"Record who a picture shows."`
 	Demo      demoCmd       `cmd:"" help:"Fill an empty data directory with an example company, or remove it again."`
 	Audit     auditCmd      `cmd:"" help:"Check and export the audit logs: who did what to whom."`

@@ -57,6 +57,11 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	if cmd.OpenSignUp && c.Mail.SMTPHost == "" {
 		a.log.WarnContext(ctx, "sign-up is open, and no mail server is configured: the links stay in the outbox, where only you see them")
 	}
+	stop, err := a.backUp(ctx, *c, cmd.BackupDrill)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer stop()
 	go a.sweepHourly(ctx)
 	go a.closeDays(ctx)
 	go a.warnOfUnasked(ctx)
@@ -93,6 +98,7 @@ func (cmd *serveCmd) issuers() ([]oidc.Issuer, error) {
 // sweep removes records that have had their time, and posts what is due to
 // leave ledgers.
 func (a *app) sweep(ctx context.Context, now time.Time) error {
+	erased := false
 	return errors.Join(
 		a.db.DeleteExpiredSessions(ctx, now),
 		a.db.DeleteExpiredPairings(ctx, now),
@@ -102,14 +108,30 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.db.DeleteOldPasswordResets(ctx, now.AddDate(0, -1, 0)),
 		// After a month the most patient slowing has forgiven everything.
 		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
-		a.consent.Run(ctx, "the hourly job", false, func(consent.Outcome) {}),
+		a.consent.Run(ctx, "the hourly job", false, func(o consent.Outcome) {
+			lately := now.Add(-2 * sweepEvery)
+			erased = erased || o.TemplatesAt.After(lately) || o.ImagesAt.After(lately)
+		}),
 		a.report.Sweep(ctx, now),
 		a.reviews.Forget(ctx),
-		a.db.Scrub(ctx),
+		a.scrub(ctx, &erased),
 		a.leave.PostDue(ctx),
 		a.questions.Forget(ctx),
 		a.correction.Run(ctx),
 	)
+}
+
+// scrub empties the journal. While it is backed up that costs a copy of the
+// database, so that it is done only when a face was erased; other changes are
+// written over in turn.
+func (a *app) scrub(ctx context.Context, erased *bool) error {
+	switch {
+	case a.backup == nil:
+		return a.db.Scrub(ctx)
+	case *erased:
+		return a.backup.Scrub(ctx)
+	}
+	return nil
 }
 
 // announce says where the site is and, on the first run, how to set it up.

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"hajir/internal/hajir"
 	"hajir/internal/keyring"
@@ -29,7 +30,8 @@ type Config struct {
 	LogLevel      string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"HAJIR_LOG_LEVEL"`
 	LogFormat     string `help:"text or json." enum:"text,json" default:"text" env:"HAJIR_LOG_FORMAT"`
 
-	Mail Mail `embed:"" group:"Mail"`
+	Mail   Mail   `embed:"" group:"Mail"`
+	Copies Backup `embed:"" group:"Backup"`
 }
 
 // Serve is what the server can be told beyond Config.
@@ -45,6 +47,8 @@ type Serve struct {
 	CORSOrigins      []string `name:"cors-origins" help:"Origins of other sites whose scripts may call the API, such as https://intranet.example.com. Default: none." env:"HAJIR_CORS_ORIGINS" placeholder:"ORIGIN"`
 	MetricsToken     string   `help:"Token of 16 characters or more with which /metrics is read. Without one nobody can. Better given by the environment or --metrics-token-file." env:"HAJIR_METRICS_TOKEN" placeholder:"SECRET"`
 	MetricsTokenFile string   `help:"File with that token." type:"path" env:"HAJIR_METRICS_TOKEN_FILE" placeholder:"FILE"`
+
+	BackupDrill time.Duration `help:"How often the newest state of the backup is restored, checked and removed again; 0: never." default:"168h" env:"HAJIR_BACKUP_DRILL"`
 }
 
 // Proxies returns the networks of the trusted proxies.

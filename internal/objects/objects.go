@@ -29,6 +29,10 @@ type Sealer interface {
 
 // Bucket keeps encrypted objects. It is safe for concurrent use.
 type Bucket struct {
+	// Changed is told of every key whose object was written or removed; it may be
+	// nil. It is set before the bucket is used.
+	Changed func(key string)
+
 	blobs *blob.Bucket
 	dir   string
 	seal  Sealer
@@ -69,7 +73,17 @@ func (b *Bucket) Put(ctx context.Context, key string, content []byte) error {
 	if err := b.blobs.WriteAll(ctx, key, sealed, nil); err != nil {
 		return fmt.Errorf("write object: %w", err)
 	}
-	return b.sync(key)
+	if err := b.sync(key); err != nil {
+		return err
+	}
+	b.changed(key)
+	return nil
+}
+
+func (b *Bucket) changed(key string) {
+	if b.Changed != nil {
+		b.Changed(key)
+	}
 }
 
 // sync makes an object the owner's alone and has it, with the directories that
@@ -114,6 +128,7 @@ func (b *Bucket) Delete(ctx context.Context, key string) error {
 	if err := b.blobs.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
 		return fmt.Errorf("delete object: %w", err)
 	}
+	b.changed(key)
 	return nil
 }
 

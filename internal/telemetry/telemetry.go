@@ -46,6 +46,12 @@ func New() *Metrics {
 	return m
 }
 
+// Gauge adds a metric whose value is asked for when the metrics are read. Its name
+// begins with hajir_.
+func (m *Metrics) Gauge(name, help string, value func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+}
+
 // Declare has a function appear at zero before its first call.
 func (m *Metrics) Declare(function string) {
 	for _, c := range []*prometheus.CounterVec{m.invocations, m.errors, m.throttles} {

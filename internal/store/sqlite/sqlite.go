@@ -117,6 +117,29 @@ func (db *DB) Ready(ctx context.Context) error {
 	return nil
 }
 
+// checkpointPages is after how many pages SQLite empties the journal by itself.
+const checkpointPages = 1000
+
+// Checkpoints has SQLite empty the journal by itself, or leaves that to whoever
+// backs the database up.
+func (db *DB) Checkpoints(ctx context.Context, on bool) error {
+	pages := 0
+	if on {
+		pages = checkpointPages
+	}
+	return db.exec(ctx, "set checkpoints", fmt.Sprintf(`PRAGMA wal_autocheckpoint = %d`, pages))
+}
+
+// Check has SQLite look at every page of the database, and at every index.
+func (db *DB) Check(ctx context.Context) error {
+	found := ""
+	err := db.each(ctx, "faults", func(r row) error { return r.Scan(&found) }, `PRAGMA integrity_check(1)`)
+	if err == nil && found != "ok" {
+		err = fmt.Errorf("the database is damaged: %s", found)
+	}
+	return err
+}
+
 // Close closes the database.
 func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close()) }
 

@@ -92,6 +92,7 @@ var whoMay = map[string][]string{
 	"set-phone":       {byAdmin, bySelf},
 	"list-faces":      {byAdmin},
 	"enrol-face":      {byAdmin},
+	"examine-face":    {byAdmin},
 	"delete-face":     {byAdmin},
 	"list-kiosks":     {byAdmin, byAuditor},
 	"create-kiosk":    {byAdmin},

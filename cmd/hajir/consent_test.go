@@ -92,6 +92,7 @@ func TestConsentFromEndToEnd(t *testing.T) {
 		t.Fatalf("after the withdrawal: %s", gone.Body)
 	}
 	admin, asha = w.wait(time.Hour)
+	w.settings(map[string]any{"refusal_days": 0}) // faces that are refused are another test's, and go by themselves
 	w.want(w.checkIn(admin, "face:asha"), http.StatusUnprocessableEntity, "face_unknown")
 	w.want(w.send(ashasFaces, admin, facestest.Picture("face:asha")), http.StatusConflict, "face_consent")
 	x := w.erasures()[0]

@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -35,9 +36,9 @@ func (w *world) moment(token string, scripts ...string) reply {
 	return w.do(http.MethodPost, "/api/v1/companies/acme/punches", token, m.FormDataContentType(), &buf)
 }
 
-func (w *world) settings(change map[string]any) reply {
+func (w *world) settings(change map[string]any) {
 	w.t.Helper()
-	return w.want(w.call("PATCH", "/companies/acme", w.token("acme"), change), http.StatusOK, "")
+	w.want(w.call("PATCH", "/companies/acme", w.token("acme"), change), http.StatusOK, "")
 }
 
 // ticket is what a PIN can confirm after face_confirm.
@@ -158,7 +159,7 @@ func TestGroupAtAKiosk(t *testing.T) {
 			t.Errorf("recorded as %v", p)
 		}
 	}
-	if !slices.Equal(names, []string{"asha", "bina"}) || both.json["username"] != "asha" || len(both.json["faces"].([]any)) != 3 {
+	if !slices.Equal(names, []string{"asha", "bina"}) || both.json["username"] != "asha" || both.json["group"] != true || len(both.json["faces"].([]any)) != 3 {
 		t.Errorf("recorded %v: %s", names, both.Body)
 	}
 	offers := both.json["offers"].([]any)
@@ -250,7 +251,7 @@ func TestConfirmByPIN(t *testing.T) {
 	w.want(w.byTicket(kiosk, "asha", "2580", late), http.StatusConflict, "confirm_expired")
 	// Guessing with tickets is slowed as without.
 	for i := range hajir.SlowPerson.Free + 1 {
-		w.want(w.byTicket(kiosk, "asha", fmt.Sprint(7530+i), look()), http.StatusUnprocessableEntity, "pin_wrong")
+		w.want(w.byTicket(kiosk, "asha", strconv.Itoa(7530+i), look()), http.StatusUnprocessableEntity, "pin_wrong")
 	}
 	w.want(w.byTicket(kiosk, "asha", "2580", look()), http.StatusTooManyRequests, "rate_limited")
 	// A dry run offers nothing, and keeps nothing.

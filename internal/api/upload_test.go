@@ -75,3 +75,37 @@ func FuzzPictureBody(f *testing.F) {
 		}
 	})
 }
+
+func TestPicturesOfAMoment(t *testing.T) {
+	three, body := formOf(t, "picture", "note", "picture", "picture")
+	for most, want := range map[int]hajir.Code{3: "", 4: "", 2: hajir.Invalid} {
+		b := api.PictureBody{ContentType: three, RawBody: body}
+		all, err := b.Pictures(most)
+		if got := hajir.CodeOf(err); err == nil && (want != "" || len(all) != 3) || err != nil && got != want {
+			t.Errorf("at most %d: %d pictures, %v", most, len(all), err)
+		}
+	}
+	b := api.PictureBody{ContentType: "image/jpeg", RawBody: []byte("bytes")}
+	if all, err := b.Pictures(3); err != nil || len(all) != 1 || string(all[0]) != "bytes" {
+		t.Errorf("the bytes alone: %q, %v", all, err)
+	}
+	half := bytes.Repeat([]byte("x"), api.MaxPicture/2+1)
+	var buf bytes.Buffer
+	m := multipart.NewWriter(&buf)
+	for range 2 {
+		part, err := m.CreateFormFile("picture", "a.jpg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := part.Write(half); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b = api.PictureBody{ContentType: m.FormDataContentType(), RawBody: buf.Bytes()}
+	if _, err := b.Pictures(3); hajir.CodeOf(err) != hajir.TooLarge {
+		t.Errorf("two that are too much together: %v", err)
+	}
+}

@@ -66,6 +66,7 @@ type PunchBody struct {
 	ClaimedAt  *time.Time      `json:"claimed_at,omitempty" doc:"When, by the client's clock, if it said so"`
 	ReceivedAt *time.Time      `json:"received_at,omitempty" doc:"When the server got a punch that had waited in a queue"`
 	Placed     bool            `json:"placed" doc:"The kiosk has a geofence, and is in it"`
+	Group      bool            `json:"group" doc:"The kiosk records everybody whom it sees, so that wider pictures serve it better"`
 }
 
 // status is 201 for a punch that was recorded now.
@@ -184,7 +185,7 @@ func describe(r Result) PunchBody {
 	}
 	return PunchBody{
 		Username: r.Employee.Username, Name: r.Employee.Name, Date: r.Date, At: p.At.In(loc), Direction: p.Direction,
-		Recorded: r.Recorded, Repeated: r.Repeated, Placed: r.Placed,
+		Recorded: r.Recorded, Repeated: r.Repeated, Placed: r.Placed, Group: r.group,
 		ClaimedAt: local(p.Claimed, loc), ReceivedAt: local(p.Received, loc),
 	}
 }

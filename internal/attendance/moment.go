@@ -83,8 +83,10 @@ func (m Moment) refused(first error) error {
 	case len(m.Results) > 0:
 		return nil
 	case len(m.Offers) > 0:
-		err := hajir.Errorf(hajir.FaceConfirm, "this face is about as near to two people; confirm with your PIN who you are")
-		err.Confirm = &m.Offers[0].ConfirmOffer
+		err := hajir.Outcome{Code: hajir.FaceConfirm}.Err()
+		if e, ok := hajir.AsError(err); ok {
+			e.Confirm = &m.Offers[0].ConfirmOffer
+		}
 		return err
 	case hajir.CodeOf(first) == hajir.FaceConfirm: // in a dry run, nothing can be confirmed
 		return hajir.Outcome{Code: hajir.FaceAmbiguous}.Err()

@@ -37,6 +37,8 @@ func TestCompanyValidate(t *testing.T) {
 		"a threshold of 1":      func(c *hajir.Company) { c.Match.Threshold = 1 },
 		"no number":             func(c *hajir.Company) { c.Match.Margin = nan() },
 		"tiny faces":            func(c *hajir.Company) { c.Match.MinFacePixels = 5 },
+		"refusals for a year":   func(c *hajir.Company) { c.RefusalDays = 365 },
+		"fewer than no days":    func(c *hajir.Company) { c.RefusalDays = -1 },
 		"a bad username":        func(c *hajir.Company) { c.Username = "a b" },
 	} {
 		t.Run(name, func(t *testing.T) {

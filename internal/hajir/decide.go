@@ -74,19 +74,23 @@ type Outcome struct {
 
 // Err returns the refusal that an outcome is, nil for an accepted one.
 func (o Outcome) Err() error {
-	switch o.Code {
-	case FaceConfirm:
-		return Errorf(FaceConfirm, "this face is about as near to two people; confirm with your PIN who you are")
-	case FaceAmbiguous:
-		return Errorf(FaceAmbiguous, "this face is about as near to two people; look straight at the camera and try again")
-	case FaceNotLive:
-		return Errorf(FaceNotLive, "the camera cannot tell that a living person stands there; look straight at it in good light, or use your PIN")
-	case FaceContradicted:
-		return Errorf(FaceContradicted, "the pictures of this moment show different people; stand still before the camera, and try again")
-	case "":
+	if o.Code == "" {
 		return nil
 	}
-	return Errorf(FaceUnknown, "this face is not known here; ask the administrator to enrol it, or try again in better light")
+	message, known := refusals[o.Code]
+	if !known {
+		return Errorf(FaceUnknown, "%s", refusals[FaceUnknown])
+	}
+	return Errorf(o.Code, "%s", message)
+}
+
+// refusals say why a face is not accepted, and what to do. None tells a score.
+var refusals = map[Code]string{
+	FaceUnknown:      "this face is not known here; ask the administrator to enrol it, or try again in better light",
+	FaceConfirm:      "this face is about as near to two people; confirm with your PIN who you are",
+	FaceAmbiguous:    "this face is about as near to two people; look straight at the camera and try again",
+	FaceNotLive:      "the camera cannot tell that a living person stands there; look straight at it in good light, or use your PIN",
+	FaceContradicted: "the pictures of this moment show different people; stand still before the camera, and try again",
 }
 
 // Judge says what becomes of each face of fitting size in one picture, in the

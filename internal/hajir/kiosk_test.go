@@ -115,6 +115,7 @@ func TestKioskValidate(t *testing.T) {
 		"huge radius":  {Fence: &hajir.Geofence{Radius: 1e6}},
 		"latitude NaN": {Fence: &hajir.Geofence{Latitude: math.NaN(), Radius: 50}},
 		"latitude 91":  {Fence: &hajir.Geofence{Latitude: 91, Radius: 50}},
+		"for a crowd":  {Mode: "crowd"},
 		"51 networks":  {Networks: slices.Repeat([]netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, 51)},
 	} {
 		if err := k.Validate(); hajir.CodeOf(err) != hajir.Invalid {

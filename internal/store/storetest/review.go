@@ -39,9 +39,9 @@ func newRefusal(company, id string) hajir.Review {
 	}
 }
 
-func newDoubtful(company, id, username string) hajir.Review {
+func newDoubtful(id, username string) hajir.Review {
 	return hajir.Review{
-		Company: company, ID: id, At: at, LastAt: at, Doubts: []hajir.Doubt{hajir.DoubtScore, hajir.DoubtPIN},
+		Company: "acme", ID: id, At: at, LastAt: at, Doubts: []hajir.Doubt{hajir.DoubtScore, hajir.DoubtPIN},
 		Username: username, Date: "2026-03-02", Punch: "p-" + id, By: "kiosk-1", Place: "front door", State: hajir.ReviewOpen,
 	}
 }
@@ -56,7 +56,7 @@ func ids(all []hajir.Review) string {
 
 func testReviews(t *testing.T, s Store) {
 	ctx := t.Context()
-	refused, done := newRefusal("acme", "a"), newDoubtful("acme", "b", "asha")
+	refused, done := newRefusal("acme", "a"), newDoubtful("b", "asha")
 	done.State, done.DoneBy, done.DoneAt, done.To, done.PictureErased = hajir.ReviewReassigned, "acme", at, "bina", true
 	done.Ticket.UsedAt = at
 	must(t, s.SaveReview(ctx, refused), s.SaveReview(ctx, done), s.SaveReview(ctx, newRefusal("other", "a")))
@@ -76,15 +76,15 @@ func testReviews(t *testing.T, s Store) {
 func testReviewPages(t *testing.T, s Store) {
 	ctx := t.Context()
 	for _, r := range []hajir.Review{
-		newRefusal("acme", "2026-1"), newDoubtful("acme", "2026-2", "asha"), newRefusal("acme", "2026-3"), newDoubtful("acme", "2026-4", "bina"),
-		newDoubtful("acme", "2026-5", "asha"), newRefusal("other", "2026-6"),
+		newRefusal("acme", "2026-1"), newDoubtful("2026-2", "asha"), newRefusal("acme", "2026-3"), newDoubtful("2026-4", "bina"),
+		newDoubtful("2026-5", "asha"), newRefusal("other", "2026-6"),
 	} {
 		if r.ID == "2026-3" {
 			r.ExpiresAt = at
 		}
 		must(t, s.SaveReview(ctx, r))
 	}
-	done := newDoubtful("acme", "2026-5", "asha")
+	done := newDoubtful("2026-5", "asha")
 	done.State, done.Version = hajir.ReviewConfirmed, 1
 	must(t, s.SaveReview(ctx, done))
 	for _, tt := range []struct {

@@ -2520,6 +2520,8 @@ export interface components {
             direction: "entry" | "exit";
             /** @description Every face found in the first picture */
             faces: components["schemas"]["Box"][];
+            /** @description The kiosk records everybody whom it sees, so that wider pictures serve it better */
+            group: boolean;
             /**
              * Format: double
              * @description How probable it is that a living person stood there, 0 to 1; absent when it was not measured
@@ -3974,6 +3976,8 @@ export interface components {
             date: string;
             /** @enum {string} */
             direction: "entry" | "exit";
+            /** @description The kiosk records everybody whom it sees, so that wider pictures serve it better */
+            group: boolean;
             /** @example Asha Rai */
             name: string;
             /** @description The kiosk has a geofence, and is in it */
@@ -4432,6 +4436,8 @@ export interface components {
             date: string;
             /** @enum {string} */
             direction: "entry" | "exit";
+            /** @description The kiosk records everybody whom it sees, so that wider pictures serve it better */
+            group: boolean;
             /**
              * Format: double
              * @description How probable it is that a living person stood there, 0 to 1; absent when it was not measured

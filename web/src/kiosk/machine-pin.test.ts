@@ -27,6 +27,7 @@ const punched: PinPunched = {
   recorded: true,
   repeated: false,
   placed: false,
+  group: false,
 }
 
 const person = { ...punched, score: 0.7, margin: 0.3, threshold: 0.4, model: 'm' }

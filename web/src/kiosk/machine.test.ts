@@ -17,6 +17,7 @@ function seen(username: string, more: Partial<Seen> = {}): Seen {
     threshold: 0.4,
     model: 'm',
     placed: false,
+    group: false,
     ...more,
   }
 }

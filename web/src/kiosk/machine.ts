@@ -96,6 +96,8 @@ export interface State {
   pad: Pad | null
   /** The server asks where this kiosk is. */
   placing: boolean
+  /** The kiosk is for groups, as far as the server has said. */
+  group: boolean
 }
 
 export type Event =
@@ -124,6 +126,7 @@ export const initial: State = {
   offerUntil: 0,
   pad: null,
   placing: false,
+  group: false,
 }
 
 /** What to ask about the next frame; null when there is nothing to ask. */
@@ -205,7 +208,7 @@ function confirming(state: State, ticket: string, now: number): State {
 
 // They are still there, so the camera only looks, as after a face.
 function punchedByPin(state: State, punched: PinPunched, now: number): State {
-  const { username, name, direction, at, repeated, placed } = punched
+  const { username, name, direction, at, repeated, placed, group } = punched
   return {
     ...state,
     pad: null,
@@ -220,6 +223,7 @@ function punchedByPin(state: State, punched: PinPunched, now: number): State {
     notice: 'recorded',
     noticeAt: now,
     placing: placed,
+    group,
     greeting: { username, name, direction, at, repeated, until: now + GREETING_MS, others: [] },
   }
 }
@@ -242,7 +246,7 @@ function ended(state: State, code: 'unauthorized' | 'forbidden'): State {
 
 function answered(state: State, event: Extract<Event, { type: 'answered' }>): State {
   const { asked, punched, now } = event
-  const next = { ...state, trouble: false, detail: '', boxes: punched.faces, placing: punched.placed, offerUntil: 0 }
+  const next = { ...state, trouble: false, detail: '', boxes: punched.faces, placing: punched.placed, group: punched.group, offerUntil: 0 }
   const { people } = punched
   const shown: Present[] = people.map(({ username, name }) => ({ username, name, seenAt: now, emptySince: null }))
   // One who is missing from a frame may have turned away, and comes back into it.

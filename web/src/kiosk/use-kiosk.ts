@@ -10,6 +10,8 @@ import { currentPosition, useLocating } from './position'
 import { ask, initial, interval, lingering, reduce, type Ask, type Event, type State } from './machine'
 
 const MAX_WIDTH = 640
+/** For faces that are too small in that: of people who stand further away, or side by side. */
+const WIDE = 1280
 const QUALITY = 0.85
 const PATIENCE_MS = 10_000
 const TICK_MS = 250
@@ -54,7 +56,7 @@ export function useKiosk(company: string, video: RefObject<HTMLVideoElement | nu
       const what = ask(latest.current, started)
       // A hidden page shows nobody a greeting, so it records nobody.
       if (what && video.current && !document.hidden) {
-        const event = await question(company, what, lingering(latest.current, started), video.current, canvas, stop.signal)
+        const event = await question(company, what, lingering(latest.current, started), latest.current.group ? WIDE : MAX_WIDTH, video.current, canvas, stop.signal)
         if (stop.signal.aborted) return
         if (event) dispatch(event)
       }
@@ -100,6 +102,7 @@ async function question(
   company: string,
   asked: Ask,
   present: string[],
+  width: number,
   video: HTMLVideoElement,
   canvas: HTMLCanvasElement,
   stop: AbortSignal,
@@ -111,7 +114,8 @@ async function question(
     const { code, detail, status, ticket } = asProblem(error)
     return { type: 'refused', code, detail, status, ticket, now: Date.now(), located: 'Geolocation' in located }
   }
-  const take = () => takeFrame(video, canvas, MAX_WIDTH, QUALITY)
+  const take = () => takeFrame(video, canvas, width, QUALITY)
+  const look = () => postPicture<Punched>(`${path}?dry_run=true`, picture, { headers: located, signal: signal() })
 
   let picture: Blob
   try {
@@ -122,7 +126,12 @@ async function question(
   // A look first, for most pictures of a door show nobody. Only one that shows
   // somebody is worth the others of its moment.
   try {
-    const punched = await postPicture<Punched>(`${path}?dry_run=true`, picture, { headers: located, signal: signal() })
+    const punched = await look().catch(async (error: unknown) => {
+      if (asProblem(error).code !== 'face_small' || width === WIDE || video.videoWidth <= width) throw error
+      width = WIDE
+      picture = await take()
+      return look()
+    })
     if (asked === 'look') return { type: 'answered', asked, punched, now: Date.now() }
   } catch (error) {
     if (asked === 'look' || !WORTH_MORE.includes(asProblem(error).code)) return refused(error)

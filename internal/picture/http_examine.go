@@ -10,13 +10,13 @@ import (
 	"hajir/internal/hajir"
 )
 
-type examineOutput struct {
-	Body struct {
-		Good     bool          `json:"good" doc:"Whether enrol-face would keep it"`
-		Findings []findingBody `json:"findings" doc:"What is wrong with it, what to mend first foremost"`
-		Face     *examinedBody `json:"face,omitempty" doc:"The largest face"`
-		Nearest  *nearestBody  `json:"nearest,omitempty" doc:"Who else looks most like it"`
-	}
+type examineOutput struct{ Body examinationBody }
+
+type examinationBody struct {
+	Good     bool          `json:"good" doc:"Whether enrol-face would keep it"`
+	Findings []findingBody `json:"findings" nullable:"false" doc:"What is wrong with it, what to mend first foremost"`
+	Face     *examinedBody `json:"face,omitempty" doc:"The largest face"`
+	Nearest  *nearestBody  `json:"nearest,omitempty" doc:"Who else looks most like it"`
 }
 
 type findingBody struct {

@@ -51,6 +51,11 @@ export const codes = [
   'frames_wanted',
   'confirm_expired',
   'confirm_other',
+  'face_dark',
+  'face_bright',
+  'face_blurred',
+  'face_turned',
+  'face_eyes',
   'offline',
 ] as const
 

@@ -2939,7 +2939,7 @@ export interface components {
             /** @description Absent on the last page */
             next_cursor?: string;
         };
-        ExamineOutput: {
+        Examination: {
             /** @description The largest face */
             face?: components["schemas"]["Examined"];
             /** @description What is wrong with it, what to mend first foremost */
@@ -7351,7 +7351,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExamineOutput"];
+                    "application/json": components["schemas"]["Examination"];
                 };
             };
             /** @description Bad Request */

@@ -12,6 +12,7 @@ import { consent } from './consent.mjs'
 import { demo } from './demo.mjs'
 import { door } from './door.mjs'
 import { film } from './film.mjs'
+import { guided } from './guided.mjs'
 import { join as joining } from './join.mjs'
 import { kiosk } from './kiosk.mjs'
 import { leave } from './leave.mjs'
@@ -46,7 +47,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  consent, door, demo, audit, join: joining, kiosk, leave, passkey, picture, reset, review, roles, shifts, signUp, twoFactor,
+  consent, door, demo, audit, guided, join: joining, kiosk, leave, passkey, picture, reset, review, roles, shifts, signUp, twoFactor,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

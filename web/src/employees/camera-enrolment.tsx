@@ -1,4 +1,4 @@
-import { Button, Group, List, Modal, Stack, Text, ThemeIcon, VisuallyHidden } from '@mantine/core'
+import { Button, Group, List, Modal, SimpleGrid, Stack, Text, ThemeIcon, VisuallyHidden } from '@mantine/core'
 import { IconArrowLeft, IconArrowRight, IconCamera, IconCheck, IconUser } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -85,7 +85,7 @@ function Viewfinder({ company, username, onPicture, onClose, uploads }: Omit<Pro
           </Stack>
         )}
       </div>
-      <Group grow>
+      <SimpleGrid cols={step ? 1 : { base: 1, xs: 2 }}>
         <Button
           size="md"
           variant={step ? 'filled' : 'light'}
@@ -101,7 +101,7 @@ function Viewfinder({ company, username, onPicture, onClose, uploads }: Omit<Pro
             {t('guide.close')}
           </Button>
         )}
-      </Group>
+      </SimpleGrid>
       <div role="status">{own[0] && <UploadRow upload={own[0]} />}</div>
     </Stack>
   )
@@ -113,7 +113,7 @@ const icons: Record<Step, typeof IconUser> = { straight: IconUser, left: IconArr
 function Steps({ taken }: { taken: number }) {
   const { t } = useTranslation()
   return (
-    <List listStyleType="none" aria-label={t('guide.steps')} styles={{ root: { display: 'flex', flexWrap: 'wrap', gap: '8px 20px' } }}>
+    <List listStyleType="none" aria-label={t('guide.steps')} styles={{ root: { display: 'flex', flexWrap: 'wrap', gap: '8px 14px' } }}>
       {steps.map((step, index) => {
         const state = index < taken ? 'taken' : index === taken ? 'next' : 'later'
         const Icon = state === 'taken' ? IconCheck : icons[step]

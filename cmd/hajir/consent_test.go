@@ -313,7 +313,7 @@ func (g gate) Index(ctx context.Context, company, username, faceID string, pictu
 		err := accept(f)
 		g.before()
 		return err
-	})
+	}, what...)
 	g.after()
 	return kept, err
 }

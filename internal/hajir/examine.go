@@ -8,7 +8,8 @@ import "math"
 // pictures of LFW (every sixth of folds 1 to 5), which are press photos: their
 // sharpness is 29 at the lowest 1 %, 127 in the middle; their brightness lies
 // between 0.19 and 0.68; at most 0.41 of a face is next to black and 0.26 next
-// to white; yaw is within ±35° in 97 of 100, pitch in 97. Brightness is asked
+// to white; yaw is within ±35° in 98 of 100, pitch in 99. All limits together refuse 6 of
+// 100. Brightness is asked
 // for below all of them, so that a dark skin is never taken for bad light.
 const (
 	minSharpness  = 30.0 // Quality.Sharpness

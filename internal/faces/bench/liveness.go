@@ -13,6 +13,7 @@ import (
 
 	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
+	"hajir/internal/hajir"
 )
 
 // Liveness is what was counted of pictures of living people and of attacks.
@@ -111,10 +112,10 @@ func (l *Liveness) judge(ctx context.Context, r *onnx.Recognizer, dir, path stri
 	}
 	count.Pictures++
 	frame, err := r.Detect(ctx, picture, faces.MeasureLiveness)
-	if ctx.Err() != nil {
-		return ctx.Err()
+	if err != nil && hajir.CodeOf(err) == hajir.Internal { // not that it cannot be read
+		return fmt.Errorf("bench: %s: %w", path, err)
 	}
-	if err != nil || len(frame.Faces) == 0 {
+	if len(frame.Faces) == 0 {
 		count.WithoutFace++
 		return nil
 	}

@@ -19,7 +19,7 @@ export default defineConfig({
         },
       },
     },
-    chunkSizeWarningLimit: 900,
+    chunkSizeWarningLimit: 950,
   },
   server: {
     host: '127.0.0.1',

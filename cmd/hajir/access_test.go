@@ -78,6 +78,7 @@ var whoMay = map[string][]string{
 	"watch-board":     {byAdmin, byAuditor, byManager},
 	"list-employees":  {byAdmin, byAuditor, byManager},
 	"list-audit":      {byAdmin, byAuditor},
+	"get-calibration": {byAdmin, byAuditor},
 	"verify-audit":    {byAdmin, byAuditor},
 	"export-audit":    {byAdmin, byAuditor},
 	"create-employee": {byAdmin},
@@ -90,6 +91,7 @@ var whoMay = map[string][]string{
 	"set-picture":     {byAdmin, bySelf},
 	"delete-picture":  {byAdmin, bySelf},
 	"set-phone":       {byAdmin, bySelf},
+	"set-calendar":    {byAdmin, bySelf},
 	"list-faces":      {byAdmin},
 	"enrol-face":      {byAdmin},
 	"examine-face":    {byAdmin},
@@ -134,6 +136,31 @@ var whoMay = map[string][]string{
 	"set-delegate":          {byAdmin},             // likewise
 	"end-delegate":          {byAdmin},             // likewise
 
+	"request-correction":       {bySelf},
+	"withdraw-correction":      {bySelf},
+	"list-waiting-corrections": {byAdmin, byEmployee},
+	"decide-correction":        {byAdmin, byEmployee}, // whose turn it is
+	"edit-day":                 {byAdmin},
+	"list-closings":            {byAdmin, byAuditor},
+	"close-days":               {byAdmin},
+	"list-open-days":           {byAdmin, byAuditor, byManager},
+	"list-events":              {byAdmin, byAuditor, byEmployee},
+	"create-event":             {byAdmin},
+	"change-event":             {byAdmin},
+	"delete-event":             {byAdmin},
+	"import-events":            {byAdmin},
+	"list-optional-holidays":   {byAdmin, byAuditor, bySelf, byReports},
+	"choose-holiday":           {byAdmin, bySelf},
+	"drop-holiday":             {byAdmin, bySelf},
+
+	"list-feeds":        {byAdmin, byAuditor, byEmployee},
+	"make-feed":         {byAdmin, byAuditor, byEmployee},
+	"delete-feed":       {byAdmin, byAuditor, byEmployee},
+	"get-feed":          {byAnybody}, // with the secret of a link
+	"list-imports":      {byAdmin, byAuditor},
+	"list-import-kinds": {byAdmin},
+	"import-file":       {byAdmin},
+
 	"list-shifts":      {byAdmin, byAuditor},
 	"create-shift":     {byAdmin},
 	"change-shift":     {byAdmin},
@@ -148,8 +175,19 @@ var whoMay = map[string][]string{
 	"set-roster":       {byAdmin},
 	"recompute-days":   {byAdmin},
 
-	"list-reviews":  {byAdmin, byAuditor},
-	"decide-review": {byAdmin},
+	"get-report":             {byAdmin, byAuditor, byManager},
+	"export-report":          {byAdmin, byAuditor, byManager},
+	"get-report-file":        {byAdmin, byAuditor, byEmployee}, // what they had made
+	"get-time-sheet":         {byAdmin, byAuditor, bySelf, byReports},
+	"export-time-sheet":      {byAdmin, byAuditor, bySelf, byReports},
+	"list-payroll-mappings":  {byAdmin, byAuditor},
+	"create-payroll-mapping": {byAdmin},
+	"change-payroll-mapping": {byAdmin},
+	"delete-payroll-mapping": {byAdmin},
+	"preview-payroll":        {byAdmin},
+	"export-payroll":         {byAdmin, byAuditor},
+	"list-reviews":           {byAdmin, byAuditor},
+	"decide-review":          {byAdmin},
 }
 
 // operations lists every operation of the OpenAPI document.
@@ -203,7 +241,8 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		}
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
-				path := strings.NewReplacer("{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{review_id}", "none").Replace(op.Path)
+				path := strings.NewReplacer("imports/{kind}", "imports/days", "{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-08",
+					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{review_id}", "none", "{event_id}", "none", "{kind}", "events", "{file}", "none.ics").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {
@@ -277,6 +316,7 @@ func TestCompaniesAreWalls(t *testing.T) {
 		{"GET", "/companies/acme/employees/olga/erasures/1"},
 		{"GET", "/companies/acme/employees/olga/data"},
 		{"DELETE", "/companies/acme/kiosks/olga"},
+		{"GET", "/companies/acme/employees/olga/optional-holidays"},
 	} {
 		w.want(w.call(tt.method, tt.path, token, map[string]any{}), http.StatusNotFound, "not_found")
 	}

@@ -10,15 +10,21 @@ import (
 	"net/url"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"hajir/internal/api"
 	"hajir/internal/attendance"
+	"hajir/internal/closing"
 	"hajir/internal/company"
 	"hajir/internal/config"
 	"hajir/internal/consent"
+	"hajir/internal/correction"
 	"hajir/internal/demo"
 	"hajir/internal/employee"
+	"hajir/internal/events"
 	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
+	"hajir/internal/feed"
 	"hajir/internal/identity/local"
 	"hajir/internal/identity/oidc"
 	"hajir/internal/imaging"
@@ -30,6 +36,7 @@ import (
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
+	"hajir/internal/report"
 	"hajir/internal/review"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
@@ -51,6 +58,10 @@ type app struct {
 	hub        *live.Hub
 	metrics    *telemetry.Metrics
 	leave      *leave.Desk
+	correction *correction.Desk
+	closing    *closing.Service
+	report     *report.Desk
+	events     *events.Desk
 	reviews    *review.Desk
 	presignup  *presignup.Service
 	mail       mail.Sender
@@ -165,11 +176,24 @@ func (a *app) wire(siteURL *url.URL) {
 	}
 	a.consent = &consent.Service{Store: a.db, Faces: a.faces, Objects: a.bucket, Now: a.now, Log: a.log}
 	a.leave = &leave.Desk{
-		Store: a.db, Workdays: workdays(book), Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+		Store: a.db, Workdays: workdays(book), Holidays: book.Holidays, Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
+	a.events = &events.Desk{Store: a.db, Book: book, Years: a.leave.Years, Recost: a.leave.Recost, Now: a.now, Log: a.log}
+	feeds := &feed.Service{
+		Store: a.db, Accounts: a.pool, Book: book, Events: a.events, Now: a.now, SiteURL: siteURL.String(), Path: api.FeedPath,
+	}
+	a.correction = &correction.Desk{
+		Store: a.db, Book: book, Deciders: a.leave, Mail: a.mail, Letter: correctionLetter, Changed: a.hub.Publish,
+		Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
+	a.closing = &closing.Service{Store: a.db, Book: book, Changed: a.hub.Publish, Now: a.now, Log: a.log}
+	a.report = &report.Desk{
+		Book: book, Leave: a.leave, Files: a.bucket, Log: a.db, Now: a.now, Turns: semaphore.NewWeighted(reportsAtOnce),
 	}
 	a.reviews = &review.Desk{Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Now: a.now, Changed: a.hub.Publish}
 	a.employee = &employee.Service{
-		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave, Now: a.now,
+		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave,
+		Corrections: a.correction, Reports: a.report, Events: a.events, Feeds: feeds, Now: a.now,
 	}
 	a.attendance = &attendance.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
@@ -179,14 +203,19 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company = &company.Service{
 		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
-		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Reviews: a.reviews,
+		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report, Reviews: a.reviews, Events: a.events,
+		EndFeeds: feeds.End,
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
 		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,
+		AddEvent: a.events.Add,
 	}
 	a.company.FillDemo = example.Fill
 }
+
+// reportsAtOnce bounds what the making of files takes of memory and processors.
+const reportsAtOnce = 2
 
 // trust makes the program take the tokens of issuers elsewhere beside the
 // built-in pool's.
@@ -220,6 +249,7 @@ func (a *app) Close() error {
 	}
 	if a.leave != nil {
 		a.leave.Close()
+		a.correction.Close()
 	}
 	if c, ok := a.faces.(io.Closer); ok {
 		errs = append(errs, c.Close())

@@ -69,11 +69,13 @@ func openTest(t *testing.T, dir string, now func() time.Time, recognizer func(fa
 	return a
 }
 
-func serverOf(a *app) http.Handler {
+func serverOf(a *app) http.Handler { return serverWith(a, slog.New(slog.DiscardHandler)) }
+
+func serverWith(a *app, log *slog.Logger) http.Handler {
 	s := &server.Server{
 		API: a.api(), Pages: fstest.MapFS{"index.html": {Data: []byte("<title>Hajir</title>")}},
 		Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(), Ready: a.db.Ready, EndStreams: a.hub.Close,
-		Now: a.now, Log: slog.New(slog.DiscardHandler), Metrics: a.metrics.Handler(metricsToken), CORSOrigins: []string{friend},
+		Now: a.now, Log: log, Metrics: a.metrics.Handler(metricsToken), CORSOrigins: []string{friend},
 	}
 	return s.Handler()
 }

@@ -102,6 +102,13 @@ func TestCommandLine(t *testing.T) {
 	team := c.write("team.csv", []byte("username,name,role,manager\nchet,Chet,,mona\nmona,Mona,Manager,hema\nhema,Hema,manager,\ndev,Dev,,asha\nanil,Anil,auditor,mona\n"))
 	c.expect(1, []string{"line 5: dev: asha is not an active manager", "line 6: anil: an auditor", "3 added, 2 refused"}, "employee", "import", team, "--company", "acme")
 
+	doors := c.write("doors.csv", []byte("code,time\n7,01/02/2026 09:00\n"))
+	c.expect(1, nil, "import", "devices", doors, "--company", "acme")
+	c.expect(1, []string{"line 2: 7: refused: nobody here has the employee code", "would be: 0 new, 0 changed, 0 the same, 1 refused"}, "import", "devices", doors, "--company", "acme", "--dates", "day", "--dry-run")
+	c.expect(0, []string{"line 2: asha: changed: code: – → 7", "0 new, 1 changed"}, "import", "employees", c.write("codes.csv", []byte("username,code\nasha,7\n")), "--company", "acme")
+	c.expect(0, []string{"1 new, 0 changed"}, "import", "devices", doors, "--company", "acme", "--dates", "day")
+	c.expect(2, nil, "import", "nonsense", doors, "--company", "acme")
+
 	c.write("faces/bina.jpg", sample)
 	c.write("faces/asha/notes.txt", []byte("no picture"))
 	c.write("faces/nobody.png", []byte("text"))

@@ -11,15 +11,14 @@ import (
 	"hajir/internal/roster"
 )
 
-// workdays says by the book of plans on which dates a person would work: not on
-// days off and holidays.
-func workdays(book roster.Book) func(context.Context, hajir.Company, hajir.Employee, string, string) (func(string) bool, error) {
-	return func(ctx context.Context, c hajir.Company, e hajir.Employee, from, to string) (func(string) bool, error) {
+// workdays says on which dates a person would work if none was a holiday, and
+// which are.
+func workdays(book roster.Book) func(context.Context, hajir.Company, hajir.Employee, string, string) (workday, holiday func(string) bool, err error) {
+	return func(ctx context.Context, c hajir.Company, e hajir.Employee, from, to string) (workday, holiday func(string) bool, err error) {
 		plan, err := book.Plan(ctx, c, e, from, to)
-		return func(date string) bool {
-			p := plan.On(date)
-			return !p.Off && p.Holiday == ""
-		}, err
+		workday = func(date string) bool { return !plan.On(date).Off }
+		holiday = func(date string) bool { return plan.On(date).Holiday != "" }
+		return workday, holiday, err
 	}
 }
 
@@ -30,7 +29,7 @@ func leaveLetter(n leave.Notice) (mail.Message, error) {
 		Company: n.Company.Name, Name: n.To, Link: n.Link,
 		Leave: &template.Leave{
 			Person: n.Person, Type: n.Type, Days: r.Cost().String(), Reason: r.Reason, State: string(r.State), By: n.Decider,
-			From: leaveDate(r.From, r.Start), To: leaveDate(r.To, r.End),
+			From: leaveDate(r.From, r.Start), To: leaveDate(r.To, r.End), Dates: n.Dates,
 		},
 	}
 	if len(r.History) > 0 {

@@ -27,19 +27,22 @@ import (
 type cli struct {
 	config.Config
 
-	Serve    serveCmd    `cmd:"" help:"Serve the site and the API."`
-	Company  companyCmd  `cmd:"" help:"Make and list companies."`
-	Account  accountCmd  `cmd:"" help:"Help people who cannot sign in."`
-	Employee employeeCmd `cmd:"" help:"Import employees."`
-	Enroll   enrollCmd   `cmd:"" help:"Enrol faces from a directory of pictures."`
-	Erase    eraseCmd    `cmd:"" help:"Erase the pictures of people who withdrew their consent or left, where they have had their time; serve does so by itself."`
-	CheckIn  checkInCmd  `cmd:"" help:"Record who a picture shows."`
-	Demo     demoCmd     `cmd:"" help:"Fill an empty data directory with an example company, or remove it again."`
-	Audit    auditCmd    `cmd:"" help:"Check and export the audit logs: who did what to whom."`
-	Keys     keysCmd     `cmd:"" help:"Look after the keys that encrypt what is kept."`
-	Models   modelsCmd   `cmd:"" help:"List the face models and verify them."`
-	Bench    benchCmd    `cmd:"" help:"Measure face recognition."`
-	OpenAPI  openAPICmd  `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
+	Serve     serveCmd      `cmd:"" help:"Serve the site and the API."`
+	Company   companyCmd    `cmd:"" help:"Make and list companies."`
+	Account   accountCmd    `cmd:"" help:"Help people who cannot sign in."`
+	Employee  employeeCmd   `cmd:"" help:"Add employees."`
+	Import    importFileCmd `cmd:"" help:"Bring in a CSV file of shifts, leave balances, past days, punches of devices, or changes of employees."`
+	Enroll    enrollCmd     `cmd:"" help:"Enrol faces from a directory of pictures."`
+	Erase     eraseCmd      `cmd:"" help:"Erase the pictures of people who withdrew their consent or left, where they have had their time; serve does so by itself."`
+	Close     closeCmd      `cmd:"" help:"Close days: guess missing exits as the company wants it, and note who was absent; serve does so by itself."`
+	CheckIn   checkInCmd    `cmd:"" help:"Record who a picture shows."`
+	Demo      demoCmd       `cmd:"" help:"Fill an empty data directory with an example company, or remove it again."`
+	Audit     auditCmd      `cmd:"" help:"Check and export the audit logs: who did what to whom."`
+	Keys      keysCmd       `cmd:"" help:"Look after the keys that encrypt what is kept."`
+	Models    modelsCmd     `cmd:"" help:"List the face models and verify them."`
+	Bench     benchCmd      `cmd:"" help:"Measure face recognition."`
+	Calibrate calibrateCmd  `cmd:"" help:"Compare the faces of a company, or of a directory, with each other: which threshold for which rate of false matches."`
+	OpenAPI   openAPICmd    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 
 	Version kong.VersionFlag `help:"Print the version."`
 }

@@ -544,7 +544,7 @@ func TestAFileOfPeopleIsInvited(t *testing.T) {
 	file := "\ufeffusername,name,email\nasha,Asha Rai,asha@example.com\nbina,Bina,\nchet,Chet,nowhere\nasha,Asha,\ndev,Dev,\n"
 	want := "2 asha  3 bina conflict 4 chet invalid 5 asha conflict 6 dev "
 	dry := w.want(w.importCSV(admin, "?dry_run=true", file), http.StatusOK, "")
-	if got := lines(dry); got != want || dry.json["invited"] != 2.0 || dry.json["refused"] != 3.0 {
+	if got := lines(dry); got != want || dry.json["new"] != 2.0 || dry.json["refused"] != 3.0 {
 		t.Errorf("a dry run: %s\n%s", got, dry.Body)
 	}
 	if got := w.waiting(admin); got != "" || len(w.mails()) > 0 || strings.Contains(dry.Body.String(), "token") {
@@ -553,6 +553,10 @@ func TestAFileOfPeopleIsInvited(t *testing.T) {
 	r := w.want(w.importCSV(admin, "", file), http.StatusOK, "")
 	if got := lines(r); got != want {
 		t.Errorf("report: %s", got)
+	}
+	again := w.want(w.importCSV(admin, "", file), http.StatusOK, "")
+	if again.json["same"] != 2.0 || again.json["refused"] != 3.0 || again.json["new"] != 0.0 {
+		t.Errorf("the same file again: %s", again.Body)
 	}
 	w.invitation.Wait()
 	if got := w.waiting(admin); got != "asha/kept dev/none" {
@@ -596,8 +600,8 @@ func TestAFileOfThousands(t *testing.T) {
 		fmt.Fprintf(&file, "p%04d,Person %d\n", n, n)
 	}
 	r := w.want(w.importCSV(admin, "", file.String()), http.StatusOK, "")
-	if r.json["invited"] != float64(presignup.MaxRows) {
-		t.Errorf("%v were invited", r.json["invited"])
+	if r.json["new"] != float64(presignup.MaxRows) {
+		t.Errorf("%v were invited", r.json["new"])
 	}
 	seen, cursor := 0, ""
 	for {

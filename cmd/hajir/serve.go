@@ -58,6 +58,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		a.log.WarnContext(ctx, "sign-up is open, and no mail server is configured: the links stay in the outbox, where only you see them")
 	}
 	go a.sweepHourly(ctx)
+	go a.closeDays(ctx)
 	go a.warnOfUnasked(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
@@ -102,9 +103,11 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		// After a month the most patient slowing has forgiven everything.
 		a.db.DeleteOldFailures(ctx, now.AddDate(0, -1, 0)),
 		a.consent.Run(ctx, "the hourly job", false, func(consent.Outcome) {}),
+		a.report.Sweep(ctx, now),
 		a.reviews.Forget(ctx),
 		a.db.Scrub(ctx),
 		a.leave.PostDue(ctx),
+		a.correction.Run(ctx),
 	)
 }
 
@@ -128,6 +131,26 @@ func (a *app) sweepHourly(ctx context.Context) {
 	for {
 		if err := a.sweep(ctx, a.now()); err != nil && ctx.Err() == nil {
 			a.log.WarnContext(ctx, "the hourly sweep was not finished", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// closeEvery is how often it is asked whether days have to be closed, which
+// costs a few reads a company: so they are closed at the minute that it chose.
+const closeEvery = time.Minute
+
+// closeDays closes days when they are due until ctx ends.
+func (a *app) closeDays(ctx context.Context) {
+	tick := time.NewTicker(closeEvery)
+	defer tick.Stop()
+	for {
+		if err := a.closing.RunDue(ctx); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "days were not closed, which will be tried again", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -27,6 +27,19 @@ import (
 // Prefix is where the API's operations lie.
 const Prefix = "/api/v1"
 
+// FeedPath begins the paths of calendar links. What follows is a secret.
+const FeedPath = Prefix + "/feed/"
+
+// LogPath returns a request's path as it may be logged: also one that leads to
+// a calendar link only once it is cleaned, or that was mistyped.
+func LogPath(path string) string {
+	const feed = "/feed/"
+	if i := strings.Index(strings.ToLower(path), feed); i >= 0 {
+		return path[:min(len(path), i+len(feed))] + "…"
+	}
+	return path
+}
+
 // API registers operations on a mux.
 type API struct {
 	Mux       *http.ServeMux

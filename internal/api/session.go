@@ -13,12 +13,14 @@ const RefreshCookie = "hajir_refresh"
 
 // Me is the account that a token speaks for.
 type Me struct {
-	Username    string     `json:"username" example:"asha"`
-	Name        string     `json:"name" doc:"The person's name, or the kiosk's place" example:"Asha Rai"`
-	Role        hajir.Role `json:"role" enum:"admin,manager,employee,kiosk,auditor"`
-	Company     string     `json:"company" example:"acme"`
-	CompanyName string     `json:"company_name" example:"Acme Pvt. Ltd."`
-	TimeZone    string     `json:"time_zone" doc:"The company's" example:"Asia/Kathmandu"`
+	Username      string         `json:"username" example:"asha"`
+	Name          string         `json:"name" doc:"The person's name, or the kiosk's place" example:"Asha Rai"`
+	Role          hajir.Role     `json:"role" enum:"admin,manager,employee,kiosk,auditor"`
+	Company       string         `json:"company" example:"acme"`
+	CompanyName   string         `json:"company_name" example:"Acme Pvt. Ltd."`
+	TimeZone      string         `json:"time_zone" doc:"The company's" example:"Asia/Kathmandu"`
+	Calendar      hajir.Calendar `json:"calendar" enum:"gregorian,bs" doc:"Whose dates are written: the person's choice, or else the company's"`
+	BothCalendars bool           `json:"both_calendars" doc:"The other calendar's date is written beside it"`
 }
 
 // Session is what a sign-in answers.
@@ -65,10 +67,16 @@ func (s Sessions) cookie(value string, expires time.Time) http.Cookie {
 	}
 }
 
-// NewMe describes an account.
+// NewMe describes an account, with the company's choices.
 func NewMe(u identity.User, c hajir.Company) Me {
 	return Me{
 		Username: u.Username, Name: u.Name, Role: u.Role,
 		Company: u.Company, CompanyName: c.Name, TimeZone: c.TimeZone,
-	}
+	}.Dated(c.DatesOf(hajir.Employee{}))
+}
+
+// Dated returns m with how dates are written for who it describes.
+func (m Me) Dated(s hajir.DateStyle) Me {
+	m.Calendar, m.BothCalendars = s.Calendar, s.Both
+	return m
 }

@@ -66,3 +66,18 @@ func (p patient) Write(b []byte) (int, error) {
 	_ = p.control.SetWriteDeadline(time.Now().Add(streamPatience)) //nolint:forbidigo // a connection's bounds are in real time
 	return p.w.Write(b)
 }
+
+// unhurriedTime is how long an operation may take that is Unhurried.
+const unhurriedTime = 20 * time.Minute
+
+// Unhurried is middleware of an operation that takes longer than the server's
+// bounds for ordinary requests let it.
+func Unhurried(hc huma.Context, next func(huma.Context)) {
+	_, w := humago.Unwrap(hc)
+	control := http.NewResponseController(w)
+	end := time.Now().Add(unhurriedTime) //nolint:forbidigo // a connection's bounds are in real time
+	// Not every writer has any.
+	_ = control.SetReadDeadline(end)
+	_ = control.SetWriteDeadline(end)
+	next(hc)
+}

@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/report"
 )
 
 // AuditStore reads audit logs.
@@ -130,15 +130,7 @@ func auditRow(e hajir.AuditEntry) []string {
 		e.Subject.Person, string(e.Before), string(e.After), e.PrevHash.String(), e.Hash.String(),
 	}
 	for i := range row {
-		row[i] = plainCell(row[i])
+		row[i] = report.PlainCell(row[i])
 	}
 	return row
-}
-
-// plainCell keeps spreadsheets from taking a cell for a formula.
-func plainCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

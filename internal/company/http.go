@@ -58,6 +58,11 @@ type companyBody struct {
 	MatchFrames         int                `json:"match_frames" doc:"How many pictures of a moment a kiosk must send" example:"1"`
 	RefusalDays         int                `json:"refusal_days" doc:"How long pictures of refused faces are kept; 0: they are not" example:"14"`
 	RetentionDays       int                `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
+	Calendar            hajir.Calendar     `json:"calendar" enum:"gregorian,bs" doc:"Whose dates the site and mails write, for people who did not choose; bs: Bikram Sambat. The API has Gregorian dates"`
+	BothCalendars       bool               `json:"both_calendars" doc:"They write the other calendar's date beside it"`
+	CorrectionDays      int                `json:"correction_days" doc:"For how many days back people may ask for corrections; 0: not at all" example:"31"`
+	Close               closeBody          `json:"close" doc:"How days are closed"`
+	OptionalHolidays    int                `json:"optional_holidays" doc:"How many optional holidays a person may choose in a leave year" example:"2"`
 	Demo                bool               `json:"demo" doc:"Example data, removable in one step"`
 	CreatedAt           time.Time          `json:"created_at"`
 	Version             int                `json:"version"`
@@ -81,6 +86,11 @@ type changeInput struct {
 		MatchFrames         *int                `json:"match_frames,omitempty" minimum:"1" maximum:"3"`
 		RefusalDays         *int                `json:"refusal_days,omitempty" minimum:"0" maximum:"30" doc:"Refusals that are kept keep their date"`
 		RetentionDays       *int                `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
+		Calendar            *hajir.Calendar     `json:"calendar,omitempty" enum:"gregorian,bs"`
+		BothCalendars       *bool               `json:"both_calendars,omitempty"`
+		CorrectionDays      *int                `json:"correction_days,omitempty" minimum:"0" maximum:"366"`
+		Close               *closeBody          `json:"close,omitempty" doc:"All of it"`
+		OptionalHolidays    *int                `json:"optional_holidays,omitempty" minimum:"0" maximum:"30" doc:"What people have chosen stays"`
 		Version             *int                `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
@@ -129,9 +139,16 @@ func (s *Service) Register(a *api.API) {
 	s.registerSignUp(a)
 	s.registerConsent(a, admin)
 	s.registerLeave(a, admin)
+	s.registerEvents(a, admin)
+	s.registerImports(a, admin, read)
 	s.registerShifts(a, admin, read)
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)
+	s.registerCalibration(a, read)
+	s.registerCorrections(a, admin)
+	s.registerClosings(a, admin, read)
+	s.registerReports(a)
+	s.registerPayroll(a, admin, read)
 	s.registerReviews(a, admin, read)
 }
 
@@ -182,7 +199,10 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 	change := Settings{
 		Name: in.Body.Name, Email: in.Body.Email, TimeZone: in.Body.TimeZone,
 		MatchThreshold: in.Body.MatchThreshold, MatchMargin: in.Body.MatchMargin, MinFacePixels: in.Body.MinFacePixels, RetentionDays: in.Body.RetentionDays,
-		MatchDoubt: in.Body.MatchDoubt, Liveness: in.Body.Liveness, MinLiveness: in.Body.MinLiveness, Frames: in.Body.MatchFrames,
+		Calendar: in.Body.Calendar, BothCalendars: in.Body.BothCalendars,
+		CorrectionDays:   in.Body.CorrectionDays,
+		OptionalHolidays: in.Body.OptionalHolidays,
+		MatchDoubt:       in.Body.MatchDoubt, Liveness: in.Body.Liveness, MinLiveness: in.Body.MinLiveness, Frames: in.Body.MatchFrames,
 		RefusalDays: in.Body.RefusalDays, Version: in.Body.Version,
 	}
 	if in.Body.RepeatWindowSeconds != nil {
@@ -199,6 +219,13 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 			return nil, err
 		}
 		change.WeeklyOff = &off
+	}
+	if in.Body.Close != nil {
+		rule, err := in.Body.Close.close()
+		if err != nil {
+			return nil, err
+		}
+		change.Close = &rule
 	}
 	c, err := s.Change(ctx, in.Company, change)
 	if err != nil {
@@ -228,6 +255,7 @@ func (s *Service) describe(c hajir.Company) companyBody {
 		MatchThreshold: c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
 		MatchDoubt: c.Match.Doubt, Liveness: c.Match.Liveness, MinLiveness: c.Match.MinLiveness, LivenessModel: s.Faces.Model().Liveness,
 		MatchFrames: c.Match.Frames, RefusalDays: c.RefusalDays,
-		RetentionDays: c.RetentionDays, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
+		CorrectionDays: c.CorrectionDays, Close: describeClose(c.Close),
+		RetentionDays: c.RetentionDays, OptionalHolidays: c.OptionalHolidays, Calendar: c.Dates.Calendar, BothCalendars: c.Dates.Both, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
 	}
 }

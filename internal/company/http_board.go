@@ -56,7 +56,7 @@ type boardRow struct {
 	ShiftStart    *time.Time     `json:"shift_start,omitempty"`
 	ShiftEnd      *time.Time     `json:"shift_end,omitempty"`
 	LateSeconds   int64          `json:"late_seconds"`
-	Flags         []hajir.Flag   `json:"flags" enum:"missing_exit,short,not_here,worked_off,worked_on_leave,queued"`
+	Flags         []hajir.Flag   `json:"flags" enum:"missing_exit,short,not_here,worked_off,worked_on_leave,queued,auto_exit,corrected"`
 }
 
 // entryEvent is one changed row of an open board.

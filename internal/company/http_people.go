@@ -27,33 +27,37 @@ type listPeopleInput struct {
 type addPersonInput struct {
 	api.CompanyPath
 	Body struct {
-		Username   string     `json:"username" maxLength:"64" doc:"Unique among all companies" example:"asha"`
-		Name       string     `json:"name" maxLength:"200" example:"Asha Rai"`
-		Email      string     `json:"email,omitempty" maxLength:"254"`
-		Code       string     `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
-		Department string     `json:"department,omitempty" maxLength:"200"`
-		Phone      string     `json:"phone,omitempty" maxLength:"40" doc:"With its country code" example:"+9779812345678"`
-		Role       hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"employee when absent"`
-		Manager    string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager"`
-		TimeZone   string     `json:"time_zone,omitempty" maxLength:"64" doc:"Of a person elsewhere; the company's when absent" example:"Asia/Kolkata"`
-		Password   string     `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
+		Username      string         `json:"username" maxLength:"64" doc:"Unique among all companies" example:"asha"`
+		Name          string         `json:"name" maxLength:"200" example:"Asha Rai"`
+		Email         string         `json:"email,omitempty" maxLength:"254"`
+		Code          string         `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
+		Department    string         `json:"department,omitempty" maxLength:"200"`
+		Phone         string         `json:"phone,omitempty" maxLength:"40" doc:"With its country code" example:"+9779812345678"`
+		Role          hajir.Role     `json:"role,omitempty" enum:"employee,manager,auditor" doc:"employee when absent"`
+		Manager       string         `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager"`
+		TimeZone      string         `json:"time_zone,omitempty" maxLength:"64" doc:"Of a person elsewhere; the company's when absent" example:"Asia/Kolkata"`
+		Calendar      hajir.Calendar `json:"calendar,omitempty" enum:"gregorian,bs" doc:"Whose dates are written for them; the company's choice when absent"`
+		BothCalendars bool           `json:"both_calendars,omitempty" doc:"The other calendar's date beside it; only with calendar"`
+		Password      string         `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
 	}
 }
 
 type changePersonInput struct {
 	api.PersonPath
 	Body struct {
-		Name       *string     `json:"name,omitempty" maxLength:"200"`
-		Email      *string     `json:"email,omitempty" maxLength:"254"`
-		Code       *string     `json:"code,omitempty" maxLength:"64"`
-		Department *string     `json:"department,omitempty" maxLength:"200"`
-		Phone      *string     `json:"phone,omitempty" maxLength:"40" doc:"With its country code; empty for none"`
-		Role       *hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"Another one signs the person out everywhere"`
-		Manager    *string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager; empty: nobody"`
-		TimeZone   *string     `json:"time_zone,omitempty" maxLength:"64" doc:"Empty: the company's"`
-		Active     *bool       `json:"active,omitempty" doc:"false: is not recognised any more and cannot sign in"`
-		Password   *string     `json:"password,omitempty" maxLength:"256"`
-		Version    *int        `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
+		Name          *string         `json:"name,omitempty" maxLength:"200"`
+		Email         *string         `json:"email,omitempty" maxLength:"254"`
+		Code          *string         `json:"code,omitempty" maxLength:"64"`
+		Department    *string         `json:"department,omitempty" maxLength:"200"`
+		Phone         *string         `json:"phone,omitempty" maxLength:"40" doc:"With its country code; empty for none"`
+		Role          *hajir.Role     `json:"role,omitempty" enum:"employee,manager,auditor" doc:"Another one signs the person out everywhere"`
+		Manager       *string         `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager; empty: nobody"`
+		TimeZone      *string         `json:"time_zone,omitempty" maxLength:"64" doc:"Empty: the company's"`
+		Calendar      *hajir.Calendar `json:"calendar,omitempty" enum:",gregorian,bs" doc:"Empty: the company's choice"`
+		BothCalendars *bool           `json:"both_calendars,omitempty"`
+		Active        *bool           `json:"active,omitempty" doc:"false: is not recognised any more and cannot sign in"`
+		Password      *string         `json:"password,omitempty" maxLength:"256"`
+		Version       *int            `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
 
@@ -76,6 +80,8 @@ type personBody struct {
 	SmallURL      string             `json:"small_url,omitempty" doc:"A signed link to the profile picture of 160 pixels; absent without one"`
 	MediumURL     string             `json:"medium_url,omitempty" doc:"Likewise, 640 pixels"`
 	TimeZone      string             `json:"time_zone" doc:"Empty: the company's"`
+	Calendar      hajir.Calendar     `json:"calendar" enum:",gregorian,bs" doc:"Whose dates are written for them; empty: the company's choice"`
+	BothCalendars bool               `json:"both_calendars" doc:"The other calendar's date is written beside it"`
 	Role          hajir.Role         `json:"role" enum:"employee,manager,auditor"`
 	Manager       string             `json:"manager,omitempty" doc:"The username of whom they report to"`
 	ManagerName   string             `json:"manager_name,omitempty"`
@@ -144,7 +150,7 @@ func (s *Service) addPerson(ctx context.Context, in *addPersonInput) (*personOut
 	e, err := s.Add(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
 		Code: in.Body.Code, Department: in.Body.Department, Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager,
-		TimeZone: in.Body.TimeZone,
+		TimeZone: in.Body.TimeZone, Dates: hajir.DateStyle{Calendar: in.Body.Calendar, Both: in.Body.BothCalendars},
 	}, in.Body.Password)
 	return s.personOutput(ctx, e, err)
 }
@@ -159,7 +165,7 @@ func (s *Service) changePerson(ctx context.Context, in *changePersonInput) (*per
 		Name: in.Body.Name, Email: in.Body.Email, Code: in.Body.Code, Department: in.Body.Department,
 		Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager, Active: in.Body.Active,
 		Password: in.Body.Password, Version: in.Body.Version, By: api.Caller(ctx).Username,
-		TimeZone: in.Body.TimeZone,
+		TimeZone: in.Body.TimeZone, Calendar: in.Body.Calendar, BothCalendars: in.Body.BothCalendars,
 	})
 	return s.personOutput(ctx, e, err)
 }
@@ -183,8 +189,8 @@ func (s *Service) describePerson(ctx context.Context, e hajir.Employee) (personB
 	}
 	body := personBody{
 		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department, Phone: e.Phone,
-		TimeZone: e.TimeZone,
-		Role:     e.Role, Manager: e.Manager, ManagerName: boss.Name, ManagerActive: boss.Leads,
+		TimeZone: e.TimeZone, Calendar: e.Dates.Calendar, BothCalendars: e.Dates.Both,
+		Role: e.Role, Manager: e.Manager, ManagerName: boss.Name, ManagerActive: boss.Leads,
 		Active: e.Active, Faces: len(kept), Consent: e.Consent.State, CreatedAt: e.CreatedAt, Version: e.Version,
 	}
 	if body.SmallURL, err = s.pictureLink(ctx, e, objects.Small); err != nil {

@@ -213,6 +213,8 @@ type PersonChange struct {
 	Role                                 *hajir.Role
 	Manager                              *string // "" takes the manager away
 	TimeZone                             *string
+	Calendar                             *hajir.Calendar // "" follows the company
+	BothCalendars                        *bool
 	Active                               *bool
 	Password                             *string
 	Version                              *int   // the one that was read; nil takes what is there
@@ -226,6 +228,8 @@ func (in PersonChange) apply(e *hajir.Employee) {
 	set(&e.Department, in.Department)
 	set(&e.Phone, in.Phone)
 	set(&e.TimeZone, in.TimeZone)
+	set(&e.Dates.Calendar, in.Calendar)
+	set(&e.Dates.Both, in.BothCalendars)
 	set(&e.Role, in.Role)
 	set(&e.Manager, in.Manager)
 	set(&e.Active, in.Active)
@@ -318,6 +322,11 @@ func (s *Service) changeAccount(ctx context.Context, e hajir.Employee, in Person
 	if in.Active != nil {
 		if err := s.Users.SetDisabled(ctx, e.Username, !e.Active); err != nil {
 			return fmt.Errorf("close or open account: %w", err)
+		}
+		if !e.Active { // so that they do not work again with the account
+			if err := s.EndFeeds(ctx, e.Username); err != nil {
+				return fmt.Errorf("end calendar links: %w", err)
+			}
 		}
 	}
 	if in.Password != nil {

@@ -4,9 +4,13 @@
 // board.go shows who is here, kiosk.go its devices, pairing.go how a device
 // becomes one, pin.go sets PINs, audit.go tells who did what. http.go declares
 // the operations, http_consent.go those about what people decided on paper,
-// http_leave.go those about leave, which package leave answers, http_review.go
-// those about what the camera doubts, which package review does. shift.go plans
-// shifts, week.go who works which of them.
+// http_leave.go those about leave, which package leave answers,
+// http_review.go those about what the camera doubts, which package review does,
+// http_correction.go and http_closing.go those about corrections of days and
+// their close, which packages of these names answer. shift.go plans
+// shifts, week.go who works which of them. calibration.go compares the enrolled
+// faces with each other. payroll.go keeps the forms of files for payroll; reports
+// are made by package report. import.go brings files in.
 package company
 
 import (
@@ -17,11 +21,15 @@ import (
 	"time"
 
 	"hajir/internal/api"
+	"hajir/internal/closing"
+	"hajir/internal/correction"
+	"hajir/internal/events"
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 	"hajir/internal/leave"
 	"hajir/internal/mail"
+	"hajir/internal/report"
 	"hajir/internal/review"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
@@ -52,6 +60,8 @@ type Store interface {
 	SignUpStore
 	AuditStore
 	ShiftStore
+	PayrollStore
+	ImportStore
 }
 
 // Faces is what the dashboard needs of face recognition.
@@ -59,6 +69,7 @@ type Faces interface {
 	Model() faces.Model
 	List(ctx context.Context, company, username string) ([]faces.Indexed, error)
 	Remove(ctx context.Context, company, username string, faceIDs ...string) error
+	Compare(ctx context.Context, company string, each func(username, faceID string, people []faces.Candidate) error) error
 }
 
 // Consents keeps what people decided about the recognition of their face, and
@@ -85,17 +96,23 @@ type Changes interface {
 
 // Service answers the dashboard.
 type Service struct {
-	Store    Store
-	Book     roster.Book // says what is planned
-	Users    identity.Pool
-	Faces    Faces
-	Objects  Objects
-	Consents Consents
-	Changes  Changes
-	Sessions api.Sessions
-	Secrets  identity.Hasher
-	Guard    slow.Guard // against guessing the codes of devices
-	Leave    *leave.Desk
+	Store       Store
+	Book        roster.Book // says what is planned
+	Users       identity.Pool
+	Faces       Faces
+	Objects     Objects
+	Consents    Consents
+	Changes     Changes
+	Sessions    api.Sessions
+	Secrets     identity.Hasher
+	Guard       slow.Guard // against guessing the codes of devices
+	Leave       *leave.Desk
+	Corrections *correction.Desk
+	Closing     *closing.Service
+	Reports     *report.Desk
+	Events      *events.Desk
+	// EndFeeds kills an account's calendar links.
+	EndFeeds func(ctx context.Context, username string) error
 	Reviews  *review.Desk
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -111,9 +128,10 @@ type Service struct {
 	// FillDemo fills a new company with example people and days.
 	FillDemo func(ctx context.Context, c hajir.Company) error
 
-	setup   setup
-	pairing sync.Mutex // held while a pairing is counted and added
-	letters letters
+	setup     setup
+	pairing   sync.Mutex // held while a pairing is counted and added
+	letters   letters
+	importing sync.Map // companies of which a file is being imported
 	// creating is held while a company and its account are made, so that of two
 	// who find the account of somebody who was cut off, one replaces it.
 	creating sync.Mutex
@@ -134,6 +152,11 @@ type Settings struct {
 	MinLiveness           *float64
 	Frames                *int
 	RetentionDays         *int
+	Calendar              *hajir.Calendar
+	BothCalendars         *bool
+	CorrectionDays        *int
+	Close                 *hajir.Close
+	OptionalHolidays      *int
 	RefusalDays           *int
 	Version               *int // the one that was read; nil takes what is there
 }
@@ -160,6 +183,11 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Match.MinLiveness, in.MinLiveness)
 		set(&c.Match.Frames, in.Frames)
 		set(&c.RetentionDays, in.RetentionDays)
+		set(&c.Dates.Calendar, in.Calendar)
+		set(&c.Dates.Both, in.BothCalendars)
+		set(&c.CorrectionDays, in.CorrectionDays)
+		set(&c.Close, in.Close)
+		set(&c.OptionalHolidays, in.OptionalHolidays)
 		set(&c.RefusalDays, in.RefusalDays)
 		set(&c.Version, in.Version)
 		if err := c.Validate(); err != nil {

@@ -10,6 +10,7 @@ import (
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 	"hajir/internal/objects"
+	"hajir/internal/report"
 )
 
 // setup guards the first run: while there is no company, whoever has the token
@@ -139,10 +140,11 @@ func (s *Service) RemoveDemo(ctx context.Context, company string) error {
 	}
 	for _, prefix := range []string{
 		objects.FacesPrefix(company), objects.ProfilesPrefix(company), objects.DailyPrefix(company), objects.PunchPrefix(company),
+		report.CompanyPrefix(company),
 		objects.RefusalPrefix(company),
 	} {
 		if err := s.Objects.DeleteAll(ctx, prefix); err != nil {
-			return fmt.Errorf("remove pictures: %w", err)
+			return fmt.Errorf("remove pictures and files: %w", err)
 		}
 	}
 	if err := s.Store.DeleteCompany(ctx, company); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"hajir/internal/hajir"
 	"hajir/internal/objects"
@@ -140,7 +139,7 @@ func (s *Service) count(ctx context.Context, x *hajir.Erasure) error {
 		}
 	}
 	err := s.eachDay(ctx, x.Username, func(d hajir.Day) error {
-		for _, p := range slices.Concat(d.Punches, d.Rejected) {
+		for _, p := range pictured(&d) {
 			if p.Picture != "" {
 				daily[p.Picture] = true
 			}
@@ -230,6 +229,22 @@ func (s *Service) eachDay(ctx context.Context, username string, visit func(hajir
 	}
 }
 
+// pictured returns a day's punches, those that were removed by hand, too: they
+// keep their pictures.
+func pictured(d *hajir.Day) []*hajir.Punch {
+	var all []*hajir.Punch
+	for i := range d.Punches {
+		all = append(all, &d.Punches[i])
+	}
+	for i := range d.Struck {
+		all = append(all, &d.Struck[i].Punch)
+	}
+	for i := range d.Rejected {
+		all = append(all, &d.Rejected[i])
+	}
+	return all
+}
+
 // forgetPictures removes the pictures of a day's punches, and has the punches,
 // which stay, say so. The pictures go first, or a crash would leave one that
 // nothing names.
@@ -239,16 +254,14 @@ func (s *Service) forgetPictures(ctx context.Context, company string, d hajir.Da
 			return nil
 		}
 		changed := false
-		for _, punches := range [][]hajir.Punch{d.Punches, d.Rejected} {
-			for i, p := range punches {
-				if p.Picture == "" {
-					continue
-				}
-				if err := s.Objects.Delete(ctx, p.Picture); err != nil {
-					return fmt.Errorf("remove picture: %w", err)
-				}
-				punches[i].Picture, punches[i].PictureErased, changed = "", true, true
+		for _, p := range pictured(&d) {
+			if p.Picture == "" {
+				continue
 			}
+			if err := s.Objects.Delete(ctx, p.Picture); err != nil {
+				return fmt.Errorf("remove picture: %w", err)
+			}
+			p.Picture, p.PictureErased, changed = "", true, true
 		}
 		if !changed {
 			return nil

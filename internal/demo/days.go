@@ -14,12 +14,12 @@ const history = 61
 
 // days makes up the days of a person who works in a shift. The same person gets
 // the same days whenever they are made on the same date.
-func days(company, username string, seed uint64, shift hajir.Shift, now time.Time, loc *time.Location) []hajir.Day {
+func days(company, username string, seed uint64, shift hajir.Shift, free map[string]bool, now time.Time, loc *time.Location) []hajir.Day {
 	today := now.In(loc)
 	var all []hajir.Day
 	for back := history; back >= 0; back-- {
 		date := time.Date(today.Year(), today.Month(), today.Day()-back, 0, 0, 0, 0, loc)
-		if date.Weekday() == time.Saturday {
+		if date.Weekday() == time.Saturday || free[date.Format(time.DateOnly)] {
 			continue
 		}
 		rng := rand.New(rand.NewPCG(seed, uint64(date.Unix()))) //nolint:gosec // example data, and no secret

@@ -1,7 +1,7 @@
 // Package demo fills a company with example people, faces, shifts and two
 // months of plausible days, so that the site can be seen alive. Read Fill
 // first; days.go makes up the days, people.go lists the people, shifts.go plans
-// their work.
+// their work, holidays.go says when there is none.
 package demo
 
 import (
@@ -31,6 +31,7 @@ type Company struct {
 	AddShift   func(ctx context.Context, s hajir.Shift) (hajir.Shift, error)
 	AddPattern func(ctx context.Context, p hajir.Pattern) (hajir.Pattern, error)
 	Assign     func(ctx context.Context, a hajir.Assignment) (hajir.Assignment, error)
+	AddEvent   func(ctx context.Context, o hajir.Occasion) (hajir.Occasion, error)
 }
 
 // Fill adds 25 people, the faces of some of them, and their days of the last
@@ -41,6 +42,10 @@ func (d *Company) Fill(ctx context.Context, c hajir.Company) error {
 		return err
 	}
 	if err := d.plan(ctx, c, hajir.AddDays(hajir.DateAt(d.Now(), loc), -history)); err != nil {
+		return err
+	}
+	free, err := d.celebrate(ctx, c, hajir.DateAt(d.Now(), loc))
+	if err != nil {
 		return err
 	}
 	samples := map[string]*image.RGBA{}
@@ -75,7 +80,7 @@ func (d *Company) Fill(ctx context.Context, c hajir.Company) error {
 		if p.department == nightTeam {
 			works = night()
 		}
-		for _, day := range days(c.Username, p.username, uint64(i), works, d.Now(), loc) {
+		for _, day := range days(c.Username, p.username, uint64(i), works, free, d.Now(), loc) {
 			if err := d.SaveDay(ctx, day); err != nil {
 				return fmt.Errorf("save a day of %s: %w", p.username, err)
 			}

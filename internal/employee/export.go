@@ -30,6 +30,9 @@ type ExportStore interface {
 	PIN(ctx context.Context, username string) (hajir.PIN, error)
 	Invitation(ctx context.Context, username string) (hajir.Invitation, error)
 	Failures(ctx context.Context, company, subject string) (hajir.Guesses, error)
+	// HolidayChoices returns what the people named have chosen, by username.
+	HolidayChoices(ctx context.Context, usernames []string) (map[string]hajir.HolidayChoices, error)
+	Feeds(ctx context.Context, username string) ([]hajir.Feed, error)
 	// PersonReviews returns at most limit of the reviews of a person's punches, in
 	// their order, beginning behind after.
 	PersonReviews(ctx context.Context, company, username, after string, limit int) ([]hajir.Review, error)
@@ -161,6 +164,9 @@ func (s *Service) writeData(ctx context.Context, w io.Writer, head exportBody, u
 			for _, p := range slices.Concat(d.Punches, d.Rejected) {
 				each(p)
 			}
+			for _, p := range d.Struck {
+				each(p.Punch)
+			}
 			b, err := json.MarshalIndent(exportDay(d), "    ", "  ")
 			if err != nil {
 				return fmt.Errorf("encode day: %w", err)
@@ -208,11 +214,19 @@ func (s *Service) gather(ctx context.Context, company, username string) (exportB
 	if err != nil {
 		return exportBody{}, err
 	}
+	corrections, err := s.Corrections.Between(ctx, username, "0000-01-01", "9999-12-31")
+	if err != nil {
+		return exportBody{}, err
+	}
 	out := exportBody{
-		Format: "hajir-export-1", MadeAt: s.Now().UTC(), Company: exportCompany{Username: v.Company.Username, Name: v.Company.Name, TimeZone: v.Company.TimeZone},
+		Corrections: exportCorrections(corrections, company),
+		Format:      "hajir-export-1", MadeAt: s.Now().UTC(), Company: exportCompany{Username: v.Company.Username, Name: v.Company.Name, TimeZone: v.Company.TimeZone},
 		Profile: exportPerson(v.Employee), Account: account, Consent: consent.History, Faces: enrolled,
 		Erasures: []exportErasure{}, Reviews: []exportReview{},
 		PIN: exportPIN{Set: pin.Version > 0, SetAt: moment(pin.SetAt), WrongTries: guesses.Count},
+	}
+	if out.Calendar, err = s.holidays(ctx, username); err != nil {
+		return exportBody{}, err
 	}
 	for after := ""; ; {
 		page, err := s.Store.PersonReviews(ctx, company, username, after, exportPage)
@@ -232,6 +246,25 @@ func (s *Service) gather(ctx context.Context, company, username string) (exportB
 	}
 	if invitation.Version > 0 && invitation.Company == company {
 		out.Invitation = &exportInvitation{InvitedAt: invitation.CreatedAt, SentAt: invitation.SentAt, ExpiresAt: invitation.ExpiresAt, Email: invitation.Email}
+	}
+	return out, nil
+}
+
+func (s *Service) holidays(ctx context.Context, username string) (exportCalendar, error) {
+	out := exportCalendar{Chosen: []exportHoliday{}, Links: []exportFeed{}}
+	choices, err := s.Store.HolidayChoices(ctx, []string{username})
+	if err != nil {
+		return out, fmt.Errorf("load chosen holidays: %w", err)
+	}
+	for _, c := range choices[username].Chosen {
+		out.Chosen = append(out.Chosen, exportHoliday{Date: c.Date, Title: c.Title, ChosenAt: c.At, ByAdmin: c.By != username})
+	}
+	feeds, err := s.Store.Feeds(ctx, username)
+	if err != nil {
+		return out, fmt.Errorf("load calendar links: %w", err)
+	}
+	for _, f := range feeds {
+		out.Links = append(out.Links, exportFeed{Kind: f.Kind, MadeAt: f.MadeAt})
 	}
 	return out, nil
 }

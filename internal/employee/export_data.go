@@ -9,17 +9,19 @@ import (
 // exportBody is data.json but for the days, which are written behind it. It
 // holds no secret, not even as a hash, and nobody else's name.
 type exportBody struct {
-	Format     string            `json:"format"`
-	MadeAt     time.Time         `json:"made_at"`
-	Company    exportCompany     `json:"company"`
-	Profile    exportProfile     `json:"profile"`
-	Account    exportAccount     `json:"account"`
-	Consent    []decisionBody    `json:"consent"`
-	Faces      []exportFace      `json:"faces"`
-	PIN        exportPIN         `json:"pin"`
-	Erasures   []exportErasure   `json:"erasures"`
-	Reviews    []exportReview    `json:"reviews"`
-	Invitation *exportInvitation `json:"invitation,omitempty"`
+	Format      string             `json:"format"`
+	MadeAt      time.Time          `json:"made_at"`
+	Company     exportCompany      `json:"company"`
+	Profile     exportProfile      `json:"profile"`
+	Account     exportAccount      `json:"account"`
+	Consent     []decisionBody     `json:"consent"`
+	Faces       []exportFace       `json:"faces"`
+	PIN         exportPIN          `json:"pin"`
+	Erasures    []exportErasure    `json:"erasures"`
+	Calendar    exportCalendar     `json:"calendar"`
+	Reviews     []exportReview     `json:"reviews"`
+	Invitation  *exportInvitation  `json:"invitation,omitempty"`
+	Corrections []exportCorrection `json:"corrections"`
 }
 
 type exportCompany struct {
@@ -29,22 +31,24 @@ type exportCompany struct {
 }
 
 type exportProfile struct {
-	Username   string    `json:"username"`
-	Name       string    `json:"name"`
-	Email      string    `json:"email"`
-	Code       string    `json:"code"`
-	Department string    `json:"department"`
-	Phone      string    `json:"phone"`
-	Manager    string    `json:"manager"`
-	Active     bool      `json:"active"`
-	CreatedAt  time.Time `json:"created_at"`
-	Invited    bool      `json:"joined_by_invitation"`
+	Username   string         `json:"username"`
+	Name       string         `json:"name"`
+	Email      string         `json:"email"`
+	Code       string         `json:"code"`
+	Department string         `json:"department"`
+	Phone      string         `json:"phone"`
+	Manager    string         `json:"manager"`
+	Calendar   hajir.Calendar `json:"calendar,omitempty"`
+	Both       bool           `json:"both_calendars,omitempty"`
+	Active     bool           `json:"active"`
+	CreatedAt  time.Time      `json:"created_at"`
+	Invited    bool           `json:"joined_by_invitation"`
 }
 
 func exportPerson(e hajir.Employee) exportProfile {
 	return exportProfile{
 		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
-		Phone: e.Phone, Manager: e.Manager, Active: e.Active,
+		Phone: e.Phone, Manager: e.Manager, Calendar: e.Dates.Calendar, Both: e.Dates.Both, Active: e.Active,
 		CreatedAt: e.CreatedAt, Invited: e.JoinedBy != "",
 	}
 }
@@ -80,6 +84,23 @@ type exportPIN struct {
 	WrongTries int        `json:"wrong_tries"`
 }
 
+type exportCalendar struct {
+	Chosen []exportHoliday `json:"chosen_holidays"`
+	Links  []exportFeed    `json:"links"`
+}
+
+type exportHoliday struct {
+	Date     string    `json:"date"`
+	Title    string    `json:"title"`
+	ChosenAt time.Time `json:"chosen_at"`
+	ByAdmin  bool      `json:"by_admin"`
+}
+
+type exportFeed struct {
+	Kind   hajir.FeedKind `json:"kind"`
+	MadeAt time.Time      `json:"made_at"`
+}
+
 type exportInvitation struct {
 	InvitedAt time.Time `json:"invited_at"`
 	SentAt    time.Time `json:"sent_at"`
@@ -102,8 +123,10 @@ func exportErasureOf(x hajir.Erasure) exportErasure {
 }
 
 type exportDayBody struct {
-	Date    string        `json:"date"`
-	Punches []exportPunch `json:"punches"`
+	Date     string        `json:"date"`
+	Punches  []exportPunch `json:"punches"`
+	Removed  []exportPunch `json:"removed,omitempty"`
+	AutoExit *time.Time    `json:"auto_exit,omitempty"`
 	// Rejected do not count: somebody found that they were another's.
 	Rejected []exportPunch `json:"rejected,omitempty"`
 }
@@ -169,9 +192,12 @@ func exportReviewOf(r hajir.Review) exportReview {
 // exportDay describes a day. Whom else the camera thought of is that person's
 // own matter: their scores stay, and their names go.
 func exportDay(d hajir.Day) exportDayBody {
-	out := exportDayBody{Date: d.Date, Punches: []exportPunch{}}
+	out := exportDayBody{Date: d.Date, Punches: []exportPunch{}, AutoExit: moment(d.Auto.At)}
 	for _, p := range d.Punches {
 		out.Punches = append(out.Punches, exportPunchOf(d, p))
+	}
+	for _, p := range d.Struck {
+		out.Removed = append(out.Removed, exportPunchOf(d, p.Punch))
 	}
 	for _, p := range d.Rejected {
 		out.Rejected = append(out.Rejected, exportPunchOf(d, p))
@@ -208,4 +234,48 @@ func exportPunchOf(d hajir.Day, p hajir.Punch) exportPunch {
 		}
 	}
 	return one
+}
+
+// exportCorrection is a correction of a day. Who decided it is left out, and
+// what they wrote is kept.
+type exportCorrection struct {
+	Date    string                `json:"date"`
+	Asked   time.Time             `json:"requested_at"`
+	Own     bool                  `json:"requested_by_you"`
+	Reason  string                `json:"reason"`
+	State   hajir.CorrectionState `json:"state"`
+	Changes []exportChange        `json:"changes"`
+	Steps   []exportStep          `json:"steps"`
+}
+
+type exportChange struct {
+	Was       *time.Time      `json:"was,omitempty"`
+	At        *time.Time      `json:"at,omitempty"`
+	Direction hajir.Direction `json:"direction"`
+}
+
+type exportStep struct {
+	At   time.Time              `json:"at"`
+	Does hajir.CorrectionAction `json:"action"`
+	Note string                 `json:"note,omitempty"`
+}
+
+func exportCorrections(all []hajir.DayCorrections, company string) []exportCorrection {
+	out := []exportCorrection{}
+	for _, x := range all {
+		for _, c := range x.All {
+			if x.Company != company {
+				continue
+			}
+			one := exportCorrection{Date: x.Date, Asked: c.At, Own: !c.Edit, Reason: c.Reason, State: c.State}
+			for _, d := range c.Changes {
+				one.Changes = append(one.Changes, exportChange{Was: moment(d.Was), At: moment(d.At), Direction: d.Direction})
+			}
+			for _, e := range c.History {
+				one.Steps = append(one.Steps, exportStep{At: e.At, Does: e.Does, Note: e.Note})
+			}
+			out = append(out, one)
+		}
+	}
+	return out
 }

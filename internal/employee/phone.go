@@ -55,24 +55,33 @@ func (s *Service) SetPhone(ctx context.Context, company, username, phone string)
 			return "", err
 		}
 	}
+	_, err := s.change(ctx, company, username, func(e *hajir.Employee) bool {
+		same := e.Phone == phone
+		e.Phone = phone
+		return !same
+	})
+	return phone, err
+}
+
+// change saves a person's record, unless apply says that nothing is different.
+func (s *Service) change(ctx context.Context, company, username string, apply func(*hajir.Employee) bool) (hajir.Employee, error) {
 	for try := 1; ; try++ {
 		e, err := s.Store.Employee(ctx, username)
 		if err == nil {
 			err = e.BelongsTo(company)
 		}
 		if err != nil {
-			return "", fmt.Errorf("load employee: %w", err)
+			return e, fmt.Errorf("load employee: %w", err)
 		}
-		if e.Phone == phone {
-			return phone, nil
+		if !apply(&e) {
+			return e, nil
 		}
-		e.Phone = phone
 		err = s.Store.SaveEmployee(ctx, e)
 		if err == nil {
-			return phone, nil
+			return e, nil
 		}
 		if hajir.CodeOf(err) != hajir.Conflict || try == saveTries {
-			return "", fmt.Errorf("save employee: %w", err)
+			return e, fmt.Errorf("save employee: %w", err)
 		}
 	}
 }

@@ -1,8 +1,11 @@
 // Package employee is EmployeeRequestLambdaFunction: what a person's own pages
 // ask for. Read service.go first; consent.go is what they decided about their
 // face, export.go everything that is held about them, views.go who looked at
-// their pictures, phone.go their own number. http.go declares the operations,
-// http_leave.go those about leave, which package leave answers.
+// their pictures, phone.go their own number, calendar.go
+// how they read dates. http.go declares the operations,
+// http_leave.go those about leave, which package leave answers, and
+// http_correction.go those about corrections of days, which correction does;
+// http_report.go the time sheet, which package report makes.
 package employee
 
 import (
@@ -10,10 +13,14 @@ import (
 	"fmt"
 	"time"
 
+	"hajir/internal/correction"
+	"hajir/internal/events"
 	"hajir/internal/faces"
+	"hajir/internal/feed"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 	"hajir/internal/leave"
+	"hajir/internal/report"
 	"hajir/internal/roster"
 )
 
@@ -24,8 +31,6 @@ type Store interface {
 	Employee(ctx context.Context, username string) (hajir.Employee, error)
 	// SaveEmployee at a stale version is a Conflict.
 	SaveEmployee(ctx context.Context, e hajir.Employee) error
-	// Month returns a person's days of the month YYYY-MM, in order.
-	Month(ctx context.Context, name, month string) ([]hajir.Day, error)
 	AuditStore
 	ConsentStore
 	ExportStore
@@ -46,31 +51,35 @@ type Faces interface {
 
 // Service answers a person's own pages.
 type Service struct {
-	Store    Store
-	Book     roster.Book // says what was planned
-	Objects  Objects
-	Faces    Faces
-	Accounts Accounts
-	Consents Consents
-	Leave    *leave.Desk
-	Now      func() time.Time
+	Store       Store
+	Book        roster.Book // says what was planned
+	Objects     Objects
+	Faces       Faces
+	Accounts    Accounts
+	Consents    Consents
+	Leave       *leave.Desk
+	Corrections *correction.Desk
+	Reports     *report.Desk
+	Events      *events.Desk
+	Feeds       *feed.Service
+	Now         func() time.Time
 }
 
 // Month is one person's month.
 type Month struct {
-	Value    string // YYYY-MM
+	Value    string // as hajir.MonthDates takes it
 	Location *time.Location
-	Days     []MonthDay // one for each date
+	Days     []hajir.SheetLine // one for each date
 	Total    hajir.Total
+	// Occasions are what concerns the person in the month, in order.
+	Occasions []hajir.Occasion
+	// CorrectableFrom is the first date of which the person may ask for a
+	// correction today; "" is none.
+	CorrectableFrom string
 }
 
-// MonthDay is a date with its punches, and what it comes to.
-type MonthDay struct {
-	hajir.Day
-	hajir.Reckoning
-}
-
-// Month returns a person's month, "" for the present one.
+// Month returns a person's month, as hajir.MonthDates takes it, or "" for the
+// present Gregorian one.
 func (s *Service) Month(ctx context.Context, company, username, month string) (Month, error) {
 	m := Month{Value: month}
 	c, err := s.Store.Company(ctx, company)
@@ -87,49 +96,27 @@ func (s *Service) Month(ctx context.Context, company, username, month string) (M
 	if m.Location, err = c.LocationOf(e); err != nil {
 		return m, err
 	}
+	if c.CorrectionDays > 0 && e.Attends() {
+		m.CorrectableFrom = hajir.AddDays(hajir.DateAt(s.Now(), m.Location), -c.CorrectionDays)
+	}
 	if m.Value == "" {
 		m.Value = hajir.MonthValue(hajir.DateAt(s.Now(), m.Location))
 	}
-	dates := hajir.Dates(m.Value)
-	if len(dates) == 0 {
-		return m, hajir.Errorf(hajir.Invalid, "a month has the form YYYY-MM")
-	}
-	stored, err := s.Store.Month(ctx, username, m.Value)
-	if err != nil {
-		return m, fmt.Errorf("load month: %w", err)
-	}
-	plan, err := s.Book.Plan(ctx, c, e, dates[0], dates[len(dates)-1])
+	period, err := hajir.ParsePeriod(m.Value, "", "", maxMonth)
 	if err != nil {
 		return m, err
 	}
-	m.reckon(plan, e, hajir.Once(stored), s.Now())
+	sheet, err := s.Book.Sheet(ctx, c, e, period)
+	if err != nil {
+		return m, err
+	}
+	m.Occasions = sheet.Plan.Occasions
+	m.Days = sheet.Lines(period, s.Now(), nil)
+	m.Total = hajir.Summarize(m.Days).Total
 	return m, nil
 }
 
-// reckon fills the month's days. On dates before the person was there nothing
-// is expected of them, nor after the last punch of one who is inactive.
-func (m *Month) reckon(plan hajir.Plan, e hajir.Employee, stored []hajir.Day, now time.Time) {
-	first, last := hajir.DateAt(e.CreatedAt, m.Location), ""
-	days := make(map[string]hajir.Day, len(stored))
-	for _, d := range stored {
-		days[d.Date] = d
-		if len(d.Punches) > 0 {
-			first, last = min(first, d.Date), max(last, d.Date)
-		}
-	}
-	for _, date := range hajir.Dates(m.Value) {
-		d, ok := days[date]
-		if !ok {
-			d = hajir.Day{Name: e.Username, Company: e.Company, Date: date}
-		}
-		r := plan.On(date).Reckon(d, now)
-		if len(d.Punches) == 0 && (date < first || !e.Active && date > last) {
-			r.Status, r.Flags = hajir.StatusNone, nil
-		}
-		m.Total.Add(r)
-		m.Days = append(m.Days, MonthDay{d, r})
-	}
-}
+const maxMonth = 32 // days; months of Bikram Sambat have up to 32
 
 // zoneOf returns the time zone of one of the company's people.
 func (s *Service) zoneOf(ctx context.Context, company, username string) (*time.Location, error) {

@@ -60,7 +60,7 @@ func (s *Service) listViews(ctx context.Context, in *viewsInput) (*viewsOutput, 
 	if err != nil {
 		return nil, err
 	}
-	q := hajir.AuditQuery{Person: in.Username, Action: hajir.ActionLook, Limit: in.Limit + 1}
+	q := hajir.AuditQuery{Person: in.Username, Action: hajir.ActionLook, Table: "objects", Limit: in.Limit + 1}
 	if in.Cursor != "" {
 		if q.Behind, err = strconv.ParseInt(in.Cursor, 10, 64); err != nil || q.Behind < 1 {
 			return nil, &hajir.Error{Code: hajir.Invalid, Message: "a cursor is the next_cursor of the page before", Cause: err}

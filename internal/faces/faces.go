@@ -101,6 +101,12 @@ type Recognizer interface {
 	// error is returned as it is, and nothing is kept then. A frame without a
 	// face that accept lets pass is a *hajir.Error with FaceNone.
 	Index(ctx context.Context, company, username, faceID string, picture []byte, accept func(Frame) error, what ...Measure) (Indexed, error)
+	// Compare gives each, one after the other, every kept face of company with
+	// how near the nearest face of every person is, in no order; the face's own
+	// person is among them with another face, if they have one. The list is
+	// overwritten for the next face. It compares everybody with everybody and
+	// takes a core about 50 ns for each two faces. each's error ends it.
+	Compare(ctx context.Context, company string, each func(username, faceID string, people []Candidate) error) error
 	// List returns what is kept for username, oldest first.
 	List(ctx context.Context, company, username string) ([]Indexed, error)
 	// Remove forgets the faces named, or all of username's when none is named.

@@ -23,6 +23,14 @@ type Company struct {
 	// RetentionDays is how long pictures of somebody's face stay after they
 	// withdrew their consent or left.
 	RetentionDays int
+	Dates         DateStyle // how dates are written, for who did not choose otherwise
+	// CorrectionDays is for how many days back people may ask for corrections of
+	// their days; zero: not at all.
+	CorrectionDays int
+	Close          Close
+	// OptionalHolidays is how many optional holidays a person may choose in a
+	// leave year.
+	OptionalHolidays int
 	// RefusalDays is how long pictures of refused faces are kept, for the admin
 	// to look at; zero: they are not.
 	RefusalDays int
@@ -37,17 +45,20 @@ const DefaultRepeatWindow = 2 * time.Minute
 // NewCompany returns a company with the default settings.
 func NewCompany(username, name, email, timeZone string, at time.Time) Company {
 	return Company{
-		Username:      strings.ToLower(strings.TrimSpace(username)),
-		Name:          strings.TrimSpace(name),
-		Email:         strings.TrimSpace(email),
-		TimeZone:      strings.TrimSpace(timeZone),
-		RepeatWindow:  DefaultRepeatWindow,
-		WeeklyOff:     UsualWeeklyOff(strings.TrimSpace(timeZone)),
-		QueueBound:    DefaultQueueBound,
-		Match:         DefaultMatchPolicy(),
-		RetentionDays: DefaultRetentionDays,
-		RefusalDays:   DefaultRefusalDays,
-		CreatedAt:     at,
+		Username:       strings.ToLower(strings.TrimSpace(username)),
+		Name:           strings.TrimSpace(name),
+		Email:          strings.TrimSpace(email),
+		TimeZone:       strings.TrimSpace(timeZone),
+		RepeatWindow:   DefaultRepeatWindow,
+		WeeklyOff:      UsualWeeklyOff(strings.TrimSpace(timeZone)),
+		QueueBound:     DefaultQueueBound,
+		Match:          DefaultMatchPolicy(),
+		RetentionDays:  DefaultRetentionDays,
+		Dates:          UsualDateStyle(strings.TrimSpace(timeZone)),
+		CorrectionDays: DefaultCorrectionDays,
+		Close:          DefaultClose(),
+		RefusalDays:    DefaultRefusalDays,
+		CreatedAt:      at,
 	}
 }
 
@@ -71,6 +82,9 @@ func (c Company) Validate() error {
 	if c.RetentionDays < 0 || c.RetentionDays > MaxRetentionDays {
 		return Errorf(Invalid, "pictures are kept for 0 to %d days after a withdrawal", MaxRetentionDays)
 	}
+	if c.OptionalHolidays < 0 || c.OptionalHolidays > MaxOptionalHolidays {
+		return Errorf(Invalid, "people may choose 0 to %d optional holidays in a leave year", MaxOptionalHolidays)
+	}
 	if c.RefusalDays < 0 || c.RefusalDays > MaxRefusalDays {
 		return Errorf(Invalid, "refused faces are kept for 0 (not at all) to %d days", MaxRefusalDays)
 	}
@@ -79,6 +93,15 @@ func (c Company) Validate() error {
 	}
 	if !between(c.QueueBound, MaxQueueBound) {
 		return Errorf(Invalid, "the bound of queued punches must lie between 0 (off) and 7 days")
+	}
+	if err := c.Dates.Validate(); err != nil {
+		return err
+	}
+	if c.CorrectionDays < 0 || c.CorrectionDays > MaxCorrectionDays {
+		return Errorf(Invalid, "corrections can be asked for 0 (never) to %d days back", MaxCorrectionDays)
+	}
+	if err := c.Close.Validate(); err != nil {
+		return err
 	}
 	return c.Match.Validate()
 }

@@ -19,11 +19,22 @@ type Source string
 
 // The sources.
 const (
-	SourceKiosk Source = "kiosk" // by a device at the door
-	SourceWeb   Source = "web"   // by a person who was signed in
-	SourcePIN   Source = "pin"   // with a username or employee code and a PIN; no face was looked at
-	SourceDemo  Source = "demo"  // made up, as example data
+	SourceKiosk      Source = "kiosk"      // by a device at the door
+	SourceWeb        Source = "web"        // by a person who was signed in
+	SourcePIN        Source = "pin"        // with a username or employee code and a PIN; no face was looked at
+	SourceDemo       Source = "demo"       // made up, as example data
+	SourceManual     Source = "manual"     // entered by the admin
+	SourceCorrection Source = "correction" // asked for by the person, and approved
+	SourceAuto       Source = "auto"       // a guess of the day close; see Day.Filled
+	// SourceImport is of a file of past days, and SourceDevice of a file that a
+	// device at the door has written.
+	SourceImport Source = "import"
+	SourceDevice Source = "device"
 )
+
+// Filed says whether a punch of this source came in a file that an admin
+// imported.
+func (s Source) Filed() bool { return s == SourceImport || s == SourceDevice }
 
 // Punch is one entry or exit.
 type Punch struct {
@@ -39,13 +50,29 @@ type Punch struct {
 	// PictureErased says that there was a picture, which was erased.
 	PictureErased bool
 	// Claimed is when the client says that it was, if it does. Received is set
-	// for a punch that waited in a queue: At is then the claim, and Received
-	// when the server got it. See Claim.
+	// for a punch that waited in a queue or came in a file: At is then the claim,
+	// and Received when the server got it. See Claim.
 	Claimed, Received time.Time
 	Moves             int // how often it moved to another date: of two copies the one with more is right
+	// Correction is the ID of the Correction that added it; "" for others.
+	Correction string
 	// Rejected says who found that the punch is not the person's; nil for one
 	// that counts.
 	Rejected *Rejection
+}
+
+// Struck is a punch that a correction removed, or replaced by one at another
+// time. It stays readable as it was, and counts for nothing.
+type Struck struct {
+	Punch
+	Correction string // the ID of the Correction that struck it
+	At         time.Time
+}
+
+// AutoExit is the time that the day close guessed for an exit that is missing.
+type AutoExit struct {
+	After string    // the ID of the entry that has no exit; the guess counts while that is the last punch
+	At    time.Time // zero: nothing was guessed
 }
 
 // Day is one person's attendance on one local date.
@@ -54,6 +81,8 @@ type Day struct {
 	Date    string // YYYY-MM-DD where the person is, on which its shift starts; the other half
 	Company string
 	Punches []Punch // in order of time
+	Struck  []Struck
+	Auto    AutoExit
 	// Rejected are punches that do not count, and stay readable, in order of time.
 	Rejected []Punch
 	Version  int // grows by one with every stored change; zero means never stored
@@ -70,9 +99,20 @@ func MonthValue(date string) string { return date[:min(len(date), len("2006-01")
 func DateAt(t time.Time, loc *time.Location) string { return t.In(loc).Format(time.DateOnly) }
 
 // Recorded finds the punch that p repeats: one of the same sender with the same
-// idempotency key, or one nearer than window.
+// idempotency key, or one nearer than window. One that was struck or rejected is
+// repeated by its key alone: a device that sends it again does not bring it back.
 func (d Day) Recorded(p Punch, window time.Duration) (Punch, bool) {
 	for _, q := range d.Punches {
+		if p.Key != "" && q.Key == p.Key && q.By == p.By {
+			return q, true
+		}
+	}
+	for _, q := range d.Struck {
+		if p.Key != "" && q.Key == p.Key && q.By == p.By {
+			return q.Punch, true
+		}
+	}
+	for _, q := range d.Rejected {
 		if p.Key != "" && q.Key == p.Key && q.By == p.By {
 			return q, true
 		}
@@ -104,6 +144,16 @@ func (d Day) Record(p Punch) (Day, Punch) {
 // In says whether the last punch was an entry.
 func (d Day) In() bool { return len(d.Punches)%2 == 1 }
 
+// Filled returns the day with the exit that the day close guessed, as its last
+// punch, while the entry that it belongs to has no other.
+func (d Day) Filled() Day {
+	if d.Auto.At.IsZero() || !d.In() || d.Punches[len(d.Punches)-1].ID != d.Auto.After {
+		return d
+	}
+	d.Punches = append(slices.Clone(d.Punches), Punch{ID: "auto-" + d.Auto.After, At: d.Auto.At, Direction: Exit, Source: SourceAuto})
+	return d
+}
+
 // Presence says where a person is on a day.
 type Presence string
 
@@ -122,7 +172,7 @@ func (d Day) Presence(r Reckoning) Presence {
 		return PresenceAbsent
 	case len(d.Punches) == 0:
 		return PresenceOff
-	case d.In():
+	case d.Filled().In():
 		return PresenceIn
 	}
 	return PresenceOut

@@ -11,17 +11,18 @@ import (
 // as they are in one user pool.
 type Employee struct {
 	Username   string
-	Company    string // the company's Username
-	Name       string // as shown and greeted
-	Email      string // optional
-	Code       string // the company's own number for the person, optional
-	Department string // optional
-	Role       Role   // of their account; "" is an employee's
-	Manager    string // the Username of whom they report to, optional; see reports.go
-	Phone      string // optional, as CleanPhone returns it
-	Picture    string // the ID of the profile picture; "" without one
-	TimeZone   string // an IANA name; "" is the company's
-	Active     bool   // an inactive person is not recognised and cannot sign in
+	Company    string    // the company's Username
+	Name       string    // as shown and greeted
+	Email      string    // optional
+	Code       string    // the company's own number for the person, optional
+	Department string    // optional
+	Role       Role      // of their account; "" is an employee's
+	Manager    string    // the Username of whom they report to, optional; see reports.go
+	Phone      string    // optional, as CleanPhone returns it
+	Picture    string    // the ID of the profile picture; "" without one
+	TimeZone   string    // an IANA name; "" is the company's
+	Dates      DateStyle // how dates are written for them; zero is the company's
+	Active     bool      // an inactive person is not recognised and cannot sign in
 	CreatedAt  time.Time
 	Consent    Consent // to the recognition of their face
 	// ConsentHistory are the decisions before Consent, oldest first. It only
@@ -49,6 +50,11 @@ func (e Employee) Validate() error {
 	}
 	if e.TimeZone != "" {
 		if _, err := zone(e.TimeZone); err != nil {
+			return err
+		}
+	}
+	if e.Dates.Calendar != "" {
+		if err := e.Dates.Validate(); err != nil {
 			return err
 		}
 	}
@@ -101,6 +107,9 @@ func (e Employee) Tidy() Employee {
 	e.Code, e.Department, e.Phone = strings.TrimSpace(e.Code), strings.TrimSpace(e.Department), CleanPhone(e.Phone)
 	if e.Role == "" {
 		e.Role = RoleEmployee
+	}
+	if e.Dates.Calendar == "" { // follows the company in all of it
+		e.Dates = DateStyle{}
 	}
 	return e
 }

@@ -28,8 +28,10 @@ type LeaveBooking struct {
 	Request string // the LeaveRequest's ID
 	Type    string
 	Parts   []LeavePart
-	Open    bool   // it is not approved yet, and not in the ledger
-	Decider string // who has to decide now, as in the request
+	// Off and Holidays are the dates that cost nothing, as in the request.
+	Off, Holidays []string
+	Open          bool   // it is not approved yet, and not in the ledger
+	Decider       string // who has to decide now, as in the request
 }
 
 // LeaveStep is one change of a person's leave: a request as it becomes, if it
@@ -51,13 +53,21 @@ func (a LeaveAccount) Book(r LeaveRequest, today string) LeaveAccount {
 	})
 	if r.State.Counts() {
 		a.Booked = append(a.Booked, LeaveBooking{
-			LeaveSpan: r.LeaveSpan, Request: r.ID, Type: r.Type, Parts: r.Parts, Open: !r.State.Approved(), Decider: r.Decider,
+			LeaveSpan: r.LeaveSpan, Request: r.ID, Type: r.Type, Parts: r.Parts, Off: r.Off, Holidays: r.Holidays,
+			Open: !r.State.Approved(), Decider: r.Decider,
 		})
 		slices.SortStableFunc(a.Booked, func(x, y LeaveBooking) int {
 			return strings.Compare(x.From+x.To+x.Request, y.From+y.To+y.Request)
 		})
 	}
 	return a
+}
+
+// Stale says whether holidays have come or gone since the booking was reckoned.
+func (b LeaveBooking) Stale(holiday func(date string) bool) bool {
+	return slices.ContainsFunc(b.Dates(), func(d string) bool {
+		return holiday(d) != slices.Contains(b.Holidays, d) && !slices.Contains(b.Off, d)
+	})
 }
 
 // Overlap returns the booking that a span overlaps.

@@ -17,10 +17,35 @@ type LeaveStanding struct {
 // whether or not it was posted. Lapsing is what lapses by the year's end if
 // nothing more is taken.
 func (t LeaveTerms) Standing(entries []LeaveEntry, open []LeavePart, date string) (LeaveStanding, error) {
+	s, entries, err := t.balance(entries, open, date)
+	if err != nil || t.Type.Unlimited {
+		return s, err
+	}
+	if s.Available, err = t.available(entries, open, date); err != nil {
+		return s, err
+	}
+	coming, err := t.Due(append(entries, t.planned(open)...), s.Period.End())
+	for _, e := range coming {
+		if e.Kind == EntryExpiry && e.Date >= date && e.Amount < 0 {
+			s.Lapsing = append(s.Lapsing, e)
+		}
+	}
+	return s, err
+}
+
+// Balance is Standing without what is available and what lapses, which take
+// much reckoning.
+func (t LeaveTerms) Balance(entries []LeaveEntry, open []LeavePart, date string) (LeaveStanding, error) {
+	s, _, err := t.balance(entries, open, date)
+	return s, err
+}
+
+// balance returns the entries with those that are due.
+func (t LeaveTerms) balance(entries []LeaveEntry, open []LeavePart, date string) (LeaveStanding, []LeaveEntry, error) {
 	var s LeaveStanding
 	p, err := t.Years.At(date)
 	if err != nil {
-		return s, err
+		return s, nil, err
 	}
 	s.Period, s.Pending = p, LeaveCost(open)
 	if t.Type.Unlimited {
@@ -29,11 +54,11 @@ func (t LeaveTerms) Standing(entries []LeaveEntry, open []LeavePart, date string
 				s.Taken -= e.Amount
 			}
 		}
-		return s, nil
+		return s, entries, nil
 	}
 	due, err := t.Due(entries, date)
 	if err != nil {
-		return s, err
+		return s, nil, err
 	}
 	entries = append(entries[:len(entries):len(entries)], due...)
 	s.Balance = LeaveSum(entries, t.Type.ID, date)
@@ -51,16 +76,7 @@ func (t LeaveTerms) Standing(entries []LeaveEntry, open []LeavePart, date string
 		case EntryExpiry, EntryCarryOut:
 		}
 	}
-	if s.Available, err = t.available(entries, open, date); err != nil {
-		return s, err
-	}
-	coming, err := t.Due(append(entries, t.planned(open)...), p.End())
-	for _, e := range coming {
-		if e.Kind == EntryExpiry && e.Date >= date && e.Amount < 0 {
-			s.Lapsing = append(s.Lapsing, e)
-		}
-	}
-	return s, err
+	return s, entries, nil
 }
 
 // available returns the most that can be taken on a date. What is promised for

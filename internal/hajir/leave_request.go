@@ -42,9 +42,12 @@ type LeaveRequest struct {
 	Username string // the employee's
 	Type     string // a LeaveType's ID
 	LeaveSpan
-	Parts  []LeavePart // what it takes, by the days off that were known when it was asked for
-	Reason string      // the employee's, optional; colleagues do not see it
-	State  LeaveState
+	Parts []LeavePart // what it takes
+	// Off are the dates that cost nothing since they were days off when it was
+	// asked for; Holidays those that cost nothing since they are holidays now.
+	Off, Holidays []string
+	Reason        string // the employee's, optional; colleagues do not see it
+	State         LeaveState
 	// Decider is the username of who has to decide now: a manager's, or the
 	// company's for its admin; "" when nobody has to.
 	Decider string
@@ -75,6 +78,7 @@ const (
 	LeaveActionAskCancel LeaveAction = "cancel_asked"
 	LeaveActionKeep      LeaveAction = "cancel_refused" // the leave stays approved
 	LeaveActionPassOn    LeaveAction = "passed_on"      // another one has to decide
+	LeaveActionRecost    LeaveAction = "recosted"       // a holiday came or went, and what it takes with it
 )
 
 // Cost returns what the request takes.

@@ -1,5 +1,7 @@
 package hajir
 
+import "slices"
+
 // LeaveWish is a leave that somebody thinks of asking for, with all that
 // decides whether they can.
 type LeaveWish struct {
@@ -9,8 +11,10 @@ type LeaveWish struct {
 	Account  LeaveAccount
 	Entries  []LeaveEntry
 	Today    string
-	// Workday says whether the employee would work on a date.
+	// Workday says whether the employee would work on a date that is no holiday.
 	Workday func(date string) bool
+	// Holiday says whether a date is a holiday of theirs; nil: none is.
+	Holiday func(date string) bool
 	// ByAdmin: the admin enters it, whatever the notice.
 	ByAdmin bool
 }
@@ -18,6 +22,8 @@ type LeaveWish struct {
 // LeaveAnswer is what a wish would come to.
 type LeaveAnswer struct {
 	Parts []LeavePart
+	// Off and Holidays are the dates that cost nothing, as in a LeaveRequest.
+	Off, Holidays []string
 	// Left is the least that the balance comes to from then on; below zero as far
 	// as the type lets it. It is zero for unlimited leave.
 	Left LeaveDays
@@ -31,7 +37,16 @@ func (w LeaveWish) Check() (LeaveAnswer, error) {
 		return a, err
 	}
 	var err error
-	if a.Parts, err = w.Parts(w.Terms.Years, w.Workday); err != nil {
+	for _, d := range w.Dates() {
+		switch {
+		case !w.Workday(d):
+			a.Off = append(a.Off, d)
+		case w.Holiday != nil && w.Holiday(d):
+			a.Holidays = append(a.Holidays, d)
+		}
+	}
+	costs := func(d string) bool { return !slices.Contains(a.Off, d) && !slices.Contains(a.Holidays, d) }
+	if a.Parts, err = w.Parts(w.Terms.Years, costs); err != nil {
 		return a, err
 	}
 	t := w.Terms.Type

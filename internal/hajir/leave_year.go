@@ -111,7 +111,7 @@ type LeaveYears []LeaveYear
 // DefaultLeaveYears begin with the Nepali fiscal year on 1 Shrawan where people
 // live in Nepal, and on 1 January elsewhere.
 func DefaultLeaveYears(timeZone string) LeaveYears {
-	if timeZone == "Asia/Kathmandu" || timeZone == "Asia/Katmandu" {
+	if inNepal(timeZone) {
 		return LeaveYears{{Calendar: BikramSambat, Month: 4, Day: 1}}
 	}
 	return LeaveYears{{Calendar: Gregorian, Month: 1, Day: 1}}

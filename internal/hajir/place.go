@@ -3,6 +3,7 @@ package hajir
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"time"
 )
@@ -35,7 +36,7 @@ func (p *Plan) Place(days []Day, punch Punch) (changed []Day, on string, placed 
 			on = q.now.String()
 		}
 	}
-	changed = regroup(days, all)
+	changed = regroup(days, all, nil)
 	for _, d := range slices.Concat(days, changed) { // the last is the newest
 		for _, q := range d.Punches {
 			if q.ID == punch.ID && d.Date == on {
@@ -44,6 +45,25 @@ func (p *Plan) Place(days []Day, punch Punch) (changed []Day, on string, placed 
 		}
 	}
 	return changed, on, placed
+}
+
+// PlaceAll adds punches to days, which come out as if Place had added them one
+// by one in order of time, and returns the days that change, in the order in
+// which to save them. Days are the person's stored ones, at least from two
+// dates before the first of the punches on; none of the punches is among them.
+func (p *Plan) PlaceAll(days []Day, punches []Punch) []Day {
+	all := flatten(days)
+	for i := range punches {
+		all = append(all, stored{Punch: &punches[i]})
+	}
+	slices.SortStableFunc(all, stored.compare)
+	settled := 0
+	for i := range all {
+		if i >= settled && !all[i].known {
+			settled = p.decide(all, i, i+1)
+		}
+	}
+	return regroup(days, all, nil)
 }
 
 // Recompute decides anew to which dates punches belong: those of the dates
@@ -72,7 +92,7 @@ func (p *Plan) Recompute(days []Day, from, to string) (changed []Day) {
 		}
 	}
 	p.decide(all, i, least)
-	return regroup(days, all)
+	return regroup(days, all, nil)
 }
 
 // stored is a punch with the date it is stored at and the one it belongs to.
@@ -108,12 +128,21 @@ func flatten(days []Day) []stored {
 }
 
 // Once returns days without punches that are in two of them, which are kept
-// where they moved last. Such is left when the program ends while it moves a
-// punch; no punch is ever in none.
+// where they moved last, and without those that are struck or rejected in one.
+// Such is left when the program ends while it moves a punch; no punch is ever in
+// none.
 func Once(days []Day) []Day {
 	type place struct{ day, moves int }
 	newest := make(map[string]place, 4*len(days))
 	twice := false
+	for _, d := range days {
+		for _, q := range d.Struck {
+			newest[q.ID] = place{-1, math.MaxInt}
+		}
+		for _, q := range d.Rejected {
+			newest[q.ID] = place{-1, math.MaxInt}
+		}
+	}
 	for i, d := range days {
 		for _, q := range d.Punches {
 			if q.ID == "" {
@@ -139,8 +168,9 @@ func Once(days []Day) []Day {
 }
 
 // decide sets the date of the punches from i on. From least on it stops as soon
-// as a stored day begins where it began before: what follows follows alike.
-func (p *Plan) decide(all []stored, i, least int) {
+// as a stored day begins where it began before: what follows follows alike. It
+// returns the index of the first that it left alone.
+func (p *Plan) decide(all []stored, i, least int) int {
 	s := scan{plan: p}
 	for j := range all[:i] {
 		s.take(all[j].now, all[j].At)
@@ -149,10 +179,11 @@ func (p *Plan) decide(all []stored, i, least int) {
 		q := &all[j]
 		q.now = s.next(q.At)
 		if j > i && j >= least && q.known && q.begins && q.now == q.was && (s.count == 0 || q.now != s.date) {
-			return
+			return j
 		}
 		s.take(q.now, q.At)
 	}
+	return len(all)
 }
 
 // scan walks over a person's punches in order.
@@ -242,8 +273,9 @@ func (s *scan) away(d date, planned *Planned, t time.Time) time.Duration {
 
 // regroup returns the days that all, as decided, changes: first those that
 // punches move to, then those that they leave, so that a punch is at times in
-// two stored days (see Once) but never in none.
-func regroup(days []Day, all []stored) []Day {
+// two stored days (see Once) but never in none. Those that were struck are not
+// in all any more; they are kept with their day.
+func regroup(days []Day, all []stored, struck map[date][]Struck) []Day {
 	if unchanged(days, all) {
 		return nil
 	}
@@ -253,6 +285,7 @@ func regroup(days []Day, all []stored) []Day {
 		if day, err := parseDate(d.Date); err == nil {
 			before[day] = d
 			d.Punches = nil
+			d.Struck = append(slices.Clip(d.Struck), struck[day]...)
 			after[day] = d
 		}
 		name, company = d.Name, d.Company
@@ -284,7 +317,7 @@ func regroup(days []Day, all []stored) []Day {
 		}
 		day := after[d]
 		alternate(day.Punches)
-		if !slices.EqualFunc(before[d].Punches, day.Punches, func(a, b Punch) bool {
+		if len(struck[d]) > 0 || !slices.EqualFunc(before[d].Punches, day.Punches, func(a, b Punch) bool {
 			return a.ID == b.ID && a.At.Equal(b.At) && a.Direction == b.Direction
 		}) {
 			changed = append(changed, day)

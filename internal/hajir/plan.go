@@ -14,6 +14,9 @@ type Plan struct {
 	// Holidays and Leave are what else a date may be; nil: nothing.
 	Holidays map[string]string // the holiday's name by date
 	Leave    map[string]Leave  // by date
+	// Occasions are the events that concern the person, in order: holidays,
+	// optional ones whether or not they were chosen, and others.
+	Occasions []Occasion
 
 	shifts   map[string]*Shift
 	patterns map[string]Pattern

@@ -1,6 +1,9 @@
 package hajir
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Status is what a day counts as.
 type Status string
@@ -29,6 +32,8 @@ const (
 	FlagWorkedOff     Flag = "worked_off"      // worked on a weekly off or a holiday
 	FlagWorkedOnLeave Flag = "worked_on_leave" // worked on a day of leave
 	FlagQueued        Flag = "queued"          // has a punch whose time a client claimed
+	FlagAutoExit      Flag = "auto_exit"       // the exit is a guess of the day close
+	FlagCorrected     Flag = "corrected"       // a punch was added, moved or removed by hand
 )
 
 // Reckoning is what a day comes to. It is derived from punches and plan
@@ -59,6 +64,14 @@ func (r Reckoning) Flagged(f Flag) bool {
 // Reckon derives what the day comes to at now.
 func (p Planned) Reckon(d Day, now time.Time) Reckoning {
 	r := Reckoning{Planned: p, Required: p.required()}
+	open := d.In()
+	d = d.Filled()
+	if open && !d.In() {
+		r.Flags = append(r.Flags, FlagAutoExit)
+	}
+	if d.corrected() {
+		r.Flags = append(r.Flags, FlagCorrected)
+	}
 	if len(d.Punches) == 0 {
 		r.Status = p.without(now)
 		if _, grace := p.lateness(); r.Status == StatusExpected && !grace.IsZero() && now.After(grace) {
@@ -84,12 +97,17 @@ func (p Planned) Reckon(d Day, now time.Time) Reckoning {
 		r.workDay(in, now)
 	}
 	for _, q := range d.Punches {
-		if !q.Received.IsZero() {
+		if !q.Received.IsZero() && !q.Source.Filed() { // what a file tells was looked at before it was taken
 			r.Flags = append(r.Flags, FlagQueued)
 			break
 		}
 	}
 	return r
+}
+
+// corrected says whether a punch was added, moved or removed by hand.
+func (d Day) corrected() bool {
+	return len(d.Struck) > 0 || slices.ContainsFunc(d.Punches, func(q Punch) bool { return q.Correction != "" })
 }
 
 // offDay: on a day off all work is overtime.
@@ -107,7 +125,7 @@ func (r *Reckoning) workDay(in []stretch, now time.Time) {
 	if start, grace := p.lateness(); !start.IsZero() && r.First.Truncate(time.Minute).After(grace) {
 		r.Late = r.First.Sub(start).Truncate(time.Minute)
 	}
-	if end, grace := p.earliness(); !end.IsZero() && !r.Last.IsZero() && !now.Before(end) && r.Last.Before(grace) {
+	if end, grace := p.earliness(); !end.IsZero() && !r.Last.IsZero() && !r.Flagged(FlagAutoExit) && !now.Before(end) && r.Last.Before(grace) {
 		r.Early = end.Sub(r.Last).Truncate(time.Minute)
 	}
 	r.Overtime = p.overtime(in, r.Worked)

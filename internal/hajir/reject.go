@@ -39,5 +39,5 @@ func (p *Plan) Reject(days []Day, id string, why Rejection) (changed []Day, punc
 	}
 	all = slices.Delete(all, i, i+1)
 	p.decide(all, i, i+1)
-	return regroup(days, all), punch, true
+	return regroup(days, all, nil), punch, true
 }

@@ -2,7 +2,8 @@ package hajir
 
 import "time"
 
-// Total sums reckonings, as of a month.
+// Total sums reckonings, as of a month. Each counts with the whole minutes that
+// it shows, so that a sum is that of its rows.
 type Total struct {
 	Days                                           map[Status]int
 	MissingExits                                   int
@@ -20,11 +21,11 @@ func (t *Total) Add(r Reckoning) {
 	}
 	// What is still to come asks for nothing yet.
 	if r.Status != StatusExpected && r.Status != StatusNone {
-		t.Required += r.Required
+		t.Required += r.Required.Truncate(time.Minute)
 	}
-	t.Worked += r.Worked
-	t.Break += r.Break
+	t.Worked += r.Worked.Truncate(time.Minute)
+	t.Break += r.Break.Truncate(time.Minute)
 	t.Late += r.Late
 	t.Early += r.Early
-	t.Overtime += r.Overtime
+	t.Overtime += r.Overtime.Truncate(time.Minute)
 }

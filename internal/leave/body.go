@@ -36,7 +36,7 @@ type LeaveRequestBody struct { //nolint:revive // it names the schema in the API
 // LeaveStepBody is one step of a request's history.
 type LeaveStepBody struct { //nolint:revive // it names the schema in the API
 	At      time.Time         `json:"at"`
-	Action  hajir.LeaveAction `json:"action" enum:"requested,approved,refused,cancelled,cancel_asked,cancel_refused,passed_on"`
+	Action  hajir.LeaveAction `json:"action" enum:"requested,approved,refused,cancelled,cancel_asked,cancel_refused,passed_on,recosted"`
 	ByName  string            `json:"by_name,omitempty" doc:"Absent: the program"`
 	ForName string            `json:"for_name,omitempty" doc:"In whose place"`
 	Note    string            `json:"note,omitempty"`

@@ -9,13 +9,20 @@ import (
 )
 
 // deciders returns who decides about a person's leave, and who at the second
-// level: their manager and the one above, or the admin where there is none.
+// level.
 func (d *Desk) deciders(ctx context.Context, p person) (first, second string, err error) {
-	chain, err := hajir.Chain(p.Employee, func(username string) (hajir.Employee, error) { return d.Store.Employee(ctx, username) })
+	return d.Deciders(ctx, p.company, p.Employee)
+}
+
+// Deciders returns who decides about what one of a company's people asks for,
+// and who at the second level: their manager and the one above, or the admin
+// where there is none.
+func (d *Desk) Deciders(ctx context.Context, c hajir.Company, e hajir.Employee) (first, second string, err error) {
+	chain, err := hajir.Chain(e, func(username string) (hajir.Employee, error) { return d.Store.Employee(ctx, username) })
 	if err != nil {
-		return "", "", fmt.Errorf("load who is above %s: %w", p.Username, err)
+		return "", "", fmt.Errorf("load who is above %s: %w", e.Username, err)
 	}
-	first, second = p.company.Username, p.company.Username
+	first, second = c.Username, c.Username
 	if len(chain) > 0 && chain[0].Leads() {
 		first = chain[0].Username
 		if len(chain) > 1 && chain[1].Leads() {
@@ -42,15 +49,47 @@ func (d *Desk) actor(ctx context.Context, p person, r hajir.LeaveRequest, by Cal
 	if err != nil || turn == by.Username {
 		return a, err
 	}
-	stand, err := d.Store.LeaveDelegate(ctx, turn)
+	delegate, err := d.StandIn(ctx, p.company, turn)
 	if err != nil {
-		return a, fmt.Errorf("load delegate: %w", err)
+		return a, err
 	}
-	if stand.Company == p.company.Username && stand.Delegate == by.Username && stand.Runs(p.today) {
+	if delegate == by.Username {
 		a.For = turn
 		return a, nil
 	}
 	return a, hajir.Errorf(hajir.NotFound, "there is no such leave request for you to decide")
+}
+
+// StandIn returns who decides in a manager's place today; "" is nobody.
+func (d *Desk) StandIn(ctx context.Context, c hajir.Company, manager string) (string, error) {
+	s, err := d.Store.LeaveDelegate(ctx, manager)
+	if err != nil {
+		return "", fmt.Errorf("load delegate: %w", err)
+	}
+	loc, err := c.Location()
+	if err != nil || s.Company != c.Username || !s.Runs(hajir.DateAt(d.Now(), loc)) {
+		return "", err
+	}
+	return s.Delegate, nil
+}
+
+// StandsInFor returns in whose place somebody decides today.
+func (d *Desk) StandsInFor(ctx context.Context, c hajir.Company, username string) ([]string, error) {
+	stands, err := d.Store.LeaveDelegations(ctx, username)
+	if err != nil {
+		return nil, fmt.Errorf("load for whom one stands in: %w", err)
+	}
+	loc, err := c.Location()
+	if err != nil {
+		return nil, err
+	}
+	var managers []string
+	for _, s := range stands {
+		if s.Company == c.Username && s.Runs(hajir.DateAt(d.Now(), loc)) {
+			managers = append(managers, s.Manager)
+		}
+	}
+	return managers, nil
 }
 
 // turn returns whose turn it is by who reports to whom now.
@@ -153,15 +192,11 @@ func (d *Desk) Waiting(ctx context.Context, company string, by Caller) ([]Waitin
 	if by.Admin {
 		keys = []string{company}
 	}
-	stands, err := d.Store.LeaveDelegations(ctx, by.Username)
+	managers, err := d.StandsInFor(ctx, p.company, by.Username)
 	if err != nil {
-		return nil, fmt.Errorf("load for whom one stands in: %w", err)
+		return nil, err
 	}
-	for _, s := range stands {
-		if s.Company == company && s.Runs(p.today) {
-			keys = append(keys, s.Manager)
-		}
-	}
+	keys = append(keys, managers...)
 	everyone, err := d.roll(ctx, company, nil)
 	if err != nil {
 		return nil, err

@@ -3,7 +3,8 @@
 // are in internal/hajir (read leave.go there); this package loads and saves for
 // them. Read Desk first, then change.go: every change of a person's leave goes
 // through it. request.go asks and cancels, decide.go decides, balance.go tells
-// and adjusts balances, calendar.go says who is away, post.go posts what is due.
+// and adjusts balances, teller.go tells those of many people, calendar.go says who
+// is away, post.go posts what is due, recost.go follows holidays that come and go.
 package leave
 
 import (
@@ -35,6 +36,8 @@ type Store interface {
 	SaveLeaveAccount(ctx context.Context, a hajir.LeaveAccount) error
 	// LeaveEntries returns a person's ledger.
 	LeaveEntries(ctx context.Context, username string) ([]hajir.LeaveEntry, error)
+	// LeaveEntriesOf returns the ledgers of the people named, by username.
+	LeaveEntriesOf(ctx context.Context, usernames []string) (map[string][]hajir.LeaveEntry, error)
 	// PostLeaveEntries adds entries; one that is there already stays as it is.
 	PostLeaveEntries(ctx context.Context, entries []hajir.LeaveEntry) error
 	LeaveRequest(ctx context.Context, id string) (hajir.LeaveRequest, error)
@@ -54,8 +57,12 @@ type Store interface {
 // Desk is where leave is asked for and decided. It is safe for concurrent use.
 type Desk struct {
 	Store Store
-	// Workdays says on which of the dates from–to a person would work.
-	Workdays func(ctx context.Context, c hajir.Company, e hajir.Employee, from, to string) (func(date string) bool, error)
+	// Workdays says on which of the dates from–to a person would work if none was
+	// a holiday, and which are holidays of theirs.
+	Workdays func(ctx context.Context, c hajir.Company, e hajir.Employee, from, to string) (workday, holiday func(date string) bool, err error)
+	// Holidays returns the names of people's holidays on the dates from–to, by
+	// username and date.
+	Holidays func(ctx context.Context, company string, people []hajir.Employee, from, to string) (map[string]map[string]string, error)
 	Mail     mail.Sender
 	// Letter writes a message; its ID and whom it goes to are ours.
 	Letter func(n Notice) (mail.Message, error)
@@ -104,6 +111,12 @@ func (d *Desk) house(ctx context.Context, company string) (person, error) {
 	p.today = hajir.DateAt(d.Now(), p.loc)
 	p.settings, err = d.settings(ctx, p.company)
 	return p, err
+}
+
+// Years returns a company's leave years.
+func (d *Desk) Years(ctx context.Context, company string) (hajir.LeaveYears, error) {
+	p, err := d.house(ctx, company)
+	return p.settings.Years, err
 }
 
 func (d *Desk) settings(ctx context.Context, c hajir.Company) (hajir.LeaveSettings, error) {

@@ -14,9 +14,10 @@ import (
 type Notice struct {
 	Kind    mail.Kind // mail.LeaveRequested or mail.LeaveDecided
 	Company hajir.Company
-	To      string // the reader's name
-	Person  string // the employee's name
-	Type    string // the leave's name
+	To      string          // the reader's name
+	Dates   hajir.DateStyle // how dates are written for them
+	Person  string          // the employee's name
+	Type    string          // the leave's name
 	Request hajir.LeaveRequest
 	Decider string // who did the last step
 	Link    string
@@ -27,8 +28,8 @@ const mailTimeout = 15 * time.Second // of one message; nobody waits for it
 // tellDecider writes to who has to decide, and to who stands in for them.
 func (d *Desk) tellDecider(ctx context.Context, p person, r hajir.LeaveRequest, t hajir.LeaveType) {
 	readers := []string{r.Decider}
-	if s, err := d.Store.LeaveDelegate(ctx, r.Decider); err == nil && s.Runs(p.today) && s.Delegate != p.Username {
-		readers = append(readers, s.Delegate)
+	if delegate, err := d.StandIn(ctx, p.company, r.Decider); err == nil && delegate != "" && delegate != p.Username {
+		readers = append(readers, delegate)
 	}
 	for _, reader := range readers {
 		d.tell(ctx, p, reader, Notice{Kind: mail.LeaveRequested, Request: r, Type: t.Name, Link: d.SiteURL + "/to-decide"})
@@ -44,7 +45,7 @@ func (d *Desk) tellEmployee(ctx context.Context, p person, r hajir.LeaveRequest,
 // change is stored, and the site shows it.
 func (d *Desk) tell(ctx context.Context, p person, reader string, n Notice) {
 	ctx = context.WithoutCancel(ctx)
-	to, err := d.address(ctx, p, reader)
+	to, dates, err := d.reader(ctx, p, reader)
 	if err != nil {
 		d.Log.WarnContext(ctx, "nobody was told about leave", "username", reader, "error", err)
 		return
@@ -52,9 +53,9 @@ func (d *Desk) tell(ctx context.Context, p person, reader string, n Notice) {
 	if to.Address == "" {
 		return
 	}
-	n.Company, n.To, n.Person = p.company, to.Name, p.Name
+	n.Company, n.To, n.Dates, n.Person = p.company, to.Name, dates, p.Name
 	if last := n.Request.History; len(last) > 0 {
-		if by, err := d.address(ctx, p, last[len(last)-1].By); err == nil {
+		if by, _, err := d.reader(ctx, p, last[len(last)-1].By); err == nil {
 			n.Decider = by.Name
 		}
 	}
@@ -73,14 +74,15 @@ func (d *Desk) tell(ctx context.Context, p person, reader string, n Notice) {
 	})
 }
 
-// address returns where somebody is reached: one of the people, or the admin.
-func (d *Desk) address(ctx context.Context, p person, username string) (mail.Address, error) {
+// reader returns where somebody is reached, and how dates are written for them:
+// one of the people, or the admin.
+func (d *Desk) reader(ctx context.Context, p person, username string) (mail.Address, hajir.DateStyle, error) {
 	if username == p.company.Username {
-		return mail.Address{Name: p.company.Name, Address: p.company.Email}, nil
+		return mail.Address{Name: p.company.Name, Address: p.company.Email}, p.company.DatesOf(hajir.Employee{}), nil
 	}
 	e, err := d.Store.Employee(ctx, username)
 	if err == nil {
 		err = e.BelongsTo(p.company.Username)
 	}
-	return mail.Address{Name: e.Name, Address: e.Email}, err
+	return mail.Address{Name: e.Name, Address: e.Email}, p.company.DatesOf(e), err
 }

@@ -48,13 +48,12 @@ func (d *Desk) postAll(ctx context.Context, house person, due bool) (posted int,
 	if err != nil {
 		return 0, err
 	}
-	names := make([]string, len(people))
-	for i, e := range people {
-		names[i] = e.Username
-	}
-	accounts, err := d.Store.LeaveAccounts(ctx, names)
+	accounts, err := d.Store.LeaveAccounts(ctx, names(people))
 	if err != nil {
 		return 0, fmt.Errorf("load leave accounts: %w", err)
+	}
+	if err := d.recost(ctx, house, people, accounts); err != nil {
+		return 0, err
 	}
 	for _, e := range people {
 		p := house

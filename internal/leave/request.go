@@ -68,7 +68,7 @@ func (d *Desk) wish(ctx context.Context, p person, t hajir.LeaveType, w Wish) (h
 	// Impossible dates have no days off; they will be refused.
 	if w.Validate() == nil {
 		var err error
-		wish.Workday, err = d.Workdays(ctx, p.company, p.Employee, w.From, w.To)
+		wish.Workday, wish.Holiday, err = d.Workdays(ctx, p.company, p.Employee, w.From, w.To)
 		if err != nil {
 			return wish, fmt.Errorf("load days off: %w", err)
 		}
@@ -117,7 +117,7 @@ func (d *Desk) Ask(ctx context.Context, w Wish) (hajir.LeaveRequest, error) {
 		}
 		r = hajir.LeaveRequest{
 			ID: id, Company: w.Company, Username: w.Username, Type: t.ID, LeaveSpan: w.LeaveSpan, Parts: answer.Parts,
-			Reason: strings.TrimSpace(w.Reason), Second: t.SecondLevel || p.settings.SecondLevel,
+			Off: answer.Off, Holidays: answer.Holidays, Reason: strings.TrimSpace(w.Reason), Second: t.SecondLevel || p.settings.SecondLevel,
 		}.Request(actor, decider)
 		return a.Book(r, p.today), hajir.LeaveStep{Request: &r}, nil
 	})

@@ -25,6 +25,10 @@ const (
 	// LeaveRequested goes to who has to decide, LeaveDecided to the employee.
 	LeaveRequested Kind = "leave_requested"
 	LeaveDecided   Kind = "leave_decided"
+	// CorrectionRequested goes to who decides about a day, CorrectionDecided to
+	// the employee.
+	CorrectionRequested Kind = "correction_requested"
+	CorrectionDecided   Kind = "correction_decided"
 )
 
 // Address is a mailbox, and the name of whom it belongs to or "".

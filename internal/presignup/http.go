@@ -94,7 +94,8 @@ func (s *Service) output(ctx context.Context, u identity.User, tokens identity.T
 	}
 	out := &sessionOutput{}
 	out.Body, out.SetCookie = s.Sessions.New(u, c, tokens, cookie)
-	return out, nil
+	out.Body.User, err = s.dated(ctx, out.Body.User, c)
+	return out, err
 }
 
 // signOut clears the cookie whatever it held: who signs out is out.
@@ -120,5 +121,6 @@ func (s *Service) getMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &meOutput{Body: api.NewMe(u, c)}, nil
+	me, err := s.dated(ctx, api.NewMe(u, c), c)
+	return &meOutput{Body: me}, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"hajir/internal/api"
 	"hajir/internal/hajir"
+	"hajir/internal/sheet"
 )
 
 type listInvitationsInput struct {
@@ -49,23 +50,7 @@ type importInput struct {
 	RawBody []byte `contentType:"text/csv"`
 }
 
-type importOutput struct {
-	Body struct {
-		DryRun  bool         `json:"dry_run"`
-		Invited int          `json:"invited" doc:"How many lines were, or in a dry run would be, taken"`
-		Refused int          `json:"refused"`
-		Lines   []importLine `json:"lines" doc:"In the order of the file"`
-	}
-}
-
-type importLine struct {
-	Line     int        `json:"line" doc:"In the file; the header is line 1" example:"2"`
-	Username string     `json:"username"`
-	Name     string     `json:"name"`
-	Link     string     `json:"link,omitempty" doc:"Where the person joins; it is told only now"`
-	Code     hajir.Code `json:"code,omitempty" doc:"Why the line was refused; absent if it was taken"`
-	Problem  string     `json:"problem,omitempty" doc:"The same for people"`
-}
+type importOutput struct{ Body sheet.FileReport }
 
 type invitationBody struct {
 	Username   string          `json:"username" example:"asha"`
@@ -164,20 +149,7 @@ func (s *Invitations) importFile(ctx context.Context, in *importInput) (*importO
 	if err != nil {
 		return nil, err
 	}
-	out := &importOutput{}
-	out.Body.DryRun = in.DryRun
-	out.Body.Lines = make([]importLine, len(report))
-	for n, l := range report {
-		line := importLine{Line: l.Line, Username: l.Username, Name: l.Name, Link: l.Link}
-		if e, refused := errors.AsType[*hajir.Error](l.Err); refused {
-			line.Code, line.Problem = e.Code, e.Message
-			out.Body.Refused++
-		} else {
-			out.Body.Invited++
-		}
-		out.Body.Lines[n] = line
-	}
-	return out, nil
+	return &importOutput{Body: report}, nil
 }
 
 func (s *Invitations) invitedOutput(i Invited, err error) (*invitedOutput, error) {

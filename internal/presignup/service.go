@@ -18,6 +18,8 @@ import (
 type Store interface {
 	// Company returns a company, or a *hajir.Error with NotFound.
 	Company(ctx context.Context, username string) (hajir.Company, error)
+	// Employee returns a person's record, or a *hajir.Error with NotFound.
+	Employee(ctx context.Context, username string) (hajir.Employee, error)
 }
 
 // Service signs accounts in and out.
@@ -36,4 +38,19 @@ func (s *Service) companyOf(ctx context.Context, u identity.User) (hajir.Company
 		return c, fmt.Errorf("load company of %s: %w", u.Username, err)
 	}
 	return c, nil
+}
+
+// dated describes an account with how dates are written for who has it.
+func (s *Service) dated(ctx context.Context, me api.Me, c hajir.Company) (api.Me, error) {
+	if !me.Role.OfPerson() {
+		return me, nil
+	}
+	e, err := s.Store.Employee(ctx, me.Username)
+	if err != nil && hajir.CodeOf(err) != hajir.NotFound {
+		return me, fmt.Errorf("load employee: %w", err)
+	}
+	if e.Company != c.Username { // an account elsewhere may go by the name of another company's person
+		e = hajir.Employee{}
+	}
+	return me.Dated(c.DatesOf(e)), nil
 }

@@ -39,7 +39,7 @@ func (b Book) Around(ctx context.Context, c hajir.Company, e hajir.Employee, at 
 		a.plan = hajir.NewPlan(loc, c.WeeklyOff, schedule, nil, nil)
 		return a, nil
 	}
-	a.plan, err = b.plan(ctx, c, e, schedule, a.from, a.to)
+	a.plan, err = b.shifts(ctx, c, e, schedule, a.from, a.to)
 	return a, err
 }
 
@@ -57,10 +57,88 @@ func (a *Around) Place(days []hajir.Day, p hajir.Punch) (changed []hajir.Day, da
 	return a.plan.Place(days, p)
 }
 
-// Save stores days that Place returned, in their order. With a Conflict some may
+// Draft returns changes of a date as they can be asked for now; see
+// hajir.Plan.Draft.
+func (a *Around) Draft(days []hajir.Day, date string, changes []hajir.Change, window time.Duration) ([]hajir.Change, error) {
+	return a.plan.Draft(days, date, changes, a.book.Now(), window)
+}
+
+// Apply returns the days that a correction of a date changes; see
+// hajir.Plan.Apply.
+func (a *Around) Apply(days []hajir.Day, date string, c hajir.Correction, like hajir.Punch) ([]hajir.Day, error) {
+	return a.plan.Apply(days, date, c, like)
+}
+
+// AroundDate is Around for corrections of a date.
+func (b Book) AroundDate(ctx context.Context, c hajir.Company, e hajir.Employee, date string) (*Around, error) {
+	loc, err := c.LocationOf(e)
+	if err != nil {
+		return nil, err
+	}
+	if err := hajir.ValidateDate(date); err != nil {
+		return nil, err
+	}
+	begins, err := time.ParseInLocation(time.DateOnly, date, loc)
+	if err != nil {
+		return nil, fmt.Errorf("parse date: %w", err)
+	}
+	return b.Around(ctx, c, e, begins.AddDate(0, 0, -1)) // times may lie a day before
+}
+
+// Close closes a person's date by rule at now, as p plans it, and returns the
+// day; false while it is not over.
+func (b Book) Close(ctx context.Context, e hajir.Employee, p hajir.Planned, rule hajir.Close, now time.Time) (hajir.Day, bool, error) {
+	for range maxTries {
+		// With its neighbours, for a punch that was moved may be in two of them.
+		days, err := b.Store.DaysBetween(ctx, e.Username, hajir.AddDays(p.Date, -2), hajir.AddDays(p.Date, 2))
+		if err != nil {
+			return hajir.Day{}, false, fmt.Errorf("load days: %w", err)
+		}
+		d := hajir.Day{Name: e.Username, Company: e.Company, Date: p.Date}
+		for _, stored := range hajir.Once(days) {
+			if stored.Date == p.Date {
+				d = stored
+			}
+		}
+		closed, over := p.Close(d, rule, now)
+		if !over || closed.Auto == d.Auto {
+			return closed, over, nil
+		}
+		err = b.save(ctx, e.Company, e.Username, []hajir.Day{closed})
+		if err == nil || hajir.CodeOf(err) != hajir.Conflict {
+			return closed, true, err
+		}
+	}
+	return hajir.Day{}, false, hajir.Errorf(hajir.Unavailable, "this person's days change all the time; try again")
+}
+
+// PlaceAll returns the days that change when all of punches come, none of which
+// is among days.
+func (a *Around) PlaceAll(days []hajir.Day, punches []hajir.Punch) []hajir.Day {
+	return a.plan.PlaceAll(days, punches)
+}
+
+// Save stores days that Place or PlaceAll returned, in their order. With a Conflict some may
 // be stored: load, place and save again.
 func (a *Around) Save(ctx context.Context, changed []hajir.Day) error {
 	return a.book.save(ctx, a.company, a.username, changed)
+}
+
+// atOnce is how many days are saved at once: others wait meanwhile.
+const atOnce = 100
+
+// SaveAll is Save for many days.
+func (a *Around) SaveAll(ctx context.Context, changed []hajir.Day) error {
+	ctx = context.WithoutCancel(ctx)
+	for days := range slices.Chunk(changed, atOnce) {
+		for i := range days {
+			days[i].Company, days[i].Name = a.company, a.username
+		}
+		if err := a.book.Store.SaveDays(ctx, days); err != nil {
+			return fmt.Errorf("save days from %s: %w", days[0].Date, err)
+		}
+	}
+	return nil
 }
 
 // save sees itself through once it has begun, whether or not anybody waits.
@@ -87,7 +165,11 @@ const noEnd = "9999-12-31"
 // dates that changed; asked again it changes nothing.
 func (b Book) Recompute(ctx context.Context, c hajir.Company, e hajir.Employee, from, to string) ([]string, error) {
 	begin := hajir.AddDays(from, -2)
-	plan, err := b.Plan(ctx, c, e, begin, noEnd)
+	schedule, err := b.Store.Schedule(ctx, c.Username)
+	if err != nil {
+		return nil, fmt.Errorf("load shifts: %w", err)
+	}
+	plan, err := b.shifts(ctx, c, e, schedule, begin, noEnd)
 	if err != nil {
 		return nil, err
 	}

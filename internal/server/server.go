@@ -131,7 +131,7 @@ func (s *Server) recover(next http.Handler) http.Handler {
 			if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(cause)
 			}
-			s.Log.ErrorContext(r.Context(), "handler panicked", "path", r.URL.Path, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			s.Log.ErrorContext(r.Context(), "handler panicked", "path", api.LogPath(r.URL.Path), "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 			api.WriteProblem(w, http.StatusInternalServerError, "something went wrong on our side; it is in the log")
 		}()
 		next.ServeHTTP(w, r)
@@ -139,7 +139,7 @@ func (s *Server) recover(next http.Handler) http.Handler {
 }
 
 // logged writes one line a request. Queries are left out: a signed link's
-// signature is one.
+// signature is one. So is the secret in the path of a calendar link.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Now()
@@ -149,7 +149,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		if rec.status >= http.StatusInternalServerError && r.Context().Err() == nil { // else the client left
 			level = slog.LevelError
 		}
-		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path,
+		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", api.LogPath(r.URL.Path),
 			"status", rec.status, "bytes", rec.bytes, "duration", s.Now().Sub(start))
 	})
 }

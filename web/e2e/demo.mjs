@@ -24,6 +24,14 @@ export async function demo({ step, device, server }) {
     assert.equal(await page.locator('[data-testid^=board-entry-]').count(), 25)
   })
 
+  await step('the enrolled faces are compared, and too few to propose a threshold', async () => {
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await page.getByRole('link', { name: 'Calibrate on the enrolled faces' }).click()
+    await page.getByRole('img', { name: /The threshold in force is 0\.460/ }).waitFor()
+    await page.getByTestId('operating-points').getByText('It takes 2000 comparisons').waitFor()
+    await page.getByRole('link', { name: 'Today', exact: true }).click()
+  })
+
   await step('the example is removed, and set-up begins anew', async () => {
     await page.getByRole('button', { name: 'Remove the example data' }).click()
     await page.getByTestId('confirm-yes').click()

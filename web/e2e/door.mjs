@@ -17,6 +17,16 @@ export async function setUp(page, server, { demo = false } = {}) {
   await page.getByRole('button', { name: 'Create the company' }).click()
 }
 
+/** Lets a company read the Gregorian calendar alone: a new one in Nepal reads both. */
+export async function gregorian(page) {
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('combobox', { name: 'Calendar of dates' }).click()
+  await page.getByRole('option', { name: 'Gregorian', exact: true }).click()
+  await page.getByRole('switch', { name: 'Show the other calendar beside it' }).uncheck()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+}
+
 export async function signIn(page, username, secret) {
   await page.goto('/sign-in')
   await page.getByLabel('Username').fill(username)

@@ -2,7 +2,7 @@
 // asks, their manager decides, and what is cancelled comes back.
 import assert from 'node:assert/strict'
 
-import { setUp, signIn } from './door.mjs'
+import { gregorian, setUp, signIn } from './door.mjs'
 
 const secret = 'seven green parrots'
 
@@ -47,6 +47,7 @@ export async function leave({ step, device, server }) {
 
   await step('the admin says when the leave year begins, and what is given', async () => {
     await setUp(office, server)
+    await gregorian(office)
     await add('Mona Lama', 'Manager')
     await add('Asha Rai', undefined, 'Mona Lama')
     await office.getByRole('link', { name: 'Leave', exact: true }).click()

@@ -8,14 +8,19 @@ import { join, resolve } from 'node:path'
 import { twoFactor } from './account.mjs'
 import { audit } from './audit.mjs'
 import { launch } from './browser.mjs'
+import { calendarBs } from './calendar-bs.mjs'
+import { calendar } from './calendar.mjs'
 import { consent } from './consent.mjs'
+import { corrections } from './corrections.mjs'
 import { demo } from './demo.mjs'
 import { door } from './door.mjs'
 import { film } from './film.mjs'
 import { guided } from './guided.mjs'
+import { imports } from './imports.mjs'
 import { join as joining } from './join.mjs'
 import { kiosk } from './kiosk.mjs'
 import { leave } from './leave.mjs'
+import { reports } from './reports.mjs'
 import { roles } from './roles.mjs'
 import { passkey } from './passkey.mjs'
 import { reset } from './reset.mjs'
@@ -47,7 +52,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  consent, door, demo, audit, guided, join: joining, kiosk, leave, passkey, picture, reset, review, roles, shifts, signUp, twoFactor,
+  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, reports, reset, review, roles, shifts, signUp, twoFactor,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
 import { asProblem } from './api/problem'
+import { setDateStyle } from './clock/date-style'
 import { router } from './routes'
 import { session } from './session/session'
 import { styleNonce } from './shell/style-nonce'
@@ -21,6 +22,12 @@ const queries = new QueryClient({
       staleTime: 10_000,
     },
   },
+})
+
+// Before any page renders with another person's choice.
+session.subscribe(() => {
+  const state = session.snapshot()
+  setDateStyle(state.status === 'signed-in' ? state.user : undefined)
 })
 
 export function App() {

@@ -7,16 +7,21 @@ import type { Me } from './api/shapes'
 import { AuditPage } from './audit/audit-page'
 import { HomePage } from './board/home-page'
 import { TeamPage } from './board/team-page'
+import { isMonth } from './clock/month'
 import { MyDataPage } from './consent/my-data-page'
 import { EmployeePage } from './employees/employee-page'
 import { EmployeesPage } from './employees/employees-page'
+import { ImportPage } from './imports/import-page'
 import { JoinPage } from './join/join-page'
+import { CalendarPage } from './events/calendar-page'
 import { ReviewPage } from './review/review-page'
 import { DecidePage } from './leave/decide-page'
 import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
 import { ForgotPage } from './session/forgot-page'
 import { ResetPage } from './session/reset-page'
+import { kinds, type Kind } from './reports/reports'
+import { ReportsPage } from './reports/reports-page'
 import { session } from './session/session'
 import { SignInPage } from './session/sign-in-page'
 import { SettingsPage } from './settings/settings-page'
@@ -91,7 +96,11 @@ const frame = createRoute({
   component: Frame,
 })
 
-const home = createRoute({ getParentRoute: () => frame, path: '/', component: HomePage })
+/** ?month=2026-11, or ?month=bs-2083-08. */
+const searchMonth = ({ month }: Record<string, unknown>): { month?: string } =>
+  typeof month === 'string' && isMonth(month) ? { month } : {}
+
+const home = createRoute({ getParentRoute: () => frame, path: '/', validateSearch: searchMonth, component: HomePage })
 
 const account = createRoute({ getParentRoute: () => frame, path: '/account', component: AccountPage })
 
@@ -119,17 +128,26 @@ export const employee = createRoute({
   getParentRoute: () => frame,
   beforeLoad: only('admin', 'auditor', 'manager'),
   path: '/employees/$username',
-  validateSearch: (search: Record<string, unknown>): { month?: string } =>
-    typeof search.month === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(search.month) ? { month: search.month } : {},
+  validateSearch: searchMonth,
   component: EmployeePage,
 })
 
+const calendar = createRoute({ getParentRoute: () => frame, path: '/calendar', component: CalendarPage })
 const leave = createRoute({ getParentRoute: () => frame, path: '/leave', component: LeavePage })
 const decide = createRoute({
   getParentRoute: () => frame,
   path: '/to-decide',
   beforeLoad: only('admin', 'manager', 'employee'),
   component: DecidePage,
+})
+
+const reports = createRoute({
+  getParentRoute: () => frame,
+  path: '/reports',
+  beforeLoad: only('admin', 'auditor', 'manager'),
+  validateSearch: ({ report }: Record<string, unknown>): { report?: Kind } =>
+    [...kinds, 'time-sheet', 'payroll'].includes(report as Kind) ? { report: report as Kind } : {},
+  component: ReportsPage,
 })
 
 const shifts = createRoute({
@@ -144,6 +162,12 @@ const shifts = createRoute({
 const review = createRoute({ getParentRoute: () => admin, path: '/review', component: ReviewPage })
 const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
 const audit = createRoute({ getParentRoute: () => admin, path: '/audit', component: AuditPage })
+const calibration = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings/calibration',
+  component: lazyRouteComponent(() => import('./calibration/calibration-page'), 'CalibrationPage'),
+})
+const imports = createRoute({ getParentRoute: () => admin, path: '/settings/import', beforeLoad: only('admin'), component: ImportPage })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
 export const router = createRouter({
@@ -158,7 +182,7 @@ export const router = createRouter({
     kiosk,
     docs,
     frame.addChildren([
-      home, account, myData, leave, decide, team, employee, admin.addChildren([employees, shifts, review, kiosks, audit, settings]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports]),
     ]),
   ]),
   defaultPreload: false,

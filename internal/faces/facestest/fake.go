@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,6 +58,7 @@ type Fake struct {
 type fakeTemplate struct {
 	faces.Indexed
 	company, person string
+	shown           fakeFace
 }
 
 type fakeFace struct {
@@ -136,11 +138,40 @@ func (f *Fake) Index(ctx context.Context, company, username, faceID string, pict
 	}
 	t := fakeTemplate{
 		Indexed: faces.Indexed{FaceID: faceID, Username: username, Model: f.Model().Name, IndexedAt: f.Now()},
-		company: company, person: shown[0].person,
+		company: company, person: shown[0].person, shown: shown[0],
 	}
 	f.drop(company, username, []string{faceID})
 	f.kept = append(f.kept, t)
 	return t.Indexed, nil
+}
+
+// Compare compares what is kept, as search does.
+func (f *Fake) Compare(ctx context.Context, company string, each func(username, faceID string, people []faces.Candidate) error) error {
+	f.mu.Lock()
+	if err := cmp.Or(ctx.Err(), f.fails); err != nil {
+		f.mu.Unlock()
+		return err
+	}
+	kept := slices.Clone(f.kept)
+	f.mu.Unlock()
+	for _, t := range kept {
+		if t.company != company {
+			continue
+		}
+		best := map[string]faces.Candidate{}
+		for _, o := range kept {
+			if o.company != company || o.FaceID == t.FaceID && o.Username == t.Username {
+				continue
+			}
+			if score := t.shown.score(o.person); score > best[o.Username].Score {
+				best[o.Username] = faces.Candidate{Username: o.Username, FaceID: o.FaceID, Score: score}
+			}
+		}
+		if err := each(t.Username, t.FaceID, slices.Collect(maps.Values(best))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // List returns what is kept for username, oldest first.

@@ -36,6 +36,7 @@ func Run(t *testing.T, open Open) {
 		{"identify", testIdentify},
 		{"group", testGroup},
 		{"several templates", testSeveralTemplates},
+		{"compare", testCompare},
 		{"accept", testAccept},
 		{"no face", testNoFace},
 		{"list and remove", testListAndRemove},
@@ -248,6 +249,56 @@ func testSeveralTemplates(t *testing.T, r faces.Recognizer, s *samples) {
 	}
 	if list, err := r.List(t.Context(), company, "anna"); err != nil || len(list) != 2 {
 		t.Errorf("after replacing: %+v, %v", list, err)
+	}
+}
+
+// testCompare: every face once, with the nearest of every person, and nothing of
+// another company.
+func testCompare(t *testing.T, r faces.Recognizer, s *samples) {
+	index(t, r, company, "anna", "1", s.portraits["anna"])
+	index(t, r, company, "anna", "2", s.portraits["anna again"])
+	index(t, r, company, "bina", "1", s.portraits["bina"])
+	index(t, r, "elsewhere", "chitra", "1", s.portraits["chitra"])
+	compare := func(company string) map[string]map[string]faces.Candidate {
+		seen := map[string]map[string]faces.Candidate{}
+		err := r.Compare(t.Context(), company, func(username, faceID string, people []faces.Candidate) error {
+			near := map[string]faces.Candidate{}
+			for _, c := range people {
+				near[c.Username] = c
+			}
+			if len(near) != len(people) {
+				t.Errorf("somebody is twice in %+v", people)
+			}
+			seen[username+" "+faceID] = near
+			return nil
+		})
+		if err != nil {
+			t.Fatalf("comparing: %v", err)
+		}
+		return seen
+	}
+	seen := compare(company)
+	if len(seen) != 3 || len(seen["anna 1"]) != 2 || len(seen["bina 1"]) != 1 {
+		t.Fatalf("%+v", seen)
+	}
+	own, other := seen["anna 1"]["anna"], seen["anna 1"]["bina"]
+	if own.FaceID != "2" || own.Score < r.Model().Threshold || other.Score >= r.Model().Threshold {
+		t.Errorf("anna's first face: %+v to her other, %+v to bina's", own, other)
+	}
+	if back := seen["bina 1"]["anna"]; back.Score < other.Score-1e-6 {
+		t.Errorf("bina to anna's nearest: %+v, less than %+v", back, other)
+	}
+	if seen := compare("nobody"); len(seen) != 0 {
+		t.Errorf("of a company without faces: %+v", seen)
+	}
+	stop := errors.New("stop")
+	if err := r.Compare(t.Context(), company, func(string, string, []faces.Candidate) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("%v, want what each returned", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := r.Compare(ctx, company, func(string, string, []faces.Candidate) error { return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v of a cancelled comparison", err)
 	}
 }
 

@@ -23,7 +23,7 @@ func (gs *galleries) of(company string, model manifest.Manifest) *gallery {
 	defer gs.mu.Unlock()
 	g := gs.m[company]
 	if g == nil {
-		g = &gallery{model: model.Name, dim: model.Dimension, writing: make(chan struct{}, 1)}
+		g = &gallery{model: model.Name, dim: model.Dimension, writing: make(chan struct{}, 1), sketches: sketches{dim: model.Dimension}}
 		if gs.m == nil {
 			gs.m = map[string]*gallery{}
 		}
@@ -46,6 +46,7 @@ type gallery struct {
 	kept     []faces.Indexed // all templates, in the store's order
 	rows     []int           // which of kept each row of vectors is
 	vectors  []float32       // len(rows) × dim, those of this model
+	sketches sketches        // of vectors
 }
 
 // lock waits for the right to change the store and the gallery.
@@ -76,6 +77,7 @@ func (g *gallery) load(list []faces.Template, now time.Time) {
 	g.kept = make([]faces.Indexed, 0, len(list))
 	g.rows = make([]int, 0, len(list))
 	g.vectors = make([]float32, 0, len(list)*g.dim)
+	g.sketches = sketches{dim: g.dim, steps: make([]int8, 0, len(list)*g.dim)}
 	for _, t := range list {
 		g.add(t)
 	}
@@ -95,6 +97,7 @@ func (g *gallery) add(t faces.Template) {
 	if t.Model == g.model && len(t.Vector) == g.dim {
 		g.rows = append(g.rows, len(g.kept)-1)
 		g.vectors = append(g.vectors, t.Vector...)
+		g.sketches.add(t.Vector)
 	}
 }
 
@@ -127,6 +130,7 @@ func (g *gallery) drop(unwanted func(faces.Indexed) bool) {
 			kept = append(kept, k)
 			if has {
 				copy(g.vectors[len(rows)*g.dim:], g.vectors[row*g.dim:(row+1)*g.dim])
+				g.sketches.move(len(rows), row)
 				rows = append(rows, len(kept)-1)
 			}
 		}
@@ -136,7 +140,59 @@ func (g *gallery) drop(unwanted func(faces.Indexed) bool) {
 	}
 	clear(g.kept[len(kept):])
 	clear(g.vectors[len(rows)*g.dim:])
+	g.sketches.truncate(len(rows))
 	g.kept, g.rows, g.vectors = kept, rows, g.vectors[:len(rows)*g.dim]
+}
+
+// compare is Recognizer.Compare, on a copy: it takes long, and must not keep
+// anybody from being enrolled meanwhile.
+func (g *gallery) compare(ctx context.Context, each func(username, faceID string, people []faces.Candidate) error) error {
+	g.mu.RLock()
+	vectors := slices.Clone(g.vectors)
+	owners := make([]faces.Indexed, len(g.rows))
+	for row, i := range g.rows {
+		owners[row] = g.kept[i]
+	}
+	g.mu.RUnlock()
+
+	place := map[string]int{} // of a person in people
+	var names []string
+	of := make([]int, len(owners))
+	for row, o := range owners {
+		i, ok := place[o.Username]
+		if !ok {
+			i = len(names)
+			place[o.Username], names = i, append(names, o.Username)
+		}
+		of[row] = i
+	}
+	best, people := make([]faces.Candidate, len(names)), make([]faces.Candidate, 0, len(names))
+	for row, o := range owners {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		clear(best)
+		v := vectors[row*g.dim : (row+1)*g.dim]
+		for other, p := range of {
+			if other == row {
+				continue
+			}
+			score := float64(vek32.Dot(v, vectors[other*g.dim:(other+1)*g.dim]))
+			if best[p].FaceID == "" || score > best[p].Score {
+				best[p] = faces.Candidate{Username: names[p], FaceID: owners[other].FaceID, Score: score}
+			}
+		}
+		people = people[:0]
+		for _, c := range best {
+			if c.FaceID != "" {
+				people = append(people, c)
+			}
+		}
+		if err := each(o.Username, o.FaceID, people); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (g *gallery) list(username string) []faces.Indexed {
@@ -151,22 +207,35 @@ func (g *gallery) list(username string) []faces.Indexed {
 	return list
 }
 
-// search returns for each vector the people nearest to it. Every template is
-// compared, and each is read once for all of the vectors.
+// search returns for each vector the people nearest to it. It reads sketches
+// and compares the templates that may be among the nearest: none is missed.
 func (g *gallery) search(vectors [][]float32) [][]faces.Candidate {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	found := make([][]faces.Candidate, len(vectors))
-	for row, i := range g.rows {
-		template := g.vectors[row*g.dim : (row+1)*g.dim]
-		for n, v := range vectors {
-			score := float64(vek32.Dot(v, template))
-			if c := found[n]; len(c) < faces.MaxCandidates || score > c[len(c)-1].Score {
-				found[n] = insert(c, faces.Candidate{Username: g.kept[i].Username, FaceID: g.kept[i].FaceID, Score: score})
+	var buf [1024]int32
+	for n, v := range vectors {
+		p := newProbe(v)
+		for from := 0; from < len(g.rows); from += len(buf) {
+			to := min(from+len(buf), len(g.rows))
+			for i, dot := range g.sketches.dots(p, from, to, buf[:]) {
+				if c := found[n]; len(c) < faces.MaxCandidates || g.sketches.atMost(p, from+i, dot) > c[len(c)-1].Score {
+					found[n] = g.consider(c, v, from+i)
+				}
 			}
 		}
 	}
 	return found
+}
+
+// consider puts the template at row in its place in list, if it belongs there.
+func (g *gallery) consider(list []faces.Candidate, v []float32, row int) []faces.Candidate {
+	score := float64(vek32.Dot(v, g.vectors[row*g.dim:(row+1)*g.dim]))
+	if len(list) == faces.MaxCandidates && score <= list[len(list)-1].Score {
+		return list
+	}
+	k := &g.kept[g.rows[row]]
+	return insert(list, faces.Candidate{Username: k.Username, FaceID: k.FaceID, Score: score})
 }
 
 // insert puts c in its place in list, best first, if it belongs there. A person

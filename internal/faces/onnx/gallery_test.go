@@ -3,6 +3,7 @@ package onnx
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -10,7 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/viterin/vek/vek32"
+	"pgregory.net/rapid"
+
 	"hajir/internal/faces"
+	"hajir/internal/hajir"
 	"hajir/models/manifest"
 )
 
@@ -114,6 +119,35 @@ func TestOtherModelsAreIgnored(t *testing.T) {
 	}
 }
 
+// compareAgainstSearch checks that everybody's nearest are those that a search
+// finds once the face itself is gone.
+func compareAgainstSearch(t *testing.T, g *gallery) {
+	t.Helper()
+	rows := 0
+	err := g.compare(t.Context(), func(username, faceID string, people []faces.Candidate) error {
+		others := newGallery(g.dim)
+		others.load(nil, time.Unix(0, 0))
+		var probe []float32
+		for row, i := range g.rows {
+			k, v := g.kept[i], g.vectors[row*g.dim:(row+1)*g.dim]
+			if k.Username == username && k.FaceID == faceID {
+				probe = v
+				continue
+			}
+			others.put(template(k.Username, k.FaceID, v))
+		}
+		slices.SortStableFunc(people, func(a, b faces.Candidate) int { return cmp.Compare(b.Score, a.Score) })
+		if want := others.search([][]float32{probe})[0]; len(people) != len(want) || !slices.Equal(people, want) {
+			t.Errorf("%s %s: %+v, want %+v", username, faceID, people, want)
+		}
+		rows++
+		return nil
+	})
+	if err != nil || rows != len(g.rows) {
+		t.Errorf("%d of %d faces compared, %v", rows, len(g.rows), err)
+	}
+}
+
 // TestGalleryAgainstLists does the same to a gallery and to a plain list, and
 // compares after every step.
 func TestGalleryAgainstLists(t *testing.T) {
@@ -145,32 +179,130 @@ func TestGalleryAgainstLists(t *testing.T) {
 		if got, want := g.search(probe), fresh.search(probe); !reflect.DeepEqual(got, want) {
 			t.Fatalf("step %d: found %+v, want %+v", step, got, want)
 		}
+		if step%50 == 0 {
+			compareAgainstSearch(t, g)
+		}
 		if got, want := g.list(m.Username), fresh.list(m.Username); !reflect.DeepEqual(got, want) {
 			t.Fatalf("step %d: listed %+v, want %+v", step, got, want)
 		}
 	}
 }
 
+// searchAll compares every template.
+func searchAll(g *gallery, vectors [][]float32) [][]faces.Candidate {
+	found := make([][]faces.Candidate, len(vectors))
+	for n, v := range vectors {
+		for row := range g.rows {
+			found[n] = g.consider(found[n], v, row)
+		}
+	}
+	return found
+}
+
+// TestSketchesMissNothing: whatever the vectors, a sketch never says less than
+// the score, and a search through sketches finds what one of all templates does.
+func TestSketchesMissNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		dim := rapid.SampledFrom([]int{1, 3, 16, 37, 128, 512}).Draw(t, "dim")
+		people := rapid.IntRange(1, 40).Draw(t, "people")
+		n := rapid.IntRange(0, 1500).Draw(t, "templates")
+		spiky, near := rapid.Bool().Draw(t, "spiky"), rapid.Float64Range(0, 1).Draw(t, "near")
+		base := random(r, dim)
+		vector := func() []float32 {
+			v := random(r, dim)
+			for i := range v {
+				v[i] = v[i]*float32(1-near) + base[i]*float32(near) // alike, so that order hangs on little
+				if spiky && r.IntN(dim) > 2 {
+					v[i] *= 1e-3
+				}
+			}
+			if u, err := unit(v); err == nil {
+				return u
+			}
+			return base
+		}
+		g := newGallery(dim)
+		list := make([]faces.Template, n)
+		for i := range list {
+			list[i] = template(fmt.Sprint("user", r.IntN(people)), strconv.Itoa(i), vector())
+			if i > 0 && r.IntN(20) == 0 {
+				list[i].Vector = list[i-1].Vector // of equals the first counts
+			}
+		}
+		g.load(list, time.Unix(0, 0))
+		if n > 0 && rapid.Bool().Draw(t, "remove") {
+			g.remove("user0", nil)
+		}
+		probes := [][]float32{vector(), base}
+		want := searchAll(g, probes)
+		if got := g.search(probes); !reflect.DeepEqual(got, want) {
+			t.Fatalf("found %+v, want %+v", got, want)
+		}
+		for _, v := range probes {
+			p := newProbe(v)
+			for row := range g.rows {
+				dot := g.sketches.dots(p, row, row+1, make([]int32, 1))[0]
+				score := float64(vek32.Dot(v, g.vectors[row*dim:(row+1)*dim]))
+				if most := g.sketches.atMost(p, row, dot); most < score || most > score+0.2 {
+					t.Fatalf("at most %v, and the score is %v", most, score)
+				}
+			}
+		}
+	})
+}
+
+// BenchmarkSearch searches in templates that are spread as faces are: their
+// scores have a standard deviation of about 0.1. "all" reads every
+// template.
 func BenchmarkSearch(b *testing.B) {
 	const dim = 512
 	r := rand.New(rand.NewPCG(5, 6))
+	vector := func() []float32 {
+		v := make([]float32, dim)
+		for i := range v {
+			v[i] = float32(r.NormFloat64()) * float32(math.Pow(0.98, float64(i)))
+		}
+		u, err := unit(v)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return u
+	}
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		g := newGallery(dim)
-		g.rows = make([]int, n)
-		g.kept = make([]faces.Indexed, n)
-		g.vectors = make([]float32, n*dim)
-		for i := range n {
-			g.rows[i] = i
-			g.kept[i] = faces.Indexed{Username: strconv.Itoa(i)}
-			for j := range dim {
-				g.vectors[i*dim+j] = float32(r.Float64()-0.5) / 13
-			}
+		list := make([]faces.Template, n)
+		for i := range list {
+			list[i] = template(strconv.Itoa(i), "1", vector())
 		}
-		probe := [][]float32{random(r, dim)}
-		b.Run(strconv.Itoa(n), func(b *testing.B) {
-			for b.Loop() {
-				g.search(probe)
-			}
-		})
+		g.load(list, time.Unix(0, 0))
+		probes := [][]float32{vector()}
+		for name, search := range map[string]func(*gallery, [][]float32) [][]faces.Candidate{"all": searchAll, "sketched": (*gallery).search} {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					search(g, probes)
+				}
+			})
+		}
 	}
+}
+
+func BenchmarkCompare(b *testing.B) {
+	const dim, people, each = 512, 500, 3
+	r := rand.New(rand.NewPCG(5, 6))
+	g := newGallery(dim)
+	g.load(nil, time.Unix(0, 0))
+	for i := range people * each {
+		g.put(template(fmt.Sprint("user", i/each), strconv.Itoa(i%each), random(r, dim)))
+	}
+	for b.Loop() {
+		var found hajir.Calibration
+		if err := g.compare(b.Context(), func(username, faceID string, people []faces.Candidate) error {
+			found.Add(username, faceID, people)
+			return nil
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(people*each*people*each), "ns/pair")
 }

@@ -66,6 +66,15 @@ func (r *Recognizer) Index(ctx context.Context, company, username, faceID string
 	return indexed(t), nil
 }
 
+// Compare compares every kept face of company with every other.
+func (r *Recognizer) Compare(ctx context.Context, company string, each func(username, faceID string, people []faces.Candidate) error) error {
+	g, err := r.gallery(ctx, company)
+	if err != nil {
+		return err
+	}
+	return g.compare(ctx, each)
+}
+
 // List returns what is kept for username, oldest first.
 func (r *Recognizer) List(ctx context.Context, company, username string) ([]faces.Indexed, error) {
 	g, err := r.gallery(ctx, company)

@@ -36,6 +36,8 @@ type Data struct {
 	Expires  time.Time // until when the link works, in the reader's time zone; zero if it is not a link for a time
 	At       time.Time // when the password was changed, in the reader's time zone
 	Leave    *Leave    // what a message about leave is about
+	// Correction is what a message about a correction of a day is about.
+	Correction *Correction
 }
 
 // Leave is a request for leave, as a message tells it.
@@ -43,32 +45,36 @@ type Leave struct {
 	Person       string // whose leave it is
 	Type         string // the leave's name
 	From, To     Date
-	Days         string // what it takes
-	Reason, Note string // the employee's, and of who did the last step; or ""
-	State        string // as hajir.LeaveState
-	By           string // who did the last step
+	Dates        hajir.DateStyle // how they are written
+	Days         string          // what it takes
+	Reason, Note string          // the employee's, and of who did the last step; or ""
+	State        string          // as hajir.LeaveState
+	By           string          // who did the last step
 }
 
-// Date is a date, and which half of it, or "".
-type Date struct {
-	Date time.Time
-	Half string
+// Begin writes the first date.
+func (l Leave) Begin() string { return l.From.in(l.Dates) }
+
+// Correction is a correction of a day, as a message tells it.
+type Correction struct {
+	Person       string // whose day it is
+	Date         Date
+	Dates        hajir.DateStyle // how dates are written
+	Changes      []string        // each in a few words
+	Reason, Note string          // the employee's, and of who did the last step; or ""
+	State        string          // as hajir.CorrectionState
+	By           string          // who did the last step; "" is the program
 }
 
-func (d Date) String() string {
-	s := d.Date.Format("Monday, 2 January 2006")
-	if d.Half != "" {
-		s += " (" + d.Half + ")"
-	}
-	return s
-}
+// Day writes the date.
+func (c Correction) Day() string { return c.Date.in(c.Dates) }
 
 // Span writes the dates.
 func (l Leave) Span() string {
 	if l.From == l.To {
-		return l.From.String()
+		return l.Begin()
 	}
-	return l.From.String() + " to " + l.To.String()
+	return l.Begin() + " to " + l.To.in(l.Dates)
 }
 
 // Render writes a message of a kind in a language such as "ne" or "ne-NP". The
@@ -82,6 +88,13 @@ func Render(kind mail.Kind, lang string, data Data) (mail.Message, error) {
 			*s = line(*s)
 		}
 		data.Leave = &l
+	}
+	if data.Correction != nil {
+		c := *data.Correction
+		for _, s := range []*string{&c.Person, &c.Reason, &c.Note, &c.By} {
+			*s = line(*s)
+		}
+		data.Correction = &c
 	}
 	if err := data.validate(kind); err != nil {
 		return mail.Message{}, err
@@ -142,6 +155,12 @@ func (d Data) validate(kind mail.Kind) error {
 			return hajir.Errorf(hajir.Invalid, "the message needs to say whose leave it is about, and when")
 		}
 		return nil // its link leads to a page that asks for the password
+	}
+	if kind == mail.CorrectionRequested || kind == mail.CorrectionDecided {
+		if d.Correction == nil || d.Correction.Person == "" || d.Correction.Date.Date.IsZero() || len(d.Correction.Changes) == 0 {
+			return hajir.Errorf(hajir.Invalid, "the message needs to say whose day it is about, and what is to be corrected")
+		}
+		return nil // likewise
 	}
 	if d.Expires.IsZero() {
 		return hajir.Errorf(hajir.Invalid, "the message needs to say until when its link works")

@@ -226,3 +226,38 @@ func TestLeave(t *testing.T) {
 		}
 	}
 }
+
+func correctionData(state string) template.Data {
+	d := data
+	d.Correction = &template.Correction{
+		Person: "Bina <Rai>", Date: template.Date{Date: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)}, State: state, By: "Mona",
+		Changes: []string{"add an exit at 17:00", "move the entry from 10:00 to 09:00"}, Reason: "I\nforgot", Note: "a <note>",
+	}
+	return d
+}
+
+func TestCorrection(t *testing.T) {
+	for state, want := range map[string]struct {
+		kind    mail.Kind
+		subject string
+	}{
+		"requested": {mail.CorrectionRequested, "Bina <Rai> asks for a correction: Monday, 2 March 2026"},
+		"withdrawn": {mail.CorrectionRequested, "Bina <Rai> has withdrawn a correction: Monday, 2 March 2026"},
+		"approved":  {mail.CorrectionDecided, "Your correction is approved: Monday, 2 March 2026"},
+		"refused":   {mail.CorrectionDecided, "Your correction is refused: Monday, 2 March 2026"},
+		"failed":    {mail.CorrectionDecided, "Your correction could not be applied: Monday, 2 March 2026"},
+	} {
+		m, err := template.Render(want.kind, template.English, correctionData(state))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Subject != want.subject || !strings.Contains(m.Text, "- move the entry from 10:00 to 09:00\n") || strings.Contains(m.HTML, "Bina <Rai>") || strings.Contains(m.HTML, "a <note>") {
+			t.Errorf("%s: %q\n%s\n%s", state, m.Subject, m.Text, m.HTML)
+		}
+	}
+	d := correctionData("requested")
+	d.Correction.Changes = nil
+	if _, err := template.Render(mail.CorrectionRequested, template.English, d); hajir.CodeOf(err) != hajir.Invalid {
+		t.Errorf("without changes: %v", err)
+	}
+}

@@ -121,6 +121,32 @@ var (
 		table: "Leave_delegates",
 		rows:  `SELECT company, managerusername, managerusername, doc FROM Leave_delegates`,
 	}
+	auditedCorrections = audited{
+		table: "Day_corrections",
+		rows:  `SELECT company, Username || '/' || Date, Username, doc FROM Day_corrections`,
+	}
+	auditedPayroll = audited{
+		table: "Payroll_mappings",
+		rows:  `SELECT company, mappingid, '', doc FROM Payroll_mappings`,
+	}
+	auditedOccasions = audited{
+		table: "Events_records",
+		rows:  `SELECT companyusername, date, CASE doc ->> 'scope' WHEN 'person' THEN doc ->> 'subject' ELSE '' END, doc FROM Events_records`,
+	}
+	auditedChoices = audited{
+		table: "Holiday_choices",
+		rows:  `SELECT company, Username, Username, doc FROM Holiday_choices`,
+	}
+	auditedFeeds = audited{ // not the hash: that it is another link shows in when it was made
+		table: "Calendar_feeds",
+		rows:  `SELECT company, Username || '/' || kind, Username, doc FROM Calendar_feeds`,
+	}
+	auditedImports = audited{
+		table: "Imports",
+		rows:  `SELECT company, importid, '', doc FROM Imports`,
+		// How far it has come is nobody's change.
+		Redaction: hajir.Redaction{Silent: []string{"done", "seen_at"}},
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -138,7 +164,8 @@ func AuditedTables() []string {
 		auditedCompanies, auditedEmployees, auditedInvitations, auditedDays, auditedTemplates,
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
 		auditedErasures, auditedReviews, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
-		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates,
+		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
+		auditedOccasions, auditedChoices, auditedFeeds, auditedImports,
 	} {
 		names = append(names, a.table)
 	}
@@ -151,6 +178,7 @@ func UnauditedTables() map[string]string {
 	return map[string]string{
 		"Audit_log":         "it is the log",
 		"Company_presignup": "a wish of somebody who is not known yet, for a day; the company that it becomes is audited",
+		"Day_closings":      "what was found when a date was closed follows from its days; a guess that it leaves with a day is an entry",
 		"Failures":          "counts of wrong tries, which nobody sets",
 		"Kiosk_pairings":    "a device that waits belongs to no company; the account that it is given is audited",
 		"Used_challenges":   "answered questions, which are random and expire in minutes",
@@ -185,31 +213,34 @@ func (db *DB) execAudited(ctx context.Context, of records, what, query string, a
 // audit runs a change and appends an entry for each of the records that is not
 // as it was before. Either all of it is stored or nothing.
 func (db *DB) audit(ctx context.Context, of records, change func(*sql.Tx) error) error {
-	return db.transact(ctx, func(tx *sql.Tx) error {
-		before, err := db.snapshot(ctx, tx, of)
-		if err != nil {
+	return db.transact(ctx, func(tx *sql.Tx) error { return db.auditIn(ctx, tx, of, change) })
+}
+
+// auditIn is audit within a transaction.
+func (db *DB) auditIn(ctx context.Context, tx *sql.Tx, of records, change func(*sql.Tx) error) error {
+	before, err := db.snapshot(ctx, tx, of)
+	if err != nil {
+		return err
+	}
+	if err := change(tx); err != nil {
+		return err
+	}
+	after, err := db.snapshot(ctx, tx, of)
+	if err != nil {
+		return err
+	}
+	for _, e := range of.events(before, after) {
+		if e.Before, e.After, err = of.Differ(before[e.Subject].doc, after[e.Subject].doc); err != nil {
+			return fmt.Errorf("audit %s: %w", of.table, err)
+		}
+		if e.Before == nil && e.After == nil {
+			continue
+		}
+		if err := db.append(ctx, tx, e); err != nil {
 			return err
 		}
-		if err := change(tx); err != nil {
-			return err
-		}
-		after, err := db.snapshot(ctx, tx, of)
-		if err != nil {
-			return err
-		}
-		for _, e := range of.events(before, after) {
-			if e.Before, e.After, err = of.Differ(before[e.Subject].doc, after[e.Subject].doc); err != nil {
-				return fmt.Errorf("audit %s: %w", of.table, err)
-			}
-			if e.Before == nil && e.After == nil {
-				continue
-			}
-			if err := db.append(ctx, tx, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // snapshot holds audited rows by what they are.

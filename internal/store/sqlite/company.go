@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -12,18 +13,47 @@ import (
 
 // companyDoc is how a company is stored; it may not change with hajir.Company.
 type companyDoc struct {
-	Username      string        `json:"username"`
-	Name          string        `json:"name"`
-	Email         string        `json:"email"`
-	TimeZone      string        `json:"time_zone"`
-	RepeatWindow  time.Duration `json:"repeat_window"`
-	Match         matchDoc      `json:"match"`
-	WeeklyOff     *int          `json:"weekly_off,omitempty"`     // bit i is time.Weekday(i); absent: as usual in the zone
-	QueueBound    *int          `json:"queue_bound,omitempty"`    // minutes; absent: the default
-	RetentionDays *int          `json:"retention_days,omitempty"` // absent in records from before there was such a setting
-	RefusalDays   *int          `json:"refusal_days,omitempty"`   // likewise
-	Demo          bool          `json:"demo,omitempty"`
-	CreatedAt     time.Time     `json:"created_at"`
+	Username         string         `json:"username"`
+	Name             string         `json:"name"`
+	Email            string         `json:"email"`
+	TimeZone         string         `json:"time_zone"`
+	RepeatWindow     time.Duration  `json:"repeat_window"`
+	Match            matchDoc       `json:"match"`
+	WeeklyOff        *int           `json:"weekly_off,omitempty"`     // bit i is time.Weekday(i); absent: as usual in the zone
+	QueueBound       *int           `json:"queue_bound,omitempty"`    // minutes; absent: the default
+	RetentionDays    *int           `json:"retention_days,omitempty"` // absent in records from before there was such a setting
+	Calendar         hajir.Calendar `json:"calendar,omitempty"`       // absent: gregorian, as all dates were before one could choose
+	Both             bool           `json:"both_calendars,omitempty"`
+	CorrectionDays   *int           `json:"correction_days,omitempty"` // absent: the default, as is close
+	Close            *closeDoc      `json:"close,omitempty"`
+	OptionalHolidays int            `json:"optional_holidays,omitempty"`
+	RefusalDays      *int           `json:"refusal_days,omitempty"` // likewise
+	Demo             bool           `json:"demo,omitempty"`
+	CreatedAt        time.Time      `json:"created_at"`
+}
+
+// closeDoc has minutes.
+type closeDoc struct {
+	At       int    `json:"at"`
+	AutoExit bool   `json:"auto_exit"`
+	Hours    [7]int `json:"hours"` // Sunday first
+	Lunch    int    `json:"lunch"`
+}
+
+func storeClose(c hajir.Close) *closeDoc {
+	doc := &closeDoc{At: int(c.At), AutoExit: c.AutoExit, Lunch: minutes(c.Lunch)}
+	for i, h := range c.Hours {
+		doc.Hours[i] = minutes(h)
+	}
+	return doc
+}
+
+func loadClose(doc closeDoc) hajir.Close {
+	c := hajir.Close{At: hajir.Clock(doc.At), AutoExit: doc.AutoExit, Closing: hajir.Closing{Lunch: duration(doc.Lunch)}}
+	for i, h := range doc.Hours {
+		c.Hours[i] = duration(h)
+	}
+	return c
 }
 
 type matchDoc struct {
@@ -68,7 +98,16 @@ func company(doc companyDoc, version int) hajir.Company {
 	c := hajir.Company{
 		Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone,
 		RepeatWindow: doc.RepeatWindow, Match: match(doc.Match), Demo: doc.Demo, CreatedAt: doc.CreatedAt, Version: version,
-		RetentionDays: retention, WeeklyOff: hajir.UsualWeeklyOff(doc.TimeZone), QueueBound: hajir.DefaultQueueBound,
+		OptionalHolidays: doc.OptionalHolidays,
+		RetentionDays:    retention, WeeklyOff: hajir.UsualWeeklyOff(doc.TimeZone), QueueBound: hajir.DefaultQueueBound,
+		Dates:          hajir.DateStyle{Calendar: cmp.Or(doc.Calendar, hajir.Gregorian), Both: doc.Both},
+		CorrectionDays: hajir.DefaultCorrectionDays, Close: hajir.DefaultClose(),
+	}
+	if doc.CorrectionDays != nil {
+		c.CorrectionDays = *doc.CorrectionDays
+	}
+	if doc.Close != nil {
+		c.Close = loadClose(*doc.Close)
 	}
 	c.RefusalDays = hajir.DefaultRefusalDays
 	if doc.RefusalDays != nil {
@@ -99,6 +138,8 @@ func (db *DB) SaveCompany(ctx context.Context, c hajir.Company) error {
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
 		RepeatWindow: c.RepeatWindow, Match: storeMatch(c.Match), Demo: c.Demo, CreatedAt: c.CreatedAt,
 		RetentionDays: &c.RetentionDays, RefusalDays: &c.RefusalDays,
+		OptionalHolidays: c.OptionalHolidays, Calendar: c.Dates.Calendar, Both: c.Dates.Both,
+		CorrectionDays: &c.CorrectionDays, Close: storeClose(c.Close),
 	}, "company")
 	if err != nil {
 		return err
@@ -131,15 +172,22 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Erasures WHERE company = ?`,
 			`DELETE FROM Recognition_reviews WHERE company = ?`,
 			`DELETE FROM Employee WHERE company = ?`,
+			`DELETE FROM Day_corrections WHERE company = ?`,
+			`DELETE FROM Day_closings WHERE company = ?`,
 			`DELETE FROM Shift_roster WHERE company = ?`,
 			`DELETE FROM Shift_assignments WHERE company = ?`,
 			`DELETE FROM Shift_details WHERE company = ?`,
+			`DELETE FROM Calendar_feeds WHERE company = ?`,
+			`DELETE FROM Holiday_choices WHERE company = ?`,
+			`DELETE FROM Events_records WHERE companyusername = ?`,
 			`DELETE FROM Leave_requests WHERE company = ?`,
 			`DELETE FROM Leave_types WHERE company = ?`,
 			`DELETE FROM Leave_ledger WHERE company = ?`,
 			`DELETE FROM Leave_accounts WHERE company = ?`,
 			`DELETE FROM Leave_delegates WHERE company = ?`,
 			`DELETE FROM Leave_settings WHERE company = ?`,
+			`DELETE FROM Payroll_mappings WHERE company = ?`,
+			`DELETE FROM Imports WHERE company = ?`,
 			`DELETE FROM Employee_details WHERE company = ?`,
 			`DELETE FROM Employee_presignup WHERE company = ?`,
 			`DELETE FROM Company_details WHERE Username = ?`,

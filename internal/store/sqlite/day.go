@@ -2,9 +2,11 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"hajir/internal/hajir"
@@ -25,7 +27,20 @@ type punchDoc struct {
 	Claimed       time.Time       `json:"claimed,omitzero"`
 	Received      time.Time       `json:"received,omitzero"`
 	Moves         int             `json:"moves,omitempty"`
+	Correction    string          `json:"correction,omitempty"`
 	Rejected      *rejectionDoc   `json:"rejected,omitempty"`
+}
+
+// struckDoc is a punch that counts no more.
+type struckDoc struct {
+	Punch      punchDoc  `json:"punch"`
+	Correction string    `json:"correction"`
+	At         time.Time `json:"at"`
+}
+
+type autoExitDoc struct {
+	After string    `json:"after"`
+	At    time.Time `json:"at"`
 }
 
 type rejectionDoc struct {
@@ -74,7 +89,7 @@ func storePunch(p hajir.Punch) punchDoc {
 	doc := punchDoc{
 		ID: p.ID, At: p.At.UTC().Round(0), Direction: p.Direction, Source: p.Source, By: p.By, Place: p.Place, Key: p.Key, Picture: p.Picture,
 		PictureErased: p.PictureErased,
-		Claimed:       p.Claimed, Received: p.Received, Moves: p.Moves,
+		Claimed:       p.Claimed, Received: p.Received, Moves: p.Moves, Correction: p.Correction,
 	}
 	if p.Decision.Username != "" {
 		doc.Decision = storeDecision(p.Decision)
@@ -106,7 +121,7 @@ func loadPunch(doc punchDoc) hajir.Punch {
 	return hajir.Punch{
 		ID: doc.ID, At: doc.At, Direction: doc.Direction, Source: doc.Source, By: doc.By, Place: doc.Place, Key: doc.Key, Picture: doc.Picture,
 		PictureErased: doc.PictureErased, Decision: loadDecision(doc.Decision),
-		Claimed: doc.Claimed, Received: doc.Received, Moves: doc.Moves, Rejected: (*hajir.Rejection)(doc.Rejected),
+		Claimed: doc.Claimed, Received: doc.Received, Moves: doc.Moves, Correction: doc.Correction, Rejected: (*hajir.Rejection)(doc.Rejected),
 	}
 }
 
@@ -129,15 +144,20 @@ func loadDecision(d *decisionDoc) hajir.Decision {
 }
 
 type dayDoc struct {
-	Name     string     `json:"name"`
-	Date     string     `json:"date"`
-	Company  string     `json:"company"`
-	Rejected []punchDoc `json:"rejected,omitempty"`
-	Punches  []punchDoc `json:"punches"` // last, for SaveDay to see quickly that one was added
+	Name     string      `json:"name"`
+	Date     string      `json:"date"`
+	Company  string      `json:"company"`
+	Struck   []struckDoc `json:"struck,omitempty"`
+	Auto     autoExitDoc `json:"auto,omitzero"`
+	Rejected []punchDoc  `json:"rejected,omitempty"`
+	Punches  []punchDoc  `json:"punches"` // last, for SaveDay to see quickly that one was added
 }
 
 func day(doc dayDoc, version int) hajir.Day {
-	d := hajir.Day{Name: doc.Name, Date: doc.Date, Company: doc.Company, Version: version}
+	d := hajir.Day{Name: doc.Name, Date: doc.Date, Company: doc.Company, Auto: hajir.AutoExit(doc.Auto), Version: version}
+	for _, s := range doc.Struck {
+		d.Struck = append(d.Struck, hajir.Struck{Punch: loadPunch(s.Punch), Correction: s.Correction, At: s.At})
+	}
 	for _, p := range doc.Punches {
 		d.Punches = append(d.Punches, loadPunch(p))
 	}
@@ -177,6 +197,72 @@ func (db *DB) DaysBetween(ctx context.Context, name, from, to string) ([]hajir.D
 	return days, err
 }
 
+// daysOf reads by the table's key: on DynamoDB it is one query a person.
+const daysOf = `SELECT version, doc FROM Employee
+	WHERE Name IN (SELECT value FROM json_each(?)) AND Date BETWEEN ? AND ? ORDER BY Name, Date`
+
+// leanDay is what there is to read of a day to reckon with it: most of a record
+// says why punches were believed, and to read that of thousands of people takes
+// twice as long.
+type leanDay struct {
+	Name    string       `json:"name"`
+	Date    string       `json:"date"`
+	Company string       `json:"company"`
+	Struck  []leanStruck `json:"struck"`
+	Auto    autoExitDoc  `json:"auto"`
+	Punches []leanPunch  `json:"punches"`
+
+	Rejected []leanPunch `json:"rejected"`
+}
+
+type leanStruck struct {
+	Punch      leanPunch `json:"punch"`
+	Correction string    `json:"correction"`
+	At         time.Time `json:"at"`
+}
+
+type leanPunch struct {
+	ID        string          `json:"id"`
+	At        time.Time       `json:"at"`
+	Direction hajir.Direction `json:"direction"`
+	Source    hajir.Source    `json:"source"`
+	Received  time.Time       `json:"received"`
+	Moves     int             `json:"moves"`
+
+	Correction string `json:"correction"`
+}
+
+func (p leanPunch) punch() hajir.Punch {
+	return hajir.Punch{
+		ID: p.ID, At: p.At, Direction: p.Direction, Source: p.Source, Received: p.Received, Moves: p.Moves, Correction: p.Correction,
+	}
+}
+
+// DaysOf returns the days of the people named on the dates from–to, by name and
+// in order, to reckon with: punches have no decisions, and the days no Version,
+// so that they cannot be saved.
+func (db *DB) DaysOf(ctx context.Context, names []string, from, to string) (map[string][]hajir.Day, error) {
+	wanted, err := json.Marshal(names)
+	if err != nil {
+		return nil, fmt.Errorf("encode names: %w", err)
+	}
+	days := make(map[string][]hajir.Day, len(names))
+	err = list(ctx, db, "days", func(doc leanDay, _ int) {
+		d := hajir.Day{Name: doc.Name, Date: doc.Date, Company: doc.Company, Auto: hajir.AutoExit(doc.Auto), Punches: make([]hajir.Punch, len(doc.Punches))}
+		for i, p := range doc.Punches {
+			d.Punches[i] = p.punch()
+		}
+		for _, s := range doc.Struck {
+			d.Struck = append(d.Struck, hajir.Struck{Punch: s.Punch.punch(), Correction: s.Correction, At: s.At})
+		}
+		for _, p := range doc.Rejected {
+			d.Rejected = append(d.Rejected, p.punch())
+		}
+		days[d.Name] = append(days[d.Name], d)
+	}, daysOf, string(wanted), from, to)
+	return days, err
+}
+
 // Month returns a person's days of the month YYYY-MM, in order.
 func (db *DB) Month(ctx context.Context, name, month string) ([]hajir.Day, error) {
 	var days []hajir.Day
@@ -196,62 +282,106 @@ func (db *DB) PersonDays(ctx context.Context, name, after string, limit int) ([]
 
 // SaveDay stores d as the successor of d.Version. A punch that is added is no
 // entry of the audit log, since the day itself tells who sent it and why it was
-// believed. One that is changed or removed is.
+// believed. One that is changed or removed is, and a guessed exit, and one that an
+// admin brought in a file of past days: nothing but that file says that it happened.
 func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
-	punches := make([]punchDoc, len(d.Punches))
-	for i, p := range d.Punches {
-		punches[i] = storePunch(p)
-	}
-	doc := dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Punches: punches}
-	for _, p := range d.Rejected {
-		doc.Rejected = append(doc.Rejected, storePunch(p))
-	}
-	text, err := encode(doc, "day")
+	doc, args, err := storeDay(d)
 	if err != nil {
 		return err
 	}
-	const query = `
+	if slices.ContainsFunc(doc.Punches, punchDoc.imported) {
+		return db.SaveDays(ctx, []hajir.Day{d})
+	}
+	// Nearly every save adds a punch behind the others: what is stored goes on
+	// where its list ends. That is asked within the statement and costs nothing.
+	err = db.save(ctx, "day", saveDay+` AND substr(excluded.doc, 1, length(doc) - 2) = substr(doc, 1, length(doc) - 2)`, args...)
+	if hajir.CodeOf(err) != hajir.Conflict || d.Version == 0 {
+		return err
+	}
+	return db.SaveDays(ctx, []hajir.Day{d})
+}
+
+const saveDay = `
 		INSERT INTO Employee (Name, Date, monthvalue, company, version, doc) SELECT ?1, ?2, ?3, ?4, ?5 + 1, ?6
 		WHERE ?5 = 0 OR EXISTS (SELECT 1 FROM Employee WHERE Name = ?1 AND Date = ?2)
 		ON CONFLICT (Name, Date) DO UPDATE SET version = version + 1, doc = excluded.doc
 		WHERE version = ?5 AND company = excluded.company`
-	args := []any{d.Name, d.Date, d.MonthValue(), d.Company, d.Version, text}
-	// Nearly every save adds a punch behind the others: what is stored goes on
-	// where its list ends. That is asked within the statement and costs nothing.
-	err = db.save(ctx, "day", query+` AND substr(excluded.doc, 1, length(doc) - 2) = substr(doc, 1, length(doc) - 2)`, args...)
-	if hajir.CodeOf(err) != hajir.Conflict || d.Version == 0 {
-		return err
+
+// storeDay returns a day as it is stored, and what saveDay is run with.
+func storeDay(d hajir.Day) (dayDoc, []any, error) {
+	doc := dayDoc{Name: d.Name, Date: d.Date, Company: d.Company, Auto: autoExitDoc(d.Auto), Punches: make([]punchDoc, len(d.Punches))}
+	for _, s := range d.Struck {
+		doc.Struck = append(doc.Struck, struckDoc{Punch: storePunch(s.Punch), Correction: s.Correction, At: s.At.UTC().Round(0)})
 	}
-	altered, err := db.alters(ctx, d, doc)
-	if err != nil {
-		return err
+	for _, p := range d.Rejected {
+		doc.Rejected = append(doc.Rejected, storePunch(p))
 	}
-	if altered {
-		of := auditedDays.where(`Name = ? AND Date = ?`, d.Name, d.Date)
-		return db.saveAudited(ctx, of, "day", query, args...)
+	for i, p := range d.Punches {
+		doc.Punches[i] = storePunch(p)
 	}
-	return db.save(ctx, "day", query, args...)
+	text, err := encode(doc, "day")
+	return doc, []any{d.Name, d.Date, d.MonthValue(), d.Company, d.Version, text}, err
 }
 
-// alters says whether after changes or removes a punch that is stored of a day
-// at d.Version. A save that succeeds has replaced that very version, since it
-// names it.
-func (db *DB) alters(ctx context.Context, d hajir.Day, after dayDoc) (bool, error) {
-	before, _, err := decode[dayDoc](db.read.QueryRowContext(ctx,
-		`SELECT version, doc FROM Employee WHERE Name = ? AND Date = ? AND version = ?`, d.Name, d.Date, d.Version), "day")
-	if hajir.CodeOf(err) == hajir.NotFound { // the save will be refused
-		return false, nil
+// SaveDays stores days as SaveDay does, all of them or none.
+func (db *DB) SaveDays(ctx context.Context, days []hajir.Day) error {
+	return db.transact(ctx, func(tx *sql.Tx) error {
+		for _, d := range days {
+			doc, args, err := storeDay(d)
+			if err != nil {
+				return err
+			}
+			told, err := tells(ctx, tx, d, doc)
+			if err != nil {
+				return err
+			}
+			change := func(tx *sql.Tx) error { return save(ctx, tx, "day", saveDay, args...) }
+			if told {
+				err = db.auditIn(ctx, tx, auditedDays.where(`Name = ? AND Date = ?`, d.Name, d.Date), change)
+			} else {
+				err = change(tx)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (p punchDoc) imported() bool { return p.Source == hajir.SourceImport }
+
+// tells says whether a save is an entry of the audit log: whether after changes
+// or removes a punch that is stored of a day at d.Version, or the exit that was
+// guessed, or brings a punch of a file.
+func tells(ctx context.Context, tx *sql.Tx, d hajir.Day, after dayDoc) (bool, error) {
+	var before dayDoc
+	if d.Version > 0 {
+		var err error
+		before, _, err = decode[dayDoc](tx.QueryRowContext(ctx,
+			`SELECT version, doc FROM Employee WHERE Name = ? AND Date = ? AND version = ?`, d.Name, d.Date, d.Version), "day")
+		if hajir.CodeOf(err) == hajir.NotFound { // the save will be refused
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
 	}
-	if err != nil {
-		return false, err
+	files := func(d dayDoc) (n int) {
+		for _, p := range d.Punches {
+			if p.imported() {
+				n++
+			}
+		}
+		return n
 	}
-	return !before.within(after), nil
+	return !before.within(after) || files(after) > files(before), nil
 }
 
 // within says whether every punch of d is one of other, too, and nothing of it
 // is different there.
 func (d dayDoc) within(other dayDoc) bool {
-	if !reflect.DeepEqual(d.Rejected, other.Rejected) {
+	if d.Auto != other.Auto || !reflect.DeepEqual(d.Struck, other.Struck) || !reflect.DeepEqual(d.Rejected, other.Rejected) {
 		return false
 	}
 	next := 0

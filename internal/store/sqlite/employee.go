@@ -11,21 +11,23 @@ import (
 // employeeDoc is how an employee is stored; it may not change with
 // hajir.Employee.
 type employeeDoc struct {
-	Username   string       `json:"username"`
-	Company    string       `json:"company"`
-	Name       string       `json:"name"`
-	Email      string       `json:"email,omitempty"`
-	Code       string       `json:"code,omitempty"`
-	Department string       `json:"department,omitempty"`
-	Role       hajir.Role   `json:"role,omitempty"` // records from before there were roles have none
-	Manager    string       `json:"managerusername,omitempty"`
-	TimeZone   string       `json:"time_zone,omitempty"`
-	Picture    string       `json:"picture,omitempty"`
-	Active     bool         `json:"active"`
-	CreatedAt  time.Time    `json:"created_at"`
-	Consent    consentDoc   `json:"consent,omitzero"`
-	History    []consentDoc `json:"consent_history,omitempty"`
-	JoinedBy   string       `json:"joined_by,omitempty"`
+	Username   string         `json:"username"`
+	Company    string         `json:"company"`
+	Name       string         `json:"name"`
+	Email      string         `json:"email,omitempty"`
+	Code       string         `json:"code,omitempty"`
+	Department string         `json:"department,omitempty"`
+	Role       hajir.Role     `json:"role,omitempty"` // records from before there were roles have none
+	Manager    string         `json:"managerusername,omitempty"`
+	TimeZone   string         `json:"time_zone,omitempty"`
+	Calendar   hajir.Calendar `json:"calendar,omitempty"` // of who chose one
+	Both       bool           `json:"both_calendars,omitempty"`
+	Picture    string         `json:"picture,omitempty"`
+	Active     bool           `json:"active"`
+	CreatedAt  time.Time      `json:"created_at"`
+	Consent    consentDoc     `json:"consent,omitzero"`
+	History    []consentDoc   `json:"consent_history,omitempty"`
+	JoinedBy   string         `json:"joined_by,omitempty"`
 }
 
 type consentDoc struct {
@@ -62,7 +64,7 @@ func (db *DB) readEmployee(r row) (hajir.Employee, error) {
 		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager,
 		Picture: doc.Picture, Active: doc.Active, CreatedAt: doc.CreatedAt,
 		Consent: consent(doc.Consent, doc.Username), JoinedBy: doc.JoinedBy, Version: version,
-		TimeZone: doc.TimeZone,
+		TimeZone: doc.TimeZone, Dates: hajir.DateStyle{Calendar: doc.Calendar, Both: doc.Both},
 	}
 	for _, d := range doc.History {
 		e.ConsentHistory = append(e.ConsentHistory, consent(d, doc.Username))
@@ -108,7 +110,7 @@ func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
 		Department: e.Department, Role: cmp.Or(e.Role, hajir.RoleEmployee), Manager: e.Manager,
 		Picture: e.Picture, Active: e.Active, CreatedAt: e.CreatedAt,
 		Consent: consentDoc(e.Consent), History: history, JoinedBy: e.JoinedBy,
-		TimeZone: e.TimeZone,
+		TimeZone: e.TimeZone, Calendar: e.Dates.Calendar, Both: e.Dates.Both,
 	}, "employee")
 	if err != nil {
 		return err

@@ -21,12 +21,14 @@ type leaveAccountDoc struct {
 }
 
 type leaveBookingDoc struct {
-	Span    leaveSpanDoc   `json:"span"`
-	Request string         `json:"request"`
-	Type    string         `json:"type"`
-	Parts   []leavePartDoc `json:"parts"`
-	Open    bool           `json:"open,omitempty"`
-	Decider string         `json:"decider,omitempty"`
+	Span     leaveSpanDoc   `json:"span"`
+	Request  string         `json:"request"`
+	Type     string         `json:"type"`
+	Parts    []leavePartDoc `json:"parts"`
+	Off      []string       `json:"off,omitempty"`
+	Holidays []string       `json:"holidays,omitempty"`
+	Open     bool           `json:"open,omitempty"`
+	Decider  string         `json:"decider,omitempty"`
 }
 
 type leaveStepDoc struct {
@@ -57,7 +59,7 @@ func leaveAccount(doc leaveAccountDoc, version int) hajir.LeaveAccount {
 		Booked: convert(doc.Booked, func(b leaveBookingDoc) hajir.LeaveBooking {
 			return hajir.LeaveBooking{
 				LeaveSpan: hajir.LeaveSpan(b.Span), Request: b.Request, Type: b.Type, Open: b.Open, Decider: b.Decider,
-				Parts: convert(b.Parts, func(p leavePartDoc) hajir.LeavePart { return hajir.LeavePart(p) }),
+				Off: b.Off, Holidays: b.Holidays, Parts: convert(b.Parts, func(p leavePartDoc) hajir.LeavePart { return hajir.LeavePart(p) }),
 			}
 		}),
 	}
@@ -77,7 +79,7 @@ func storeLeaveAccount(a hajir.LeaveAccount) leaveAccountDoc {
 		Booked: convert(a.Booked, func(b hajir.LeaveBooking) leaveBookingDoc {
 			return leaveBookingDoc{
 				Span: leaveSpanDoc(b.LeaveSpan), Request: b.Request, Type: b.Type, Open: b.Open, Decider: b.Decider,
-				Parts: convert(b.Parts, func(p hajir.LeavePart) leavePartDoc { return leavePartDoc(p) }),
+				Off: b.Off, Holidays: b.Holidays, Parts: convert(b.Parts, func(p hajir.LeavePart) leavePartDoc { return leavePartDoc(p) }),
 			}
 		}),
 	}
@@ -133,6 +135,20 @@ func (db *DB) LeaveEntries(ctx context.Context, username string) ([]hajir.LeaveE
 	var all []hajir.LeaveEntry
 	err := list(ctx, db, "leave entries", func(doc leaveEntryDoc, _ int) { all = append(all, hajir.LeaveEntry(doc)) },
 		`SELECT 0, doc FROM Leave_ledger WHERE Username = ? ORDER BY entryid`, username)
+	return all, err
+}
+
+// LeaveEntriesOf returns the ledgers of the people named, each in order of its
+// keys.
+func (db *DB) LeaveEntriesOf(ctx context.Context, usernames []string) (map[string][]hajir.LeaveEntry, error) {
+	wanted, err := json.Marshal(usernames)
+	if err != nil {
+		return nil, fmt.Errorf("encode names: %w", err)
+	}
+	all := make(map[string][]hajir.LeaveEntry, len(usernames))
+	err = list(ctx, db, "leave entries", func(doc leaveEntryDoc, _ int) {
+		all[doc.Username] = append(all[doc.Username], hajir.LeaveEntry(doc))
+	}, `SELECT 0, doc FROM Leave_ledger WHERE Username IN (SELECT value FROM json_each(?)) ORDER BY Username, entryid`, string(wanted))
 	return all, err
 }
 

@@ -16,6 +16,8 @@ type leaveRequestDoc struct {
 	Type     string           `json:"type"`
 	Span     leaveSpanDoc     `json:"span"`
 	Parts    []leavePartDoc   `json:"parts"`
+	Off      []string         `json:"off,omitempty"`
+	Holidays []string         `json:"holidays,omitempty"`
 	Reason   string           `json:"reason,omitempty"`
 	State    hajir.LeaveState `json:"state"`
 	Decider  string           `json:"decider,omitempty"`
@@ -49,7 +51,7 @@ func leaveRequest(doc leaveRequestDoc, version int) hajir.LeaveRequest {
 	return hajir.LeaveRequest{
 		ID: doc.ID, Company: doc.Company, Username: doc.Username, Type: doc.Type, LeaveSpan: hajir.LeaveSpan(doc.Span),
 		Parts: convert(doc.Parts, func(p leavePartDoc) hajir.LeavePart { return hajir.LeavePart(p) }), Reason: doc.Reason, State: doc.State,
-		Decider: doc.Decider, Second: doc.Second, At: doc.At, Version: version,
+		Decider: doc.Decider, Second: doc.Second, At: doc.At, Version: version, Off: doc.Off, Holidays: doc.Holidays,
 		History: convert(doc.History, func(e leaveEventDoc) hajir.LeaveEvent { return hajir.LeaveEvent(e) }),
 	}
 }
@@ -58,7 +60,7 @@ func storeLeaveRequest(r hajir.LeaveRequest) leaveRequestDoc {
 	return leaveRequestDoc{
 		ID: r.ID, Company: r.Company, Username: r.Username, Type: r.Type, Span: leaveSpanDoc(r.LeaveSpan),
 		Parts: convert(r.Parts, func(p hajir.LeavePart) leavePartDoc { return leavePartDoc(p) }), Reason: r.Reason, State: r.State,
-		Decider: r.Decider, Second: r.Second, At: r.At,
+		Decider: r.Decider, Second: r.Second, At: r.At, Off: r.Off, Holidays: r.Holidays,
 		History: convert(r.History, func(e hajir.LeaveEvent) leaveEventDoc { return leaveEventDoc(e) }),
 	}
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,54 @@ func TestLeaveRequestsAreFoundByIndex(t *testing.T) {
 		if len(plan) != 1 || !strings.HasPrefix(plan[0], "SEARCH Leave_requests USING INDEX "+index+" (") {
 			t.Errorf("%s: plan %q, want a search of %s alone", query, plan, index)
 		}
+	}
+}
+
+// A month of a company's people is looked up person by person, by the table's
+// key: nothing else is read.
+func TestDaysOfPeopleAreFoundByKey(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	plan := planOf(t, db, daysOf, `["asha"]`, "2026-03-01", "2026-03-31")
+	if !slices.Contains(plan, "SEARCH Employee USING PRIMARY KEY (Name=? AND Date>? AND Date<?)") {
+		t.Errorf("plan %q", plan)
+	}
+}
+
+// Events and calendar links are looked up by a key or an index, and come in its
+// order.
+func TestEventsAreFoundByKey(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, tt := range []struct {
+		query, want string
+		args        []any
+	}{
+		{occasionsBetween, "SEARCH Events_records USING PRIMARY KEY (companyusername=? AND date>? AND date<?)", []any{"acme", "2026-03-01", "2026-03-310"}},
+		{occasionsInMonth, "SEARCH Events_records USING COVERING INDEX Events_records_monthvalue (companyusername=? AND monthvalue=?)", []any{"acme", "2026-03"}},
+		{feedByHash, "SEARCH Calendar_feeds USING INDEX tokenhash-index (tokenhash=?)", []any{"hash"}},
+	} {
+		if plan := planOf(t, db, tt.query, tt.args...); len(plan) != 1 || plan[0] != tt.want {
+			t.Errorf("%s: plan %q, want %s", tt.query, plan, tt.want)
+		}
+	}
+}
+
+// A company's newest imports are read off the end of its key.
+func TestImportsAreFoundByKey(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if plan := planOf(t, db, listImports, "acme", 10); len(plan) != 1 || plan[0] != "SEARCH Imports USING PRIMARY KEY (company=?)" {
+		t.Errorf("plan %q", plan)
 	}
 }
 
@@ -76,4 +125,22 @@ func planOf(t *testing.T, db *DB, query string, args ...any) []string {
 		t.Fatal(err)
 	}
 	return plan
+}
+
+// So are corrections; a person's come by their key.
+func TestCorrectionsAreFoundByIndex(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for query, index := range map[string]string{correctionsTo: "INDEX Day_corrections_decider", correctionsToDo: "INDEX Day_corrections_todo"} {
+		plan := planOf(t, db, query, "mona", "asha", "2026-03-02", 10)
+		if len(plan) != 1 || !strings.HasPrefix(plan[0], "SEARCH Day_corrections USING "+index+" (") {
+			t.Errorf("%s: plan %q, want a search of %s alone", query, plan, index)
+		}
+	}
+	if plan := planOf(t, db, correctionsBetween, "asha", "2026-03-01", "2026-03-31"); len(plan) != 1 || !strings.HasPrefix(plan[0], "SEARCH Day_corrections USING PRIMARY KEY (") {
+		t.Errorf("a person's: %q", plan)
+	}
 }

@@ -19,6 +19,7 @@ type leaveStore interface {
 	LeaveAccounts(ctx context.Context, usernames []string) (map[string]hajir.LeaveAccount, error)
 	SaveLeaveAccount(ctx context.Context, a hajir.LeaveAccount) error
 	LeaveEntries(ctx context.Context, username string) ([]hajir.LeaveEntry, error)
+	LeaveEntriesOf(ctx context.Context, usernames []string) (map[string][]hajir.LeaveEntry, error)
 	PostLeaveEntries(ctx context.Context, entries []hajir.LeaveEntry) error
 	LeaveRequest(ctx context.Context, id string) (hajir.LeaveRequest, error)
 	LeaveRequestsOf(ctx context.Context, employee string, behind hajir.LeaveRequest, limit int) ([]hajir.LeaveRequest, error)
@@ -55,7 +56,8 @@ func newLeaveSettings(company string) hajir.LeaveSettings {
 
 func newLeaveRequest(company, username, id, decider string) hajir.LeaveRequest {
 	return hajir.LeaveRequest{
-		ID: id, Company: company, Username: username, Type: "t1", LeaveSpan: leaveSpan, Parts: leaveParts, Reason: "बिहे\nand more",
+		ID: id, Company: company, Username: username, Type: "t1", LeaveSpan: leaveSpan, Parts: leaveParts,
+		Off: []string{"2026-03-11"}, Holidays: []string{"2026-03-12"}, Reason: "बिहे\nand more",
 		State: hajir.LeaveRequested, Decider: decider, Second: true, At: at,
 		History: []hajir.LeaveEvent{{At: at, Does: hajir.LeaveActionRequest, By: username, For: "x", Note: "a note"}},
 	}

@@ -10,6 +10,7 @@ import (
 
 // shiftStore is what shifts, patterns and rosters need of an adapter.
 type shiftStore interface {
+	DaysOf(ctx context.Context, names []string, from, to string) (map[string][]hajir.Day, error)
 	DaysBetween(ctx context.Context, name, from, to string) ([]hajir.Day, error)
 	Schedule(ctx context.Context, company string) (hajir.Schedule, error)
 	SaveShift(ctx context.Context, s hajir.Shift) error

@@ -29,6 +29,7 @@ type Store interface {
 	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)
 	Month(ctx context.Context, name, month string) ([]hajir.Day, error)
 	SaveDay(ctx context.Context, d hajir.Day) error
+	SaveDays(ctx context.Context, days []hajir.Day) error
 	Invitations
 	Audit
 	DeleteExpiredSessions(ctx context.Context, t time.Time) error
@@ -41,11 +42,17 @@ type Store interface {
 	reviewStore
 	leaveStore
 	shiftStore
+	correctionStore
+	payrollStore
+	occasionStore
+	importStore
 }
 
 // Run runs the suite; open returns a new, empty store.
 func Run(t *testing.T, open func(*testing.T) Store) {
 	for name, test := range map[string]func(*testing.T, Store){
+		"days are saved together at their versions":          testSaveDays,
+		"imports are listed newest first":                    testImports,
 		"every record is read as it was saved":               testRoundTrip,
 		"a save names the version that it read":              testVersions,
 		"one of many concurrent savers wins each time":       testConcurrentSaves,
@@ -99,6 +106,18 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"a roster is found by person and date":               testRoster,
 		"days are found by a range of dates":                 testDaysBetween,
 		"shifts go with their company":                       testShiftsOfCompany,
+		"corrections are read as they were saved":            testCorrections,
+		"corrections are saved at a version":                 testCorrectionVersions,
+		"corrections are found by who has to decide":         testCorrectionsToDo,
+		"closings are kept by company and date":              testClosings,
+		"corrections and closings go with their company":     testCorrectionsOfCompany,
+		"mappings for payroll are saved at a version":        testPayroll,
+		"days of several people are found by dates":          testDaysOf,
+		"ledgers of several people are found":                testLedgersOf,
+		"events are found by date and month":                 testOccasions,
+		"chosen holidays are kept":                           testHolidayChoices,
+		"calendar links are found by their secret's hash":    testFeeds,
+		"a calendar goes with its company":                   testCalendarOfCompany,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -110,6 +129,9 @@ func newCompany(username string) hajir.Company {
 	c := hajir.NewCompany(username, "Acme "+username, username+"@example.com", "Asia/Kathmandu", at)
 	c.WeeklyOff, c.QueueBound = hajir.WeekdaysOf(time.Tuesday), 0
 	c.Demo = true
+	c.RetentionDays, c.CorrectionDays = 0, 0
+	c.Close = hajir.Close{At: 30, AutoExit: true, Closing: hajir.Closing{Lunch: 45 * time.Minute}}
+	c.Close.Hours[time.Friday] = 6*time.Hour + 30*time.Minute
 	c.RetentionDays, c.RefusalDays = 0, 0
 	c.Match = hajir.MatchPolicy{Threshold: 0.42, Margin: 0.06, MinFacePixels: 70, Doubt: 0, Liveness: hajir.LivenessWarn, MinLiveness: 0.7, Frames: 3}
 	return c
@@ -126,6 +148,7 @@ func newEmployee(company, username string) hajir.Employee {
 			{State: hajir.ConsentGiven, TextVersion: "2", At: at, Means: hajir.ConsentDemo, By: "acme", RetentionDays: 7},
 		},
 		TimeZone: "Asia/Kolkata",
+		Dates:    hajir.DateStyle{Calendar: hajir.BikramSambat, Both: true},
 		JoinedBy: "07ff",
 	}
 }

@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next'
 
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
+import { CalendarCard } from './calendar-card'
+import { FeedsCard } from './feeds-card'
 import { PasskeysCard } from './passkeys-card'
 import { PasswordCard } from './password-card'
 import { ProfileCard } from './profile-card'
@@ -17,10 +19,12 @@ export function AccountPage() {
     <>
       <PageTitle title={t('account.title')} sub={`${me.name}, ${me.username}`} />
       {me.role !== 'admin' && <ProfileCard />}
+      {me.role !== 'admin' && <CalendarCard />}
       <PasswordCard />
       <PasskeysCard />
       <TwoFactorCard />
       <SessionsCard />
+      <FeedsCard />
       {me.role === 'employee' && <ViewsCard />}
     </>
   )

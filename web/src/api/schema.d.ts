@@ -186,6 +186,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How well the enrolled faces can be told apart
+         * @description Compares every enrolled face with every other one, and tells the threshold for a chosen rate of false matches at the present number of people, and who may be confused with whom. Nothing is stored.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        get: operations["get-calibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/closings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How dates were closed
+         * @description As it was found then; what the days come to now is told by them.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        get: operations["list-closings"];
+        put?: never;
+        /**
+         * Close dates now, or again
+         * @description The program does so by itself each night. Again it comes to the same, unless days or the company's rule were changed: then guesses are made anew by the rule as it is.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["close-days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/corrections/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The corrections of days that one has to decide
+         * @description A manager's, those of whom one stands in for, and the admin's where there is no manager.
+         *
+         *     Who may call it: admin, employee, manager.
+         */
+        get: operations["list-waiting-corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/demo": {
         parameters: {
             query?: never;
@@ -256,6 +328,28 @@ export interface paths {
          * @description Who may call it: admin.
          */
         patch: operations["change-employee"];
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose by which calendar a person reads dates
+         * @description Gregorian or Bikram Sambat, and whether the other one stands beside it. What is kept does not change.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records), auditor (own records).
+         */
+        put: operations["set-calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/companies/{company}/employees/{username}/consent": {
@@ -364,6 +458,94 @@ export interface paths {
          *     Who may call it: admin.
          */
         post: operations["recompute-days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a correction of a day
+         * @description Of one's own: punches that are to be added, moved or removed, within the bounds that the company sets. The person's manager decides, or the admin where there is none.
+         *
+         *     Who may call it: employee (own records), manager (own records).
+         */
+        post: operations["request-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/corrections/{correction_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or refuse a correction of a day
+         * @description For whose turn it is, who stands in for them, and the admin. Nobody decides about their own days.
+         *
+         *     Who may call it: admin, employee, manager.
+         */
+        post: operations["decide-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/corrections/{correction_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a correction that was asked for
+         * @description Until it is decided.
+         *
+         *     Who may call it: employee (own records), manager (own records).
+         */
+        post: operations["withdraw-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/days/{date}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add, move or remove punches of a person's day
+         * @description With a reason, which stays with the day as what was before does.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["edit-day"];
         delete?: never;
         options?: never;
         head?: never;
@@ -662,6 +844,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/employees/{username}/optional-holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The optional holidays of a leave year, and which of them a person has chosen
+         * @description Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        get: operations["list-optional-holidays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/optional-holidays/{date}/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose an optional holiday
+         * @description It counts as a holiday for the person. Refused with conflict beyond the number that the company gives, and, but for the admin, once the date has passed.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        put: operations["choose-holiday"];
+        post?: never;
+        /**
+         * Take a chosen holiday back
+         * @description Refused with conflict, but for the admin, once the date has passed.
+         *
+         *     Who may call it: admin, employee (own records), manager (own records).
+         */
+        delete: operations["drop-holiday"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/employees/{username}/passkeys": {
         parameters: {
             query?: never;
@@ -806,6 +1036,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/employees/{username}/time-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's time sheet
+         * @description A row a date of a month, or of up to 366 days.
+         *
+         *     Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        get: operations["get-time-sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/time-sheet/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a file of a person's time sheet
+         * @description Fetch it with get-report-file within the hour. The audit log tells that it was made.
+         *
+         *     Who may call it: admin, auditor, employee (own records), manager (own records), manager (records of their reports).
+         */
+        post: operations["export-time-sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/employees/{username}/two-factor": {
         parameters: {
             query?: never;
@@ -844,6 +1118,144 @@ export interface paths {
         get: operations["list-erasures"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company's calendar: holidays and other events
+         * @description An employee is shown what concerns them; a manager what concerns those who report to them, too.
+         *
+         *     Who may call it: admin, auditor, employee, manager.
+         */
+        get: operations["list-events"];
+        put?: never;
+        /**
+         * Add an event
+         * @description What days come to follows a holiday at once, and so does what booked leave takes.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["create-event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/events/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the events of a calendar or CSV file
+         * @description An iCalendar file (.ics), of which what repeats every year is entered for five years; or CSV whose first line names the columns: date, title, and optionally to, kind (holiday, optional or event), start, end, department, person (a username) and note. At most 2000 events. Each is taken or refused alone; what is in the calendar already is not added again.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["import-events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/events/{date}/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an event
+         * @description Replaces all of it.
+         *
+         *     Who may call it: admin.
+         */
+        put: operations["change-event"];
+        post?: never;
+        /**
+         * Remove an event
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-event"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which files were imported, and how far one at work is
+         * @description Who may call it: admin, auditor.
+         */
+        get: operations["list-imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/imports/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be imported, with columns and examples
+         * @description Who may call it: admin.
+         */
+        get: operations["list-import-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/imports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a CSV file
+         * @description Do a dry run first: it says line by line what would be done. Each line is taken or refused alone; the same file again changes nothing, so that an import that was broken off is finished by importing the file again. A long import goes on when the client does not wait for the answer; list-imports tells how far it is.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["import-file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1192,6 +1604,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/open-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days of the last month whose exit is missing or guessed
+         * @description Of dates that were closed. A manager is shown those of their reports and their own.
+         *
+         *     Who may call it: admin, auditor, manager.
+         */
+        get: operations["list-open-days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/patterns": {
         parameters: {
             query?: never;
@@ -1242,6 +1676,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/payroll-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How files for payroll look
+         * @description Who may call it: admin, auditor.
+         */
+        get: operations["list-payroll-mappings"];
+        put?: never;
+        /**
+         * Say how a file for payroll looks
+         * @description Who may call it: admin.
+         */
+        post: operations["create-payroll-mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/payroll-mappings/{mapping_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change how a file for payroll looks
+         * @description Who may call it: admin.
+         */
+        put: operations["change-payroll-mapping"];
+        post?: never;
+        /**
+         * Delete a form of files for payroll
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-payroll-mapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/payroll-mappings/{mapping_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a file for payroll
+         * @description CSV, a row a person, without totals. The file waits for an hour for who asked for it, and the audit log tells that it was made. Days whose exit is missing count as present, with no time worked: the field open_days tells how many there are.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        post: operations["export-payroll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/payroll-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The first rows of a file for payroll
+         * @description Of a mapping that need not be stored, and of up to 10 people.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["preview-payroll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/punches": {
         parameters: {
             query?: never;
@@ -1280,6 +1806,70 @@ export interface paths {
          *     Who may call it: admin, kiosk.
          */
         post: operations["check-in-by-pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/report-files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file that was made for the caller
+         * @description Who may call it: admin, auditor, employee, manager.
+         */
+        get: operations["get-report-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report about many people
+         * @description Of a month, or of up to 62 days, in pages of people in order of their names. Who was not employed in the period is left out. A manager is shown their reports and themselves.
+         *
+         *     Who may call it: admin, auditor, manager.
+         */
+        get: operations["get-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/reports/{report}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a file of a report
+         * @description The file waits for an hour for who asked for it, and the audit log tells that it was made. In CSV, a cell that a spreadsheet could take for a formula begins with an apostrophe.
+         *
+         *     Who may call it: admin, auditor, manager.
+         */
+        post: operations["export-report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1402,6 +1992,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feed/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a calendar by its link
+         * @description An iCalendar file. The link dies with the account.
+         *
+         *     Who may call it: public: the secret in the link is the proof.
+         */
+        get: operations["get-feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/accept": {
         parameters: {
             query?: never;
@@ -1505,6 +2117,52 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My calendar links
+         * @description Who may call it: admin, auditor, employee, manager.
+         */
+        get: operations["list-feeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/feeds/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a calendar link
+         * @description Whoever has it reads the calendar. A link made before is dead from now on.
+         *
+         *     Who may call it: admin, auditor, employee, manager.
+         */
+        post: operations["make-feed"];
+        /**
+         * Switch a calendar link off
+         * @description Who may call it: admin, auditor, employee, manager.
+         */
+        delete: operations["delete-feed"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2030,6 +2688,13 @@ export interface components {
             state: string;
         };
         AddPersonInput: {
+            /** @description The other calendar's date beside it; only with calendar */
+            both_calendars?: boolean;
+            /**
+             * @description Whose dates are written for them; the company's choice when absent
+             * @enum {string}
+             */
+            calendar?: "gregorian" | "bs";
             /** @description The company's own number for the person */
             code?: string;
             department?: string;
@@ -2223,7 +2888,7 @@ export interface components {
             department: string;
             /** Format: date-time */
             first_in?: string;
-            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued")[];
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued" | "auto_exit" | "corrected")[];
             /**
              * Format: date-time
              * @description The last punch, either way
@@ -2292,13 +2957,139 @@ export interface components {
             /** @example 14:00 */
             to?: string;
         };
+        CalendarInput: {
+            /** @description The other calendar's date beside it; only with calendar */
+            both_calendars?: boolean;
+            /**
+             * @description Whose dates are written; empty: the company's choice
+             * @enum {string}
+             */
+            calendar: "" | "gregorian" | "bs";
+        };
+        CalendarOutput: {
+            both_calendars: boolean;
+            /**
+             * @description Whose dates are written from now on, by the person's choice or the company's
+             * @enum {string}
+             */
+            calendar: "gregorian" | "bs";
+        };
+        CalibrationReport: {
+            /**
+             * Format: int64
+             * @description Of a face with another person
+             */
+            comparisons: number;
+            /** Format: int64 */
+            faces: number;
+            /** @description The least threshold for the rate; absent with too few comparisons */
+            found?: components["schemas"]["OperatingPoint"];
+            /** @description Faces by how near the nearest other face of the same person is */
+            genuine: components["schemas"]["ScoreBar"][];
+            /**
+             * Format: int64
+             * @description The number of enrolled people that rates are for
+             */
+            head_count: number;
+            /** @description Comparisons of a face with another person */
+            impostor: components["schemas"]["ScoreBar"][];
+            in_force: components["schemas"]["OperatingPoint"];
+            /** @description People whose faces come nearer than the threshold less the margin, nearest first; at most 50 */
+            look_alikes: components["schemas"]["LookAlike"][];
+            /**
+             * Format: double
+             * @description In force
+             */
+            margin: number;
+            /**
+             * @description What computed the scores
+             * @example faceplugin-fr_feature-0.0.1
+             */
+            model: string;
+            /**
+             * Format: int64
+             * @description How many comparisons it takes to tell rates and thresholds
+             */
+            needed: number;
+            /**
+             * Format: int64
+             * @description Who have faces enrolled
+             */
+            people: number;
+            /** @description People of whom a face is not as near as the threshold to any other of theirs, worst first; at most 50 */
+            weak: components["schemas"]["WeakPerson"][];
+        };
         CeremonyOutput: {
             /** @description For navigator.credentials, in the JSON of WebAuthn Level 3 */
             options: unknown;
             /** @description To be given back with the answer; it works once, for 5 minutes */
             state: string;
         };
+        Change: {
+            /**
+             * Format: date-time
+             * @description When it was; absent to remove it
+             * @example 2026-03-02T17:00:00+05:45
+             */
+            at?: string;
+            /**
+             * @description What one that is added is
+             * @enum {string}
+             */
+            direction?: "entry" | "exit";
+            /** @description The punch that is moved or removed; absent to add one */
+            punch_id?: string;
+        };
+        ChangeEventInput: {
+            /**
+             * @description The first date, YYYY-MM-DD
+             * @example 2026-10-20
+             */
+            date: string;
+            /**
+             * @description On the last date
+             * @example 16:00
+             */
+            end?: string;
+            /**
+             * @description optional: a holiday for whoever chooses it, on a single date; event: a meeting, or something else to know of
+             * @enum {string}
+             */
+            kind: "holiday" | "optional" | "event";
+            note?: string;
+            /**
+             * @description Whom it concerns
+             * @enum {string}
+             */
+            scope: "company" | "department" | "person";
+            /**
+             * @description HH:MM in the company's time zone, of an event alone; with end
+             * @example 15:00
+             */
+            start?: string;
+            /** @description The department's name, or the person's username */
+            subject?: string;
+            /** @example Vijaya Dashami */
+            title: string;
+            /**
+             * @description The last date; the first when absent
+             * @example 2026-10-20
+             */
+            to?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version: number;
+        };
         ChangeInput: {
+            both_calendars?: boolean;
+            /** @enum {string} */
+            calendar?: "gregorian" | "bs";
+            /** @description All of it */
+            close?: components["schemas"]["Close"];
+            /** Format: int64 */
+            correction_days?: number;
             email?: string;
             /** @enum {string} */
             liveness?: "off" | "warn" | "require";
@@ -2315,6 +3106,11 @@ export interface components {
             /** Format: double */
             min_liveness?: number;
             name?: string;
+            /**
+             * Format: int64
+             * @description What people have chosen stays
+             */
+            optional_holidays?: number;
             /** Format: int64 */
             queue_bound_minutes?: number;
             /**
@@ -2410,9 +3206,40 @@ export interface components {
             /** @description Each of seven days, Sunday first: a shift's id, off, or empty for work without a shift. Several weeks come in turn */
             weeks: string[][];
         };
+        ChangePayrollInput: {
+            /** @description Begins with a byte order mark, by which Excel knows UTF-8 */
+            bom: boolean;
+            /** @description In their order */
+            columns: components["schemas"]["PayrollColumn"][];
+            /**
+             * @description 2026-03-31, 20260331, 31/03/2026, 31.03.2026, 03/31/2026, or the Bikram Sambat date 2082-12-17
+             * @enum {string}
+             */
+            date_form: "iso" | "compact" | "dmy" | "dmy_dots" | "mdy" | "bs";
+            /**
+             * @description Not a comma where it separates cells
+             * @enum {string}
+             */
+            decimal: "dot" | "comma";
+            /** @enum {string} */
+            delimiter: "comma" | "semicolon" | "tab" | "bar";
+            /** @example Tally */
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version: number;
+        };
         ChangePersonInput: {
             /** @description false: is not recognised any more and cannot sign in */
             active?: boolean;
+            both_calendars?: boolean;
+            /**
+             * @description Empty: the company's choice
+             * @enum {string}
+             */
+            calendar?: "" | "gregorian" | "bs";
             code?: string;
             department?: string;
             email?: string;
@@ -2571,7 +3398,84 @@ export interface components {
             /** @example asha */
             username: string;
         };
+        Close: {
+            /**
+             * @description When a date is closed: on the next one, by the company's clocks
+             * @example 04:00
+             */
+            at: string;
+            /** @description A missing exit is guessed: a punch of the source auto */
+            auto_exit: boolean;
+            /** @description What people without a shift are taken to work by weekday, in minutes */
+            hours_minutes: components["schemas"]["CloseHours"];
+            /**
+             * Format: int64
+             * @description Their unpaid lunch, unless a break was punched
+             */
+            lunch_minutes: number;
+        };
+        CloseHours: {
+            /** Format: int64 */
+            friday: number;
+            /** Format: int64 */
+            monday: number;
+            /** Format: int64 */
+            saturday: number;
+            /** Format: int64 */
+            sunday: number;
+            /** Format: int64 */
+            thursday: number;
+            /** Format: int64 */
+            tuesday: number;
+            /** Format: int64 */
+            wednesday: number;
+        };
+        CloseInput: {
+            /** @example 2026-03-01 */
+            from: string;
+            /**
+             * @description Before today; at most 366 dates
+             * @example 2026-03-31
+             */
+            to: string;
+        };
+        Closing: {
+            /** @description Usernames of who did not come, though they were expected */
+            absent: string[];
+            /** @description … of whom that was guessed */
+            auto_exits: string[];
+            /** Format: date-time */
+            closed_at: string;
+            /** @description How many people's day came to what, by day_status */
+            counts: {
+                [key: string]: number;
+            };
+            date: string;
+            /** @description … of whom it is not known when they left */
+            missing_exits: string[];
+            /** @description … whose day was not over: they are closed later */
+            waiting: string[];
+        };
+        ClosingsOutput: {
+            /** @description In order of dates; those that were not closed are left out */
+            closings: components["schemas"]["Closing"][];
+        };
         Company: {
+            /** @description They write the other calendar's date beside it */
+            both_calendars: boolean;
+            /**
+             * @description Whose dates the site and mails write, for people who did not choose; bs: Bikram Sambat. The API has Gregorian dates
+             * @enum {string}
+             */
+            calendar: "gregorian" | "bs";
+            /** @description How days are closed */
+            close: components["schemas"]["Close"];
+            /**
+             * Format: int64
+             * @description For how many days back people may ask for corrections; 0: not at all
+             * @example 31
+             */
+            correction_days: number;
             /** Format: date-time */
             created_at: string;
             /** @description Example data, removable in one step */
@@ -2622,6 +3526,12 @@ export interface components {
             min_liveness: number;
             /** @example Acme Pvt. Ltd. */
             name: string;
+            /**
+             * Format: int64
+             * @description How many optional holidays a person may choose in a leave year
+             * @example 2
+             */
+            optional_holidays: number;
             /**
              * Format: int64
              * @description How old a queued punch may claim to be; 0: none is taken
@@ -2740,12 +3650,82 @@ export interface components {
              */
             version: string;
         };
+        Correction: {
+            /** @description What it became, or would become */
+            after: components["schemas"]["CorrectionMark"][];
+            /** @description What counted of the date, when it was applied; of one that waits, what counts now */
+            before: components["schemas"]["CorrectionMark"][];
+            changes: components["schemas"]["CorrectionChange"][];
+            /** @example 2026-03-02 */
+            date: string;
+            /** @description Who has to decide now */
+            decider_name?: string;
+            /** @description The admin entered it; nobody had to decide */
+            edit: boolean;
+            history: components["schemas"]["CorrectionStep"][];
+            id: string;
+            name: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            /**
+             * @description failed: approved, but the day was changed before it could be applied
+             * @enum {string}
+             */
+            state: "requested" | "approved" | "refused" | "withdrawn" | "failed";
+            /** @description The employee's */
+            username: string;
+            /**
+             * Format: int64
+             * @description Of all that was corrected on the date
+             */
+            version: number;
+        };
+        CorrectionChange: {
+            /**
+             * Format: date-time
+             * @description When it ought to be
+             */
+            at?: string;
+            /** @enum {string} */
+            direction: "entry" | "exit";
+            /** @enum {string} */
+            does: "add" | "move" | "remove";
+            /** @description Of the punch that is moved or removed */
+            punch_id?: string;
+            /**
+             * Format: date-time
+             * @description When that punch was
+             */
+            was?: string;
+        };
+        CorrectionMark: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            direction: "entry" | "exit";
+            /** @enum {string} */
+            source: "kiosk" | "web" | "pin" | "demo" | "manual" | "correction" | "auto";
+        };
+        CorrectionStep: {
+            /** @enum {string} */
+            action: "requested" | "approved" | "refused" | "withdrawn" | "edited" | "failed" | "passed_on";
+            /** Format: date-time */
+            at: string;
+            /** @description Absent: the program */
+            by_name?: string;
+            /** @description In whose place */
+            for_name?: string;
+            note?: string;
+        };
         Day: {
             /**
              * Format: int64
              * @description Unpaid breaks: with worked_seconds, the time from first_in to last_out
              */
             break_seconds: number;
+            /** @description What was asked for and changed by hand, the oldest first */
+            corrections: components["schemas"]["Correction"][];
             /** @example 2026-03-02 */
             date: string;
             /**
@@ -2758,10 +3738,12 @@ export interface components {
              * @description How much earlier than the end, in whole minutes; 0 within the grace
              */
             early_seconds: number;
+            /** @description Of the company's calendar: holidays, optional ones, and whatever else concerns the person */
+            events: components["schemas"]["Event"][];
             /** Format: date-time */
             first_in?: string;
             /** @description What somebody should look at */
-            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued")[];
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued" | "auto_exit" | "corrected")[];
             /** @description The holiday's name */
             holiday?: string;
             /** Format: date-time */
@@ -2781,9 +3763,12 @@ export interface components {
              * @description As the shift's rule counts and rounds it; on a day off, all work
              */
             overtime_seconds: number;
+            /** @description Those that count; an exit of the source auto is a guess */
             punches: components["schemas"]["Punch"][];
             /** @description Punches that do not count, since somebody found that they are not the person's */
             rejected: components["schemas"]["Punch"][];
+            /** @description Those that were removed or moved by hand, as they were */
+            removed: components["schemas"]["Removed"][];
             /**
              * Format: int64
              * @description What the plan asks for
@@ -2812,6 +3797,16 @@ export interface components {
             name: string;
             /** Format: date-time */
             start: string;
+        };
+        DecideCorrectionInput: {
+            approve: boolean;
+            /** @description Needed to refuse; the employee reads it */
+            note?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; a newer one is a conflict
+             */
+            version?: number;
         };
         DecideInput: {
             /** @enum {string} */
@@ -2939,6 +3934,108 @@ export interface components {
             /** @description Absent on the last page */
             next_cursor?: string;
         };
+        Event: {
+            /**
+             * @description The first date, YYYY-MM-DD
+             * @example 2026-10-20
+             */
+            date: string;
+            /**
+             * @description On the last date
+             * @example 16:00
+             */
+            end?: string;
+            id: string;
+            /** @description It came from a file */
+            imported: boolean;
+            /**
+             * @description optional: a holiday for whoever chooses it, on a single date; event: a meeting, or something else to know of
+             * @enum {string}
+             */
+            kind: "holiday" | "optional" | "event";
+            note?: string;
+            /**
+             * @description Whom it concerns
+             * @enum {string}
+             */
+            scope: "company" | "department" | "person";
+            /**
+             * @description HH:MM in the company's time zone, of an event alone; with end
+             * @example 15:00
+             */
+            start?: string;
+            /** @description The department's name, or the person's username */
+            subject?: string;
+            /** @example Vijaya Dashami */
+            title: string;
+            /**
+             * @description The last date; the first when absent
+             * @example 2026-10-20
+             */
+            to?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        EventFields: {
+            /**
+             * @description The first date, YYYY-MM-DD
+             * @example 2026-10-20
+             */
+            date: string;
+            /**
+             * @description On the last date
+             * @example 16:00
+             */
+            end?: string;
+            /**
+             * @description optional: a holiday for whoever chooses it, on a single date; event: a meeting, or something else to know of
+             * @enum {string}
+             */
+            kind: "holiday" | "optional" | "event";
+            note?: string;
+            /**
+             * @description Whom it concerns
+             * @enum {string}
+             */
+            scope: "company" | "department" | "person";
+            /**
+             * @description HH:MM in the company's time zone, of an event alone; with end
+             * @example 15:00
+             */
+            start?: string;
+            /** @description The department's name, or the person's username */
+            subject?: string;
+            /** @example Vijaya Dashami */
+            title: string;
+            /**
+             * @description The last date; the first when absent
+             * @example 2026-10-20
+             */
+            to?: string;
+        };
+        EventImport: {
+            /** @description Why it was refused */
+            code?: string;
+            date: string;
+            /** @enum {string} */
+            kind: "holiday" | "optional" | "event";
+            /**
+             * Format: int64
+             * @description Of a CSV file, whose header is line 1; of a calendar file, which event of it
+             * @example 2
+             */
+            line: number;
+            /** @description The same for people */
+            problem?: string;
+            /** @enum {string} */
+            state: "added" | "known" | "refused";
+            title: string;
+            to: string;
+        };
+        EventsOutput: {
+            /** @description Those that touch the dates, in order */
+            events: components["schemas"]["Event"][];
+        };
         Examination: {
             /** @description The largest face */
             face?: components["schemas"]["Examined"];
@@ -3032,6 +4129,24 @@ export interface components {
             /** @description Oldest first */
             faces: components["schemas"]["Face"][];
         };
+        Feed: {
+            /**
+             * @description own: the person's shifts, leave, holidays and events; team: leave of those who report to them, for an admin of everybody; events: the company's holidays and events
+             * @enum {string}
+             */
+            kind: "own" | "team" | "events";
+            /**
+             * Format: date-time
+             * @description When the link was made
+             */
+            made_at?: string;
+            /** @description There is a link */
+            on: boolean;
+        };
+        FeedsOutput: {
+            /** @description Every calendar that the account may give away */
+            feeds: components["schemas"]["Feed"][];
+        };
         FetchPairingInput: {
             /** @description Keep the refresh token in an HttpOnly cookie instead of the body: for browsers */
             cookie?: boolean;
@@ -3047,6 +4162,27 @@ export interface components {
             /** @description Where, for example body.time_zone */
             location: string;
             message: string;
+        };
+        FileReport: {
+            /** Format: int64 */
+            changed: number;
+            /** @description Nothing was done; this is what would be */
+            dry_run: boolean;
+            /** @description Columns of the file that were not used */
+            ignored?: string[];
+            /** @description In the order of the file */
+            lines: components["schemas"]["LineReport"][];
+            /** Format: int64 */
+            new: number;
+            /**
+             * Format: int64
+             * @description How many lines are counted and not listed, since there are so many; refused ones come first
+             */
+            omitted?: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            same: number;
         };
         Finding: {
             /**
@@ -3080,33 +4216,85 @@ export interface components {
              */
             radius: number;
         };
-        ImportLine: {
-            /** @description Why the line was refused; absent if it was taken */
-            code?: string;
+        Import: {
+            /** Format: date-time */
+            begun_at: string;
+            /** @description The account that imported it */
+            by?: string;
+            /** Format: int64 */
+            changed: number;
             /**
              * Format: int64
-             * @description In the file; the header is line 1
-             * @example 2
+             * @description Of how many lines it is known what became of them
              */
-            line: number;
-            /** @description Where the person joins; it is told only now */
-            link?: string;
-            name: string;
-            /** @description The same for people */
-            problem?: string;
-            username: string;
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @example door.csv */
+            file: string;
+            id: string;
+            /** @enum {string} */
+            kind: "employees" | "shifts" | "roster" | "leave" | "days" | "devices";
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            same: number;
+            /** @description Of the file's content */
+            sha256: string;
+            /**
+             * @description failed, interrupted: import the same file again, and it does the rest
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "interrupted";
+            /**
+             * Format: int64
+             * @description How many lines the file has
+             */
+            total: number;
         };
-        ImportOutput: {
+        ImportColumn: {
+            /** @description What else it may be called */
+            also?: string[];
+            name: string;
+            required: boolean;
+        };
+        ImportEventsOutput: {
+            /**
+             * Format: int64
+             * @description How many events were, or in a dry run would be, added
+             */
+            added: number;
             dry_run: boolean;
             /**
              * Format: int64
-             * @description How many lines were, or in a dry run would be, taken
+             * @description How many are in the calendar already
              */
-            invited: number;
+            known: number;
             /** @description In the order of the file */
-            lines: components["schemas"]["ImportLine"][];
+            lines: components["schemas"]["EventImport"][];
             /** Format: int64 */
             refused: number;
+        };
+        ImportKind: {
+            columns: components["schemas"]["ImportColumn"][];
+            /** @description A file to begin with */
+            example: string;
+            /** @enum {string} */
+            kind: "employees" | "shifts" | "roster" | "leave" | "days" | "devices";
+            /** Format: int64 */
+            max_bytes: number;
+            /** Format: int64 */
+            max_lines: number;
+        };
+        ImportKindsOutput: {
+            /** @description In the order in which a company brings them when it moves here */
+            kinds: components["schemas"]["ImportKind"][];
+        };
+        ImportsOutput: {
+            /** @description The newest first */
+            imports: components["schemas"]["Import"][];
         };
         Invitation: {
             code: string;
@@ -3479,7 +4667,7 @@ export interface components {
         };
         LeaveStep: {
             /** @enum {string} */
-            action: "requested" | "approved" | "refused" | "cancelled" | "cancel_asked" | "cancel_refused" | "passed_on";
+            action: "requested" | "approved" | "refused" | "cancelled" | "cancel_asked" | "cancel_refused" | "passed_on" | "recosted";
             /** Format: date-time */
             at: string;
             /** @description Absent: the program */
@@ -3692,7 +4880,69 @@ export interface components {
              */
             version?: number;
         };
+        LineReport: {
+            /** @description Why the line was refused; absent if it was taken */
+            code?: string;
+            /** @description What it adds or changes, or what to look at */
+            detail?: string;
+            /**
+             * Format: int64
+             * @description In the file; the header is line 1
+             * @example 2
+             */
+            line: number;
+            /** @description Of an invitation: where the person joins; it is told only now */
+            link?: string;
+            /** @description Their name, or as the file calls what the line is about */
+            name: string;
+            /**
+             * @description same: it is there already, and nothing is done
+             * @enum {string}
+             */
+            outcome: "new" | "changed" | "same" | "refused";
+            /** @description The same for people */
+            problem?: string;
+            /** @description Whom it is about, when that is known */
+            username: string;
+        };
+        LookAlike: {
+            a: components["schemas"]["PersonName"];
+            b: components["schemas"]["PersonName"];
+            /** Format: double */
+            score: number;
+        };
+        Made: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description It is deleted then
+             */
+            expires_at: string;
+            /** @description Fetch it with get-report-file */
+            id: string;
+            /** @example muster-acme-2026-03.xlsx */
+            name: string;
+            /** Format: int64 */
+            rows: number;
+        };
+        MadeFeedOutput: {
+            /** @enum {string} */
+            kind: "own" | "team" | "events";
+            /**
+             * @description To subscribe to in a calendar program; it is told only now
+             * @example https://hajir.example.com/api/v1/feed/….ics
+             */
+            link: string;
+        };
         Me: {
+            /** @description The other calendar's date is written beside it */
+            both_calendars: boolean;
+            /**
+             * @description Whose dates are written: the person's choice, or else the company's
+             * @enum {string}
+             */
+            calendar: "gregorian" | "bs";
             /** @example acme */
             company: string;
             /** @example Acme Pvt. Ltd. */
@@ -3713,15 +4963,33 @@ export interface components {
             username: string;
         };
         Month: {
+            /**
+             * @description The first date of which a correction may be asked for today; absent: of none
+             * @example 2026-02-01
+             */
+            correctable_from?: string;
             /** @description Every date of the month, in order */
             days: components["schemas"]["Day"][];
-            /** @example 2026-03 */
+            /**
+             * @description Its first date
+             * @example 2026-03-01
+             */
+            from: string;
+            /**
+             * @description As it was asked for
+             * @example 2026-03
+             */
             month: string;
             /**
              * @description The person's, in which the dates are
              * @example Asia/Kathmandu
              */
             time_zone: string;
+            /**
+             * @description Its last date
+             * @example 2026-03-31
+             */
+            to: string;
             totals: components["schemas"]["Total"];
         };
         MovedOutput: {
@@ -3750,6 +5018,33 @@ export interface components {
             left: number;
             /** @description Send it with the PIN, to check-in-by-pin. It is good once, from the same device */
             ticket: string;
+        };
+        OpenDay: {
+            /**
+             * Format: date-time
+             * @description The exit that was guessed; absent: it is missing
+             */
+            auto_exit?: string;
+            /** @example 2026-03-02 */
+            date: string;
+            /** Format: date-time */
+            first_in: string;
+            flags: ("missing_exit" | "short" | "not_here" | "worked_off" | "worked_on_leave" | "queued" | "auto_exit" | "corrected")[];
+            /**
+             * Format: date-time
+             * @description The entry that has no exit
+             */
+            last_in: string;
+            name: string;
+            /** @description The planned shift's name */
+            shift?: string;
+            /** @description The person's */
+            time_zone: string;
+            username: string;
+        };
+        OpenDaysOutput: {
+            /** @description The newest first */
+            days: components["schemas"]["OpenDay"][];
         };
         OpenSession: {
             /**
@@ -3781,6 +5076,106 @@ export interface components {
              * @description When it was renewed last, which a client in use does every 15 minutes
              */
             used_at: string;
+        };
+        OperatingPoint: {
+            /**
+             * @description measured: on comparisons that reach so far; extrapolated: from the tail of those that were made
+             * @enum {string}
+             */
+            basis: "measured" | "extrapolated" | "none";
+            /**
+             * Format: double
+             * @description The share of faces that reach the threshold with another face of the same person; absent when nobody has two
+             */
+            genuine?: number;
+            /** Format: double */
+            high?: number;
+            /**
+             * Format: double
+             * @description The threshold lies between low and high with a probability of about 95 %
+             */
+            low?: number;
+            /**
+             * Format: double
+             * @description The share of strangers who are taken for somebody (FPIR); absent with too few comparisons
+             */
+            rate?: number;
+            /**
+             * Format: double
+             * @example 0.46
+             */
+            threshold: number;
+        };
+        OptionalHoliday: {
+            /** @description Somebody else chose it for the person */
+            by_admin?: boolean;
+            chosen: boolean;
+            /** Format: date-time */
+            chosen_at?: string;
+            /**
+             * @description The first date, YYYY-MM-DD
+             * @example 2026-10-20
+             */
+            date: string;
+            /**
+             * @description On the last date
+             * @example 16:00
+             */
+            end?: string;
+            id: string;
+            /** @description It came from a file */
+            imported: boolean;
+            /**
+             * @description optional: a holiday for whoever chooses it, on a single date; event: a meeting, or something else to know of
+             * @enum {string}
+             */
+            kind: "holiday" | "optional" | "event";
+            note?: string;
+            /** @description Only an admin chooses it, or takes it back */
+            passed: boolean;
+            /**
+             * @description Whom it concerns
+             * @enum {string}
+             */
+            scope: "company" | "department" | "person";
+            /**
+             * @description HH:MM in the company's time zone, of an event alone; with end
+             * @example 15:00
+             */
+            start?: string;
+            /** @description The department's name, or the person's username */
+            subject?: string;
+            /** @example Vijaya Dashami */
+            title: string;
+            /**
+             * @description The last date; the first when absent
+             * @example 2026-10-20
+             */
+            to?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OptionalHolidays: {
+            /**
+             * @description The leave year's first date
+             * @example 2026-07-17
+             */
+            begin: string;
+            /** @description In order of their dates */
+            holidays: components["schemas"]["OptionalHoliday"][];
+            /** @description And its last one */
+            last: string;
+            /**
+             * Format: int64
+             * @description How many the person may choose in the leave year
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description How many they have chosen
+             */
+            taken: number;
+            today: string;
         };
         Overtime: {
             /**
@@ -3899,6 +5294,76 @@ export interface components {
             /** @description In order of their names */
             patterns: components["schemas"]["Pattern"][];
         };
+        PayrollColumn: {
+            /** @description The value, of the field constant alone */
+            constant?: string;
+            /**
+             * @description One of list-payroll-mappings' fields
+             * @example days_payable
+             */
+            field: string;
+            /** @example Employee No. */
+            header: string;
+        };
+        PayrollFields: {
+            /** @description Begins with a byte order mark, by which Excel knows UTF-8 */
+            bom: boolean;
+            /** @description In their order */
+            columns: components["schemas"]["PayrollColumn"][];
+            /**
+             * @description 2026-03-31, 20260331, 31/03/2026, 31.03.2026, 03/31/2026, or the Bikram Sambat date 2082-12-17
+             * @enum {string}
+             */
+            date_form: "iso" | "compact" | "dmy" | "dmy_dots" | "mdy" | "bs";
+            /**
+             * @description Not a comma where it separates cells
+             * @enum {string}
+             */
+            decimal: "dot" | "comma";
+            /** @enum {string} */
+            delimiter: "comma" | "semicolon" | "tab" | "bar";
+            /** @example Tally */
+            name: string;
+        };
+        PayrollMapping: {
+            /** @description Begins with a byte order mark, by which Excel knows UTF-8 */
+            bom: boolean;
+            /** @description In their order */
+            columns: components["schemas"]["PayrollColumn"][];
+            /**
+             * @description 2026-03-31, 20260331, 31/03/2026, 31.03.2026, 03/31/2026, or the Bikram Sambat date 2082-12-17
+             * @enum {string}
+             */
+            date_form: "iso" | "compact" | "dmy" | "dmy_dots" | "mdy" | "bs";
+            /**
+             * @description Not a comma where it separates cells
+             * @enum {string}
+             */
+            decimal: "dot" | "comma";
+            /** @enum {string} */
+            delimiter: "comma" | "semicolon" | "tab" | "bar";
+            id: string;
+            /** @example Tally */
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        PayrollMappingsOutput: {
+            /** @description What a column may hold */
+            fields: string[];
+            /** @description In order of their names */
+            mappings: components["schemas"]["PayrollMapping"][];
+        };
+        PayrollPreviewOutput: {
+            header: string[];
+            /**
+             * Format: int64
+             * @description How many people are looked at for the file
+             */
+            people: number;
+            /** @description Of the first people */
+            rows: string[][];
+        };
         PeopleOutput: {
             /** @description In order of their usernames */
             employees: components["schemas"]["Person"][];
@@ -3907,6 +5372,13 @@ export interface components {
         };
         Person: {
             active: boolean;
+            /** @description The other calendar's date is written beside it */
+            both_calendars: boolean;
+            /**
+             * @description Whose dates are written for them; empty: the company's choice
+             * @enum {string}
+             */
+            calendar: "" | "gregorian" | "bs";
             code: string;
             /**
              * @description To the recognition of their face; empty if they were never asked
@@ -3943,6 +5415,10 @@ export interface components {
             username: string;
             /** Format: int64 */
             version: number;
+        };
+        PersonName: {
+            name: string;
+            username: string;
         };
         PhoneInput: {
             /**
@@ -4087,6 +5563,8 @@ export interface components {
              * @enum {string}
              */
             confirmed?: "pin" | "review";
+            /** @description The correction that added it */
+            correction_id?: string;
             /** @enum {string} */
             direction: "entry" | "exit";
             id: string;
@@ -4113,7 +5591,7 @@ export interface components {
             place?: string;
             /**
              * Format: date-time
-             * @description When the server got a punch that had waited in a queue: at is then the client's claim
+             * @description When the server got a punch that had waited in a queue or came in a file: at is then the client's claim
              */
             received_at?: string;
             /** Format: date-time */
@@ -4126,7 +5604,7 @@ export interface components {
              */
             score: number;
             /** @enum {string} */
-            source: "kiosk" | "web" | "pin" | "demo";
+            source: "kiosk" | "web" | "pin" | "demo" | "manual" | "correction" | "auto" | "import" | "device";
             /**
              * Format: double
              * @description What the score had to reach
@@ -4263,8 +5741,62 @@ export interface components {
             /** @description Where to begin anew; empty while other companies exist */
             setup_url: string;
         };
+        Removed: {
+            /** @description As it was */
+            punch: components["schemas"]["Punch"];
+            /** Format: date-time */
+            removed_at: string;
+            /** @description The ID of the correction that removed it, or replaced it by one at another time */
+            removed_by: string;
+        };
         RenamePasskeyInput: {
             name: string;
+        };
+        Report: {
+            /**
+             * Format: int64
+             * @description and how many there are on all pages
+             */
+            all_people: number;
+            columns: components["schemas"]["ReportColumn"][];
+            /** @example 2026-03-01 */
+            from: string;
+            /** Format: date-time */
+            generated_at: string;
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many people were looked at for this page
+             */
+            people: number;
+            /** @enum {string} */
+            report: "muster" | "time-sheet" | "late" | "overtime" | "absences" | "balances" | "payroll";
+            rows: components["schemas"]["ReportRow"][];
+            /** @description Of this page's rows, a column each; null where there is none */
+            sums: unknown[];
+            /** @description The company's; each person's dates are in their own */
+            time_zone: string;
+            /** @example 2026-03-31 */
+            to: string;
+        };
+        ReportColumn: {
+            /**
+             * @description How its cells are to be read: word, one or several codes separated by spaces; mark, the letters of a muster; clock, minutes after the midnight with which the row's date began; minutes, of elapsed time; days, as a number
+             * @enum {string}
+             */
+            form: "text" | "word" | "mark" | "date" | "clock" | "minutes" | "days" | "count";
+            /** @example worked */
+            key: string;
+            /** @example Worked */
+            label: string;
+            /** @description It has a sum */
+            sum: boolean;
+        };
+        ReportRow: {
+            /** @description A value for each column: text or a number, null for none */
+            cells: unknown[];
+            username: string;
         };
         RequestResetInput: {
             /**
@@ -4417,6 +5949,15 @@ export interface components {
             department: string;
             name: string;
             username: string;
+        };
+        ScoreBar: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: double
+             * @description Scores from here to 0.02 more
+             */
+            from: number;
         };
         Seen: {
             /**
@@ -4843,6 +6384,47 @@ export interface components {
             /** @description Newest first */
             views: components["schemas"]["View"][];
         };
+        WaitingCorrection: {
+            /** @description What it became, or would become */
+            after: components["schemas"]["CorrectionMark"][];
+            /** @description What counted of the date, when it was applied; of one that waits, what counts now */
+            before: components["schemas"]["CorrectionMark"][];
+            changes: components["schemas"]["CorrectionChange"][];
+            /** @example 2026-03-02 */
+            date: string;
+            /** @description Who has to decide now */
+            decider_name?: string;
+            /** @description The admin entered it; nobody had to decide */
+            edit: boolean;
+            /** @description In whose place one decides */
+            for_name?: string;
+            history: components["schemas"]["CorrectionStep"][];
+            id: string;
+            name: string;
+            /** @description Why it cannot be approved as the day is now */
+            problem?: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            /**
+             * @description failed: approved, but the day was changed before it could be applied
+             * @enum {string}
+             */
+            state: "requested" | "approved" | "refused" | "withdrawn" | "failed";
+            /** @description The employee's, in which times are told */
+            time_zone: string;
+            /** @description The employee's */
+            username: string;
+            /**
+             * Format: int64
+             * @description Of all that was corrected on the date
+             */
+            version: number;
+        };
+        WaitingCorrectionsOutput: {
+            /** @description In order of dates; before is what counts now, after what would */
+            corrections: components["schemas"]["WaitingCorrection"][];
+        };
         WaitingLeave: {
             /** @description Colleagues on leave on these dates */
             away: components["schemas"]["LeaveAbsence"][];
@@ -4910,6 +6492,12 @@ export interface components {
             /** @description Those that begin first in front */
             requests: components["schemas"]["WaitingLeave"][];
         };
+        WeakPerson: {
+            name: string;
+            /** Format: double */
+            score: number;
+            username: string;
+        };
         Welcome: {
             /**
              * @description The company's name
@@ -4931,6 +6519,19 @@ export interface components {
              * @example asha
              */
             username: string;
+        };
+        Wish: {
+            changes: components["schemas"]["Change"][];
+            /** @description It stays with the day */
+            reason: string;
+        };
+        WorkLine: {
+            /** Format: int64 */
+            done: number;
+            made?: components["schemas"]["Made"];
+            problem?: components["schemas"]["Problem"];
+            /** Format: int64 */
+            total: number;
         };
     };
     responses: never;
@@ -5893,6 +7494,360 @@ export interface operations {
             };
         };
     };
+    "get-calibration": {
+        parameters: {
+            query?: {
+                /** @description The false positive identification rate to find a threshold for: the share of strangers who may be taken for somebody */
+                rate?: number;
+                /** @description For so many enrolled people; 0 takes those that are */
+                head_count?: number;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-closings": {
+        parameters: {
+            query: {
+                /** @description YYYY-MM-DD */
+                from: string;
+                /** @description YYYY-MM-DD, at most 366 dates */
+                to: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-waiting-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingCorrectionsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "remove-demo": {
         parameters: {
             query?: never;
@@ -6389,6 +8344,114 @@ export interface operations {
             };
         };
     };
+    "set-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-consent": {
         parameters: {
             query?: never;
@@ -6798,7 +8861,7 @@ export interface operations {
     "list-days": {
         parameters: {
             query?: {
-                /** @description YYYY-MM; the present month when absent */
+                /** @description YYYY-MM, or bs-YYYY-MM for a month of Bikram Sambat, which lies in two Gregorian ones; the present Gregorian month when absent */
                 month?: string;
             };
             header?: never;
@@ -6947,6 +9010,442 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "request-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                /** @description YYYY-MM-DD where the person is */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                date: string;
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCorrectionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                date: string;
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                /** @description YYYY-MM-DD where the person is */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8759,6 +11258,318 @@ export interface operations {
             };
         };
     };
+    "list-optional-holidays": {
+        parameters: {
+            query?: {
+                /** @description In the leave year that is asked for; today when absent */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionalHolidays"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "choose-holiday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                /** @description Of the holiday */
+                date: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionalHolidays"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-holiday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+                /** @description Of the holiday */
+                date: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionalHolidays"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "reset-employee-passkeys": {
         parameters: {
             query?: never;
@@ -9690,6 +12501,213 @@ export interface operations {
             };
         };
     };
+    "get-time-sheet": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-time-sheet": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                format?: "csv" | "xlsx";
+                /** @description A CSV file begins with a byte order mark, by which Excel knows UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines of JSON: how far the work is, and at the end what was made, or a problem */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": components["schemas"]["WorkLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "reset-employee-two-factor": {
         parameters: {
             query?: never;
@@ -9837,6 +12855,816 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-events": {
+        parameters: {
+            query: {
+                /** @description The first date, YYYY-MM-DD */
+                from: string;
+                /** @description The last date; at most 400 dates */
+                to: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-events": {
+        parameters: {
+            query?: {
+                /** @description Only say what would become of each event */
+                dry_run?: boolean;
+                /** @description What whole days of a calendar file are; a CSV file says it itself */
+                kind?: "holiday" | "optional" | "event";
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        /** @description A file in UTF-8. */
+        requestBody: {
+            content: {
+                "text/calendar": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportEventsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                /** @description On which the event begins */
+                date: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEventInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-event": {
+        parameters: {
+            query: {
+                /** @description The version that was read */
+                version: number;
+            };
+            header?: never;
+            path: {
+                company: string;
+                /** @description On which the event begins */
+                date: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-imports": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-import-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportKindsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-file": {
+        parameters: {
+            query?: {
+                /** @description Only say what would become of each line */
+                dry_run?: boolean;
+                /** @description What the file is called, for the records */
+                file?: string;
+                /** @description What comes first in dates such as 03/04/2026; without it a file that has some is refused */
+                dates?: "day" | "month";
+                /** @description Of devices: the time zone that their clock shows; the company's when absent */
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                kind: "employees" | "shifts" | "roster" | "leave" | "days" | "devices";
+            };
+            cookie?: never;
+        };
+        /** @description A CSV file in UTF-8; list-import-kinds names the columns. */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10095,7 +13923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportOutput"];
+                    "application/json": components["schemas"]["FileReport"];
                 };
             };
             /** @description Bad Request */
@@ -11708,6 +15536,91 @@ export interface operations {
             };
         };
     };
+    "list-open-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDaysOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-patterns": {
         parameters: {
             query?: never;
@@ -12092,6 +16005,604 @@ export interface operations {
             };
         };
     };
+    "list-payroll-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMappingsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePayrollInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-payroll-mapping": {
+        parameters: {
+            query: {
+                /** @description The version that was read; a newer one is a conflict */
+                version: number;
+            };
+            header?: never;
+            path: {
+                company: string;
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-payroll": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines of JSON: how far the work is, and at the end what was made, or a problem */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": components["schemas"]["WorkLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-payroll": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollFields"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollPreviewOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "check-in": {
         parameters: {
             query?: {
@@ -12291,6 +16802,322 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+                /** @description Of this manager's team alone: who reports to them, directly or further down, and themselves */
+                manager?: string;
+                /** @description How many people at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                company: string;
+                /** @description muster: a column a date; late: who came late or left early; balances: of leave, at the end of the period */
+                report: "muster" | "late" | "overtime" | "absences" | "balances";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-report": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM, or bs-YYYY-MM in Bikram Sambat; or give from and to */
+                month?: string;
+                /** @description YYYY-MM-DD, the first day */
+                from?: string;
+                /** @description YYYY-MM-DD, the last day */
+                to?: string;
+                /** @description Of this department alone */
+                department?: string;
+                /** @description Of this manager's team alone: who reports to them, directly or further down, and themselves */
+                manager?: string;
+                format?: "csv" | "xlsx";
+                /** @description A CSV file begins with a byte order mark, by which Excel knows UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                company: string;
+                /** @description muster: a column a date; late: who came late or left early; balances: of leave, at the end of the period */
+                report: "muster" | "late" | "overtime" | "absences" | "balances";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines of JSON: how far the work is, and at the end what was made, or a problem */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": components["schemas"]["WorkLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13015,6 +17842,88 @@ export interface operations {
             };
         };
     };
+    "get-feed": {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "accept-invitation": {
         parameters: {
             query?: never;
@@ -13372,6 +18281,258 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedsOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "own" | "team" | "events";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeFeedOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "own" | "team" | "events";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {

@@ -6,6 +6,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { DateField } from '../clock/date-field'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Failed, Rows } from '../shell/states'
@@ -62,7 +63,13 @@ export function AuditPage() {
 
 function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
   const { t } = useTranslation()
-  const text = (field: Exclude<keyof Filter, 'action'>) => ({
+  const date = (field: 'from' | 'to') => ({
+    value: filter[field],
+    onChange: (value: string | null) => onChange({ ...filter, [field]: value ?? '' }),
+    clearable: true,
+    style: { flex: '1 1 18rem', maxWidth: 340 },
+  })
+  const text = (field: Exclude<keyof Filter, 'action' | 'from' | 'to'>) => ({
     value: filter[field],
     onChange: (event: { currentTarget: { value: string } }) => onChange({ ...filter, [field]: event.currentTarget.value }),
     style: { flex: '1 1 9rem', maxWidth: 280 },
@@ -70,8 +77,8 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
   const empty = Object.values(filter).every((value) => value === '')
   return (
     <Group gap="sm" align="flex-end" role="search" aria-label={t('audit.title')}>
-      <TextInput type="date" label={t('audit.from')} max={filter.to || undefined} {...text('from')} />
-      <TextInput type="date" label={t('audit.to')} min={filter.from || undefined} {...text('to')} />
+      <DateField label={t('audit.from')} maxDate={filter.to || undefined} {...date('from')} />
+      <DateField label={t('audit.to')} minDate={filter.from || undefined} {...date('to')} />
       <TextInput label={t('audit.actor')} placeholder={t('audit.username')} {...text('actor')} maxLength={64} />
       <TextInput label={t('audit.person')} placeholder={t('audit.username')} {...text('person')} maxLength={64} />
       <Select

@@ -3,6 +3,7 @@ import { IconUsersPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
+import { OpenDays } from '../closing/open-days'
 import { longDate } from '../clock/clock'
 import { WaitingBanner } from '../review/waiting-banner'
 import { useMe } from '../session/use-session'
@@ -36,6 +37,7 @@ export function BoardPage() {
         </Empty>
       )}
       {board && board.counts.total > 0 && <BoardList board={board} changed={shown.changed} />}
+      <OpenDays />
     </>
   )
 }

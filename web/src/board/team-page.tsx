@@ -6,6 +6,7 @@ import { longDate } from '../clock/clock'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
+import { OpenDays } from '../closing/open-days'
 import { BoardList } from './board-list'
 import { LiveBadge } from './board-page'
 import { useBoard } from './use-board'
@@ -26,6 +27,7 @@ export function TeamPage() {
       {!board && <Rows count={6} />}
       {alone && <Empty icon={IconUsersGroup} title={t('roles.alone')} hint={t('roles.aloneHint')} />}
       {board && !alone && <BoardList board={board} changed={shown.changed} />}
+      <OpenDays />
     </>
   )
 }

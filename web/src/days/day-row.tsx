@@ -1,15 +1,26 @@
-import { Anchor, Badge, Group, Text, Tooltip } from '@mantine/core'
-import { IconLogin2, IconLogout2, IconPhoto } from '@tabler/icons-react'
+import { ActionIcon, Anchor, Badge, Group, Text, Tooltip } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconLogin2, IconLogout2, IconPencil, IconPhoto } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 
 import type { Day, Punch } from '../api/shapes'
-import { clockTime, dateAndTime, duration, localDate, shortDay } from '../clock/clock'
+import { clockTime, dateAndTime, duration, fullDate, localDate, longDate, shortDay } from '../clock/clock'
+import { CorrectForm } from '../corrections/correct-form'
+import { DayHistory } from '../corrections/day-history'
 import classes from './month-view.module.css'
 
 interface Showing {
   /** The zone in which the dates are. */
   zone: string
   decisions: boolean
+}
+
+/** Who may have the day corrected, and how; absent: whoever looks may not. */
+export interface Correcting {
+  company: string
+  username: string
+  /** The admin edits at once; a person asks. */
+  edit: boolean
 }
 
 const colors: Record<Day['day_status'], string> = {
@@ -25,9 +36,9 @@ const colors: Record<Day['day_status'], string> = {
 }
 
 /** One date of a month: its punches, and what they come to. */
-export function DayRow({ day, ...showing }: { day: Day } & Showing) {
+export function DayRow({ day, correcting, ...showing }: { day: Day; correcting?: Correcting | undefined } & Showing) {
   const { t } = useTranslation()
-  const { weekday, day: number } = shortDay(day.date)
+  const { weekday, day: number, beside } = shortDay(day.date)
   const today = localDate(new Date(), showing.zone)
   const facts = [
     day.late_seconds > 0 && t('day.lateBy', { duration: duration(day.late_seconds) }),
@@ -37,18 +48,23 @@ export function DayRow({ day, ...showing }: { day: Day } & Showing) {
   ].filter((fact) => fact !== false)
   // The exit may still come; what the day counts as says the rest.
   const open = day.status === 'in' && !day.flags.includes('missing_exit')
-  const flags = day.flags.filter((flag) => flag !== 'queued')
+  // A holiday's name is among the facts.
+  const events = day.events.filter((event) => event.kind === 'event' || (event.kind === 'optional' && !day.holiday))
+  const flags = day.flags.filter((flag) => flag !== 'queued' && flag !== 'corrected')
+  const waits = day.corrections.some((correction) => correction.state === 'requested')
   return (
     <div
       className={classes.day}
+      id={`day-${day.date}`}
       data-testid={`day-${day.date}`}
       data-status={day.day_status}
       data-empty={day.punches.length === 0 || undefined}
       data-today={day.date === today || undefined}
     >
-      <div className={classes.date}>
+      <div className={classes.date} title={fullDate(day.date)}>
         <span className={classes.number}>{number}</span>
         <span className={classes.weekday}>{weekday}</span>
+        {beside && <span className={classes.beside}>{beside}</span>}
       </div>
       <div className={classes.middle}>
         {day.punches.length > 0 && (
@@ -79,6 +95,13 @@ export function DayRow({ day, ...showing }: { day: Day } & Showing) {
             .filter(Boolean)
             .join(', ')}
         </Text>
+        {events.map((event) => (
+          <Text key={event.id} size="xs" className={classes.facts} data-testid={`day-event-${event.title}`}>
+            {event.start && `${event.start}–${event.end} `}
+            {event.title}
+            {event.kind === 'optional' && ` (${t('events.kind.optional')})`}
+          </Text>
+        ))}
       </div>
       <div className={classes.sum}>
         {day.punches.length > 0 && (
@@ -104,7 +127,34 @@ export function DayRow({ day, ...showing }: { day: Day } & Showing) {
             {t(`day.flags.${flag}`)}
           </Badge>
         ))}
+        {waits && (
+          <Badge color="marigold" variant="light" tt="none">
+            {t('corrections.waits')}
+          </Badge>
+        )}
       </div>
+      {correcting && <Correct day={day} zone={showing.zone} {...correcting} />}
+      {day.corrections.length > 0 && (
+        <div className={classes.history}>
+          <DayHistory day={day} zone={showing.zone} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Correct({ day, zone, ...whose }: { day: Day; zone: string } & Correcting) {
+  const { t } = useTranslation()
+  const [opened, { open, close }] = useDisclosure()
+  const label = t(whose.edit ? 'corrections.editOf' : 'corrections.askOf', { date: longDate(day.date) })
+  return (
+    <div className={classes.correct}>
+      <Tooltip label={t(whose.edit ? 'corrections.edit' : 'corrections.ask')}>
+        <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={open}>
+          <IconPencil size={17} stroke={1.7} />
+        </ActionIcon>
+      </Tooltip>
+      <CorrectForm day={day} zone={zone} {...whose} opened={opened} onClose={close} />
     </div>
   )
 }
@@ -114,6 +164,7 @@ function PunchItem({ punch, zone, decisions }: { punch: Punch } & Showing) {
   const Icon = punch.direction === 'entry' ? IconLogin2 : IconLogout2
   // A source that this site is too old to know goes by its own name.
   const source = `days.source.${punch.source}`
+  const filed = punch.source === 'import' || punch.source === 'device'
   return (
     <div className={classes.punch}>
       <Icon
@@ -126,13 +177,13 @@ function PunchItem({ punch, zone, decisions }: { punch: Punch } & Showing) {
         {clockTime(punch.at, zone)}
       </span>
       <Text span size="xs" c="dimmed" className={classes.where}>
-        {punch.place ?? (i18n.exists(source) ? t(source as 'days.source.kiosk') : punch.source)}
+        {punch.place ?? (!filed && (i18n.exists(source) ? t(source as 'days.source.kiosk') : punch.source))}
       </Text>
       <span className={classes.why}>
       {punch.received_at && (
-        <Tooltip label={t('day.queuedHint', { time: dateAndTime(punch.received_at, zone) })} multiline maw={320}>
-          <Text span size="xs" c="marigold" tabIndex={0}>
-            {t('day.flags.queued')}
+        <Tooltip label={t(filed ? 'imports.received' : 'day.queuedHint', { time: dateAndTime(punch.received_at, zone) })} multiline maw={320}>
+          <Text span size="xs" c={filed ? 'dimmed' : 'marigold'} tabIndex={0}>
+            {filed ? t(source as 'days.source.import') : t('day.flags.queued')}
           </Text>
         </Tooltip>
       )}

@@ -1,15 +1,17 @@
 import { ActionIcon, Button, Group, Paper, Stack } from '@mantine/core'
-import { MonthPickerInput } from '@mantine/dates'
-import { IconCalendarOff, IconCalendarEvent, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { IconCalendarOff, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import { localDate } from '../clock/clock'
+import { MonthField } from '../clock/date-field'
+import { useDateStyle } from '../clock/date-style'
+import { monthName, monthOf, shift } from '../clock/month'
+import { SheetMenu } from '../reports/sheet-menu'
 import { Empty, Failed, Rows } from '../shell/states'
 import { DayRow } from './day-row'
-import { monthName, shift } from './month'
 import { MonthTotals } from './month-totals'
 
 interface Props {
@@ -19,12 +21,22 @@ interface Props {
   zone: string
   /** Show why each punch was believed, which is the admin's concern. */
   decisions?: boolean
+  /** Where the address names a month: that, and what changes the address. */
+  month?: string
+  onMonth?: (month: string) => void
+  /** Days can be corrected: the admin edits them, a person asks about their own. */
+  correct?: 'edit' | 'ask'
 }
 
-export function MonthView({ company, username, zone, decisions = false }: Props) {
+export function MonthView({ company, username, zone, decisions = false, month: asked, onMonth, correct }: Props) {
   const { t } = useTranslation()
-  const present = localDate(new Date(), zone).slice(0, 7)
-  const [month, setMonth] = useState(present)
+  const [chosen, choose] = useState(() => monthOf(localDate(new Date(), zone)))
+  const { both } = useDateStyle()
+  const month = asked ?? chosen
+  const setMonth = (next: string) => {
+    choose(next)
+    onMonth?.(next)
+  }
   const [ahead, setAhead] = useState(false)
   const answer = useQuery({
     queryKey: ['days', company, username, month],
@@ -39,31 +51,28 @@ export function MonthView({ company, username, zone, decisions = false }: Props)
   const today = localDate(new Date(), local)
   const known = (answer.data?.days ?? []).filter((day) => day.day_status !== 'none')
   const days = known.filter((day) => ahead || day.date <= today || day.punches.length > 0)
+  const correctable = (date: string) =>
+    date <= today && (correct === 'edit' || (correct === 'ask' && date >= (answer.data?.correctable_from || '9999')))
   return (
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
-        <Group gap={6} wrap="nowrap">
+        <Group gap={6} wrap="nowrap" maw="100%">
           <ActionIcon variant="default" size={42} aria-label={t('days.previous')} onClick={() => setMonth(shift(month, -1))}>
             <IconChevronLeft size={20} />
           </ActionIcon>
-          <MonthPickerInput
-            aria-label={`${t('days.month')}: ${monthName(month)}`}
-            value={`${month}-01`}
-            onChange={(value) => value && setMonth(value.slice(0, 7))}
-            valueFormat="MMMM YYYY"
-            leftSection={<IconCalendarEvent size={18} />}
-            size="md"
-            w={210}
-          />
+          <MonthField aria-label={`${t('days.month')}: ${monthName(month)}`} value={month} onChange={setMonth} w={both ? 285 : 210} style={{ minWidth: 0 }} />
           <ActionIcon variant="default" size={42} aria-label={t('days.next')} onClick={() => setMonth(shift(month, 1))}>
             <IconChevronRight size={20} />
           </ActionIcon>
         </Group>
+        <Group gap="xs">
         {days.length < known.length && (
           <Button variant="subtle" size="sm" onClick={() => setAhead(true)}>
             {t('day.ahead')}
           </Button>
         )}
+          <SheetMenu company={company} username={username} period={{ month }} />
+        </Group>
       </Group>
       {answer.isPending && <Rows count={5} />}
       {answer.error && <Failed error={answer.error} retry={() => void answer.refetch()} />}
@@ -75,7 +84,13 @@ export function MonthView({ company, username, zone, decisions = false }: Props)
           <MonthTotals totals={answer.data.totals} />
           <Paper style={{ overflow: 'hidden' }}>
             {[...days].reverse().map((day) => (
-              <DayRow key={day.date} day={day} zone={local} decisions={decisions} />
+              <DayRow
+                key={day.date}
+                day={day}
+                zone={local}
+                decisions={decisions}
+                correcting={correctable(day.date) ? { company, username, edit: correct === 'edit' } : undefined}
+              />
             ))}
           </Paper>
         </>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { CameraProblem } from '../camera/camera-problem'
 import { takeFrame } from '../camera/frame'
 import { useCamera } from '../camera/use-camera'
+import { deviceTime } from '../clock/clock'
 import classes from './camera-enrolment.module.css'
 import { facesPath, type Upload } from './enrolment'
 import { useGuidance } from './guidance'
@@ -47,7 +48,7 @@ function Viewfinder({ company, username, onPicture, onClose, uploads }: Omit<Pro
   const taken = own.filter((upload) => upload.state === 'enrolled').length
   const busy = own.some((upload) => upload.state === 'waiting' || upload.state === 'enrolling')
   const step = steps.at(taken) ?? null
-  const keep = (picture: Blob) => onPicture(new Date().toLocaleTimeString('en-GB'), picture)
+  const keep = (picture: Blob) => onPicture(deviceTime(new Date()), picture)
   // A picture that was refused all the same is not to be sent over and over:
   // each starts the guidance anew.
   const told = useGuidance(video, facesPath(company, username), state === 'ready' && !busy ? step : null, keep)

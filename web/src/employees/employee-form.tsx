@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import { asProblem, type Problem } from '../api/problem'
 import type { Employee } from '../api/shapes'
+import { CalendarFields } from '../clock/calendar-fields'
 import { ZoneSelect } from '../clock/zone-select'
 import { fieldErrors } from '../locale/problem-text'
 import { MIN_PASSWORD, validEmail, validPhone, validUsername } from '../session/account-rules'
@@ -17,7 +18,7 @@ import { employeeKey, employeesKey } from './employees'
 import { RoleFields } from './role-fields'
 import { suggestUsername } from './suggest-username'
 
-const FIELDS = ['name', 'username', 'email', 'code', 'department', 'phone', 'time_zone', 'role', 'manager', 'password'] as const
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'phone', 'time_zone', 'calendar', 'both_calendars', 'role', 'manager', 'password'] as const
 
 interface Props {
   opened: boolean
@@ -57,6 +58,8 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
       manager: employee?.manager ?? '',
       phone: employee?.phone ?? '',
       time_zone: employee?.time_zone ?? '',
+      calendar: employee?.calendar ?? ('' as const),
+      both_calendars: employee?.both_calendars ?? false,
       password: '',
     },
     validate: {
@@ -72,6 +75,7 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
     mutationFn: ({ username, password, ...values }: typeof form.values) => {
       const manager = values.role === 'auditor' ? '' : values.manager // whose field is not there
       const body = { ...values, manager, ...(password && { password }) }
+      const { calendar, both_calendars, ...rest } = body
       return employee
         ? ok(
             api.PATCH('/api/v1/companies/{company}/employees/{username}', {
@@ -82,7 +86,7 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
         : ok(
             api.POST('/api/v1/companies/{company}/employees', {
               params: { path: { company } },
-              body: { ...body, username },
+              body: { ...rest, username, ...(calendar && { calendar, both_calendars }) },
             }),
           )
     },
@@ -143,6 +147,12 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
           {...form.getInputProps('time_zone')}
           value={form.values.time_zone || null}
           onChange={(zone) => form.setFieldValue('time_zone', zone ?? '')}
+        />
+        <CalendarFields
+          person
+          description={t('calendar.personHint')}
+          value={form.values}
+          onChange={({ calendar, both_calendars }) => form.setValues({ calendar, both_calendars })}
         />
         <PasswordInput
           label={`${t(employee ? 'employees.newPassword' : 'employees.password')} (${t('app.optional')})`}

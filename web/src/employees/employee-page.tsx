@@ -15,6 +15,7 @@ import { consentKey, stateWord } from '../consent/consent'
 import { ConsentCard } from '../consent/consent-card'
 import { DownloadCard } from '../consent/download-card'
 import { MonthView } from '../days/month-view'
+import { OptionalCard } from '../events/optional-card'
 import { PersonLeave } from '../leave/person-leave'
 import { problemText } from '../locale/problem-text'
 import { ProfilePicture } from '../people/profile-picture'
@@ -34,6 +35,8 @@ const route = getRouteApi('/frame/employees/$username')
 export function EmployeePage() {
   const { t } = useTranslation()
   const { username } = route.useParams()
+  const { month } = route.useSearch()
+  const navigate = route.useNavigate()
   const { company, role, time_zone: zone } = useMe()
   const mayChange = role === 'admin'
   const back = role === 'manager' ? ({ to: '/team', text: t('roles.myTeam') } as const) : ({ to: '/employees', text: t('employees.back') } as const)
@@ -73,8 +76,17 @@ export function EmployeePage() {
           {mayChange && attends && <FacesCard company={company} employee={answer.data} zone={zone} />}
           {mayChange && attends && <PinCard company={company} employee={answer.data} zone={zone} />}
           <Title order={2}>{t('days.title')}</Title>
-          <MonthView company={company} username={username} zone={zone} decisions={role !== 'manager'} />
+          <MonthView
+            company={company}
+            username={username}
+            zone={zone}
+            decisions={role !== 'manager'}
+            month={month}
+            onMonth={(next) => void navigate({ search: { month: next }, replace: true })}
+            {...(mayChange && { correct: 'edit' })}
+          />
           {attends && <PersonLeave company={company} employee={answer.data} />}
+          {attends && <OptionalCard username={username} />}
           {mayChange && <SignInCard company={company} employee={answer.data} />}
           {mayChange && <DownloadCard company={company} username={username} name={answer.data.name} />}
         </Fragment>

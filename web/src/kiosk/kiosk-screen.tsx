@@ -9,6 +9,7 @@ import { useNow } from '../board/use-board'
 import { CameraProblem } from '../camera/camera-problem'
 import { useCamera } from '../camera/use-camera'
 import { clockTime, localDate, longDate } from '../clock/clock'
+import { useDateStyle } from '../clock/date-style'
 import { Logo } from '../shell/logo'
 import { SchemeToggle } from '../shell/scheme-toggle'
 import { FaceBoxes } from './face-boxes'
@@ -125,6 +126,7 @@ function Message({ state, zone }: { state: State; zone: string }) {
 
 function Clock({ zone }: { zone: string }) {
   const now = useNow(1_000)
+  useDateStyle()
   return (
     <div className={classes.clock}>
       <time className={classes.time} data-testid="kiosk-clock">

@@ -10,8 +10,9 @@ import type { LeaveRequest } from '../api/shapes'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
+import { useWaitingCorrections } from '../corrections/corrections'
 import { ToDecide } from './decide-page'
-import { leaveKey, shortDate, useLeaveTypes, useWaiting, type LeaveTypes } from './leave'
+import { datesText, leaveKey, useLeaveTypes, useWaiting, type LeaveTypes } from './leave'
 import classes from './leave.module.css'
 import { RequestRow } from './request-row'
 import { TeamCalendar } from './team-calendar'
@@ -27,7 +28,7 @@ export function AdminLeave() {
     <>
       <PageTitle
         title={t('leave.title')}
-        sub={types.data && t('leave.year', { from: shortDate(types.data.year_begin), to: shortDate(types.data.year_end) })}
+        sub={types.data && t('leave.year', { dates: datesText(types.data.year_begin, types.data.year_end) })}
       />
       {types.isPending && <Rows count={4} />}
       {types.error && <Failed error={types.error} retry={() => void types.refetch()} />}
@@ -39,7 +40,8 @@ export function AdminLeave() {
 function LeaveTabs({ types, decides }: { types: LeaveTypes; decides: boolean }) {
   const { t } = useTranslation()
   const { company } = useMe()
-  const waiting = useWaiting(company, decides).data?.requests.length ?? 0
+  const days = useWaitingCorrections(company, decides).data?.corrections.length ?? 0
+  const waiting = (useWaiting(company, decides).data?.requests.length ?? 0) + days
   // Without any kind of leave there is nothing else to do.
   const [tab, setTab] = useState<string | null>(types.types.length === 0 ? 'types' : decides ? 'decide' : 'requests')
   return (

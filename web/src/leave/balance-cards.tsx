@@ -6,8 +6,9 @@ import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import type { Leave, LeaveBalance } from '../api/shapes'
+import { addDays, shortDate } from '../clock/clock'
 import { Failed, Rows } from '../shell/states'
-import { days, leaveKey, shortDate } from './leave'
+import { days, leaveKey } from './leave'
 import classes from './leave.module.css'
 
 /** How somebody stands with each kind of leave. */
@@ -34,7 +35,7 @@ export function BalanceCards({ company, username, leave }: { company: string; us
 
 /** What lapses within three months: earlier, nobody has to be told. */
 function soon(balance: LeaveBalance, today: string) {
-  const until = new Date(new Date(today).getTime() + 92 * 86_400_000).toISOString().slice(0, 10)
+  const until = addDays(today, 92)
   return balance.lapsing.filter((one) => one.after <= until)
 }
 

@@ -8,6 +8,8 @@ import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import type { WaitingLeave } from '../api/shapes'
+import { useWaitingCorrections } from '../corrections/corrections'
+import { DecideCorrection } from '../corrections/decide-corrections'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
@@ -29,19 +31,26 @@ export function DecidePage() {
   )
 }
 
-/** The requests that wait for whoever is signed in. */
+/** The requests and corrections that wait for whoever is signed in. */
 export function ToDecide() {
   const { t } = useTranslation()
   const { company } = useMe()
   const answer = useWaiting(company)
-  if (answer.isPending) return <Rows count={4} />
+  const days = useWaitingCorrections(company)
+  if (answer.isPending || days.isPending) return <Rows count={4} />
   if (answer.error) return <Failed error={answer.error} retry={() => void answer.refetch()} />
-  if (answer.data.requests.length === 0)
+  if (days.error) return <Failed error={days.error} retry={() => void days.refetch()} />
+  const { corrections } = days.data
+  if (answer.data.requests.length === 0 && corrections.length === 0)
     return <Empty icon={IconChecklist} title={t('leave.decideNone')} hint={t('leave.decideNoneHint')} />
   return (
     <Stack gap="md">
       {answer.data.requests.map((request) => (
         <Decide key={request.id} request={request} />
+      ))}
+      {corrections.length > 0 && <Title order={2}>{t('corrections.toDecide')}</Title>}
+      {corrections.map((correction) => (
+        <DecideCorrection key={correction.id} correction={correction} />
       ))}
     </Stack>
   )

@@ -1,17 +1,16 @@
 import { Alert, Button, Group, Paper, Select, Stack, Text, Title } from '@mantine/core'
-import { DatePickerInput } from '@mantine/dates'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { IconCalendar } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
+import { DateRangeField } from '../clock/date-field'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { Failed, Rows } from '../shell/states'
-import { leaveKey, spanText } from './leave'
+import { datesText, leaveKey } from './leave'
 
 /** Whom a manager names to decide in their place. */
 export function DelegateCard() {
@@ -64,7 +63,7 @@ export function DelegateCard() {
             <Text>
               {t('leave.delegateIs', {
                 name: now.delegate_name ?? now.delegate,
-                dates: spanText({ from: now.from ?? '', to: now.to ?? '', start: 'full', end: 'full' }),
+                dates: datesText(now.from ?? '', now.to ?? ''),
               })}
             </Text>
             <Button variant="default" size="xs" loading={end.isPending} onClick={() => end.mutate()}>
@@ -94,17 +93,10 @@ export function DelegateCard() {
                 onChange={setWho}
                 error={tried && !who ? t('leave.needWho') : null}
               />
-              <DatePickerInput
-                type="range"
-                size="md"
-                allowSingleDateInRange
-                firstDayOfWeek={0}
-                weekendDays={[]}
+              <DateRangeField
                 label={t('leave.delegateWhen')}
                 value={dates}
                 onChange={setDates}
-                valueFormat="ddd D MMM YYYY"
-                leftSection={<IconCalendar size={18} />}
                 error={tried && !dates[1] ? t('leave.needDates') : null}
               />
               <Group>

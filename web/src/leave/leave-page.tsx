@@ -4,12 +4,13 @@ import { IconBeach, IconChecklist, IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
+import { useWaitingCorrections } from '../corrections/corrections'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
 import { AdminLeave } from './admin-leave'
 import { BalanceCards } from './balance-cards'
-import { shortDate, useLeave, useLeaveOf, useWaiting } from './leave'
+import { datesText, useLeave, useLeaveOf, useWaiting } from './leave'
 import classes from './leave.module.css'
 import { RequestForm } from './request-form'
 import { RequestRow } from './request-row'
@@ -31,7 +32,7 @@ function OwnLeave() {
     <>
       <PageTitle
         title={t('leave.title')}
-        sub={leave && t('leave.year', { from: shortDate(leave.year_begin), to: shortDate(leave.year_end) })}
+        sub={leave && t('leave.year', { dates: datesText(leave.year_begin, leave.year_end) })}
       >
         {leave?.may_request && (
           <Button leftSection={<IconPlus size={20} />} onClick={ask.open}>
@@ -59,11 +60,14 @@ function OwnLeave() {
 function DecideLink() {
   const { t } = useTranslation()
   const { company, role } = useMe()
-  const waiting = useWaiting(company, role === 'employee').data?.requests ?? []
-  if (role !== 'employee' || waiting.length === 0) return null
+  const stands = role === 'employee'
+  const waiting = useWaiting(company, stands).data?.requests.length ?? 0
+  const days = useWaitingCorrections(company, stands).data?.corrections.length ?? 0
+  if (!stands || waiting + days === 0) return null
   return (
     <Alert color="marigold" icon={<IconChecklist />} data-testid="decide-link">
-      {t('leave.decideLink', { count: waiting.length })}{' '}
+      {waiting > 0 && `${t('leave.decideLink', { count: waiting })} `}
+      {days > 0 && `${t('corrections.decideLink', { count: days })} `}
       <Anchor component={Link} to="/to-decide" inherit>
         {t('leave.look')}
       </Anchor>

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 
 import { api, ok } from '../api/client'
 import type { LeaveSpan } from '../api/shapes'
+import { besideDates, ownDate } from '../clock/clock'
 import { i18next } from '../locale/locale'
 
 export const leaveKey = (company: string) => ['leave', company]
@@ -52,23 +53,19 @@ export function days(amount: number): string {
   return i18next.t('leave.days', { count: amount })
 }
 
-/** Tue 10 Mar 2026. */
-export function shortDate(date: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  })
-    .format(new Date(date))
-    .replace(',', '')
-}
-
-/** Tue 10 Mar 2026 (second half) to Thu 12 Mar 2026. */
+/** Tue 10 Mar 2026 (second half) to Thu 12 Mar 2026, and the other calendar's dates if they are wanted. */
 export function spanText(span: LeaveSpan): string {
   const part = (date: string, how: LeaveSpan['start']) =>
-    how === 'full' ? shortDate(date) : `${shortDate(date)} (${i18next.t(`leave.half.${how}`)})`
-  if (span.from === span.to) return part(span.from, span.start)
-  return i18next.t('leave.to', { from: part(span.from, span.start), to: part(span.to, span.end) })
+    how === 'full' ? ownDate(date) : `${ownDate(date)} (${i18next.t(`leave.half.${how}`)})`
+  const first =
+    span.from === span.to
+      ? part(span.from, span.start)
+      : i18next.t('leave.to', { from: part(span.from, span.start), to: part(span.to, span.end) })
+  const other = besideDates(span.from, span.to)
+  return other ? i18next.t('calendar.beside', { first, other }) : first
+}
+
+/** Tue 10 Mar 2026 to Thu 12 Mar 2026, likewise. */
+export function datesText(from: string, to: string): string {
+  return spanText({ from, to, start: 'full', end: 'full' })
 }

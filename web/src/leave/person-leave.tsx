@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Modal, NumberInput, Paper, Select, Stack, Text, Textarea, Title } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
@@ -8,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import type { Employee, Leave } from '../api/shapes'
+import { DateField } from '../clock/date-field'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { Failed, Rows } from '../shell/states'
@@ -186,7 +186,6 @@ function Dates({ company, username, leave, onDone }: Editing) {
       return queries.invalidateQueries({ queryKey: leaveKey(company) })
     },
   })
-  const input = { size: 'md', clearable: true, valueFormat: 'ddd D MMM YYYY', firstDayOfWeek: 0, weekendDays: [] as (0 | 6)[] } as const
   return (
     <form
       onSubmit={(event) => {
@@ -195,8 +194,8 @@ function Dates({ company, username, leave, onDone }: Editing) {
       }}
     >
       <Stack>
-        <DateInput label={t('leave.person.since')} description={t('leave.person.sinceHint')} value={since} onChange={setSince} {...input} />
-        <DateInput label={t('leave.person.until')} description={t('leave.person.untilHint')} value={until} onChange={setUntil} {...input} />
+        <DateField label={t('leave.person.since')} description={t('leave.person.sinceHint')} value={since} onChange={setSince} clearable />
+        <DateField label={t('leave.person.until')} description={t('leave.person.untilHint')} value={until} onChange={setUntil} clearable />
         {save.error && (
           <Alert color="red" role="alert">
             {problemText(save.error)}

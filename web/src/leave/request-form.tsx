@@ -1,7 +1,6 @@
 import { Alert, Button, Checkbox, Group, Modal, SegmentedControl, Select, Stack, Text, Textarea } from '@mantine/core'
-import { DatePickerInput } from '@mantine/dates'
 import { notifications } from '@mantine/notifications'
-import { IconCalendar, IconUsers } from '@tabler/icons-react'
+import { IconUsers } from '@tabler/icons-react'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,8 +8,10 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import { Problem } from '../api/problem'
 import type { Leave, LeaveSpan } from '../api/shapes'
+import { shortDate } from '../clock/clock'
+import { DateRangeField } from '../clock/date-field'
 import { problemText } from '../locale/problem-text'
-import { days, leaveKey, shortDate } from './leave'
+import { days, leaveKey } from './leave'
 
 interface Props {
   company: string
@@ -104,19 +105,7 @@ function Form({ company, username, name, leave, onClose }: Props) {
           allowDeselect={false}
           data-autofocus
         />
-        <DatePickerInput
-          type="range"
-          size="md"
-          label={t('leave.dates')}
-          description={t('leave.datesHint')}
-          allowSingleDateInRange
-          firstDayOfWeek={0}
-          weekendDays={[]}
-          value={dates}
-          onChange={setDates}
-          valueFormat="ddd D MMM YYYY"
-          leftSection={<IconCalendar size={18} />}
-        />
+        <DateRangeField label={t('leave.dates')} description={t('leave.datesHint')} value={dates} onChange={setDates} />
         {span && halves && from === to && (
           <div>
             <Text size="sm" fw={500} mb={4} id="leave-part">

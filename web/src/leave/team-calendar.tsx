@@ -6,20 +6,20 @@ import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import type { Absence } from '../api/shapes'
-import { localDate } from '../clock/clock'
-import { monthName, shift } from '../days/month'
+import { fullDate, localDate, shortDay, weekdayLetter } from '../clock/clock'
+import { datesOf, monthName, monthOf, shift } from '../clock/month'
 import { useMe } from '../session/use-session'
 import { Failed, Rows } from '../shell/states'
 import { leaveKey, spanText } from './leave'
 import classes from './leave.module.css'
-import { datesOf, onDate } from './calendar'
+import { onDate } from './calendar'
 
 /** Who of one's team is away in a month, without saying why. */
 export function TeamCalendar() {
   const { t } = useTranslation()
   const { company, role, time_zone: zone } = useMe()
   const today = localDate(new Date(), zone)
-  const [month, setMonth] = useState(today.slice(0, 7))
+  const [month, setMonth] = useState(() => monthOf(today))
   const dates = datesOf(month)
   const from = dates[0] ?? ''
   const to = dates.at(-1) ?? ''
@@ -51,7 +51,7 @@ export function TeamCalendar() {
             <ActionIcon variant="default" size={36} aria-label={t('leave.previous')} onClick={() => setMonth(shift(month, -1))}>
               <IconChevronLeft size={18} />
             </ActionIcon>
-            <Text miw={128} ta="center" fw={540}>
+            <Text miw={128} ta="center" fw={540} lh={1.25}>
               {monthName(month)}
             </Text>
             <ActionIcon variant="default" size={36} aria-label={t('leave.next')} onClick={() => setMonth(shift(month, 1))}>
@@ -73,10 +73,10 @@ export function TeamCalendar() {
                 <tr>
                   <td className={classes.name} />
                   {dates.map((date) => (
-                    <th key={date} scope="col" data-today={date === today || undefined}>
-                      {weekday(date)}
+                    <th key={date} scope="col" data-today={date === today || undefined} title={fullDate(date)} aria-label={fullDate(date)}>
+                      {weekdayLetter(date)}
                       <br />
-                      {Number(date.slice(8))}
+                      {shortDay(date).day}
                     </th>
                   ))}
                 </tr>
@@ -125,8 +125,4 @@ function Person({ name, dates, absences }: { name: string; dates: string[]; abse
       })}
     </tr>
   )
-}
-
-function weekday(date: string): string {
-  return new Date(date).toLocaleDateString('en-GB', { weekday: 'narrow', timeZone: 'UTC' })
 }

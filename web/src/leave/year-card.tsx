@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import type { LeaveSettings } from '../api/shapes'
+import { shortDate } from '../clock/clock'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
-import { leaveKey, shortDate, type LeaveTypes } from './leave'
+import { datesText, leaveKey, type LeaveTypes } from './leave'
 
 type Year = LeaveSettings['year']
 
@@ -20,7 +21,7 @@ export function YearCard({ answer }: { answer: LeaveTypes }) {
   const { settings } = answer
   const [year, setYear] = useState<Year>(settings.next_year ?? settings.year)
   const [editing, setEditing] = useState(false)
-  const monthName = (one: Year) => t(one.calendar === 'bs' ? 'leave.bsMonths' : 'leave.months', { returnObjects: true })[one.month - 1] ?? ''
+  const monthName = (one: Year) => t(one.calendar === 'bs' ? 'calendar.bsMonths' : 'leave.months', { returnObjects: true })[one.month - 1] ?? ''
   const save = useMutation({
     mutationFn: (change: { year?: Year; second_level?: boolean }) =>
       ok(
@@ -35,7 +36,7 @@ export function YearCard({ answer }: { answer: LeaveTypes }) {
       return queries.invalidateQueries({ queryKey: leaveKey(company) })
     },
   })
-  const months = t(year.calendar === 'bs' ? 'leave.bsMonths' : 'leave.months', { returnObjects: true })
+  const months = t(year.calendar === 'bs' ? 'calendar.bsMonths' : 'leave.months', { returnObjects: true })
   return (
     <Paper p={{ base: 'md', sm: 'lg' }} data-testid="year-card">
       <Stack gap="sm">
@@ -44,8 +45,7 @@ export function YearCard({ answer }: { answer: LeaveTypes }) {
           {t('leave.yearCard.now', {
             day: settings.year.day,
             month: monthName(settings.year),
-            from: shortDate(answer.year_begin),
-            to: shortDate(answer.year_end),
+            dates: datesText(answer.year_begin, answer.year_end),
           })}
         </Text>
         {settings.next_year && (

@@ -34,7 +34,7 @@ export const audit = {
       change: 'Something was changed',
       delete: 'Something was removed',
       refuse: 'A sign-in failed',
-      look: 'A picture was looked at',
+      look: 'A picture was looked at, or a report exported',
     },
     stranger: 'Somebody who was not signed in',
     operator: 'The operator',
@@ -135,6 +135,24 @@ export const audit = {
         create: '{{who}} asked for leave of {{whom}}',
         change: '{{who}} dealt with a leave of {{whom}}',
       },
+      Day_corrections: {
+        create: '{{who}} asked for, or made, a correction of a day of {{whom}}',
+        change: '{{who}} dealt with a correction of a day of {{whom}}',
+      },
+      Events_records: {
+        create: '{{who}} added an event to the calendar',
+        change: '{{who}} changed an event of the calendar',
+        delete: '{{who}} removed an event from the calendar',
+      },
+      Holiday_choices: {
+        create: '{{who}} chose an optional holiday of {{whom}}',
+        change: '{{who}} changed the optional holidays of {{whom}}',
+      },
+      Calendar_feeds: {
+        create: '{{who}} made a calendar link of {{whom}}',
+        change: '{{who}} made a new calendar link of {{whom}}',
+        delete: '{{who}} switched a calendar link of {{whom}} off',
+      },
       Leave_types: {
         create: '{{who}} made a kind of leave',
         change: '{{who}} changed a kind of leave',
@@ -147,6 +165,18 @@ export const audit = {
         create: '{{who}} named who decides about leave in place of {{whom}}',
         change: '{{who}} changed who decides about leave in place of {{whom}}',
         delete: '{{who}} ended the deputy of {{whom}}',
+      },
+      Payroll_mappings: {
+        create: '{{who}} made a form of payroll files',
+        change: '{{who}} changed a form of payroll files',
+        delete: '{{who}} deleted a form of payroll files',
+      },
+      reports: {
+        look: '{{who}} exported a report',
+      },
+      Imports: {
+        create: '{{who}} began to import a file',
+        change: '{{who}} imported a file',
       },
       Kiosk_details: {
         create: '{{who}} limited the kiosk {{whom}}',

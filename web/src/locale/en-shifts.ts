@@ -156,6 +156,8 @@ export const shifts = {
       worked_off: 'Worked on a day off',
       worked_on_leave: 'Worked on leave',
       queued: 'Sent later',
+      auto_exit: 'Exit guessed',
+      corrected: 'Corrected',
     },
     queuedHint: 'Sent at {{time}} by a device that was offline; the time is that of its clock.',
     shift: '{{name}} {{from}}–{{to}}',

@@ -1,10 +1,16 @@
 import { audit } from './en-audit'
+import { calibration } from './en-calibration'
+import { calendar } from './en-calendar'
 import { picture } from './en-picture'
 import { consent } from './en-consent'
+import { corrections } from './en-corrections'
 import { presignup } from './en-presignup'
+import { reports } from './en-reports'
 import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
+import { events } from './en-events'
+import { imports } from './en-imports'
 import { leave } from './en-leave'
 import { kioskDoubt, review, reviewProblems } from './en-review'
 import { guide, guideProblems } from './en-guide'
@@ -12,6 +18,7 @@ import { shifts } from './en-shifts'
 
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
+  imports,
   app: {
     loading: 'Loading…',
     skip: 'Skip to the content',
@@ -348,7 +355,10 @@ export const en = {
       pin: 'PIN',
       manual: 'By hand',
       correction: 'Correction',
+      auto: 'Taken for granted',
       demo: 'Example',
+      import: 'Imported',
+      device: 'Device',
       camera: 'Camera',
     },
   },
@@ -492,13 +502,18 @@ export const en = {
     ...kioskDoubt,
   },
   ...audit,
+  ...calibration,
+  ...calendar,
   ...presignup,
   ...roles,
   ...signUp,
   ...signin,
   ...picture,
   ...consent,
+  ...events,
   ...leave,
+  ...reports,
   ...shifts,
+  ...corrections,
   ...review,
 } as const

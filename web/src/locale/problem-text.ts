@@ -31,7 +31,8 @@ function waitText(seconds: number): string {
     : i18next.t('wait.seconds', { count: seconds })
 }
 
-function sentence(message: string): string {
+/** A message as a sentence: with a capital letter and a full stop. */
+export function sentence(message: string): string {
   const text = message.charAt(0).toUpperCase() + message.slice(1)
   return /[.!?]$/.test(text) ? text : `${text}.`
 }

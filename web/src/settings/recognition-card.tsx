@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconChevronRight } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
@@ -99,6 +100,9 @@ export function RecognitionCard({ company }: { company: Company }) {
             <Text size="sm" c="dimmed">
               {t('recognition.lead')}
             </Text>
+            <Link to="/settings/calibration" style={{ fontSize: 'var(--mantine-font-size-sm)' }}>
+              {t('calibration.open')}
+            </Link>
           </div>
           <NumberInput
             label={t('recognition.doubt')}

@@ -7,7 +7,10 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Company } from '../api/shapes'
+import { CloseCard } from '../closing/close-card'
 import { ErasuresCard } from '../consent/erasures-card'
+import { CalendarFields } from '../clock/calendar-fields'
+import { ImportCard } from '../imports/import-card'
 import { ZoneSelect } from '../clock/zone-select'
 import { fieldErrors } from '../locale/problem-text'
 import { validEmail } from '../session/account-rules'
@@ -24,6 +27,8 @@ const FIELDS = [
   'name',
   'email',
   'time_zone',
+  'calendar',
+  'both_calendars',
   'repeat_window_seconds',
   'weekly_off',
   'queue_bound_minutes',
@@ -42,6 +47,8 @@ export function SettingsPage() {
       {company.data && role !== 'admin' && <SettingsFacts company={company.data} />}
       {company.data && role === 'admin' && <SettingsForm key={company.data.version} company={company.data} />}
       {company.data && role === 'admin' && <RecognitionCard key={`recognition ${company.data.version}`} company={company.data} />}
+      {company.data && role === 'admin' && <CloseCard key={`close-${company.data.version}`} company={company.data} />}
+      {role === 'admin' && <ImportCard />}
       {role === 'admin' && <ErasuresCard />}
     </>
   )
@@ -55,6 +62,8 @@ function SettingsForm({ company }: { company: Company }) {
       name: company.name,
       email: company.email,
       time_zone: company.time_zone,
+      calendar: company.calendar,
+      both_calendars: company.both_calendars,
       repeat_window_seconds: company.repeat_window_seconds,
       weekly_off: company.weekly_off,
       queue_bound_minutes: company.queue_bound_minutes,
@@ -77,7 +86,7 @@ function SettingsForm({ company }: { company: Company }) {
     onSuccess: (saved) => {
       queries.setQueryData(companyKey(company.username), saved)
       notifications.show({ message: t('app.saved'), color: 'pine' })
-      // Who one is carries the company's name and zone.
+      // Who one is carries the company's name, zone and calendar.
       void session.refresh().catch(() => undefined)
     },
     onError: (error) => form.setErrors(fieldErrors(asProblem(error), FIELDS)),
@@ -90,6 +99,11 @@ function SettingsForm({ company }: { company: Company }) {
           <TextInput label={t('settings.name')} {...form.getInputProps('name')} />
           <TextInput label={t('settings.email')} type="email" {...form.getInputProps('email')} />
           <ZoneSelect label={t('settings.zone')} description={t('settings.zoneHint')} {...form.getInputProps('time_zone')} />
+          <CalendarFields
+            description={t('calendar.companyHint')}
+            value={form.values}
+            onChange={({ calendar, both_calendars }) => form.setValues({ calendar: calendar || 'gregorian', both_calendars })}
+          />
           <Divider my="xs" />
           <Title order={2}>{t('settings.attendance')}</Title>
           <NumberInput

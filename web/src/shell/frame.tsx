@@ -1,6 +1,7 @@
 import { ActionIcon, Anchor, AppShell, Burger, Group, Menu, NavLink, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
+  IconCalendarEvent,
   IconCalendarUser,
   IconClockHour4,
   IconDeviceTablet,
@@ -10,6 +11,7 @@ import {
   IconChecklist,
   IconLayoutList,
   IconLogout,
+  IconReportAnalytics,
   IconSettings,
   IconShieldLock,
   IconUserCog,
@@ -17,9 +19,11 @@ import {
   IconUsersGroup,
 } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Me } from '../api/shapes'
+import { useDateStyle } from '../clock/date-style'
 import { useEmployee } from '../employees/employees'
 import { PersonAvatar } from '../people/person-avatar'
 import { OpenCount } from '../review/open-count'
@@ -32,8 +36,10 @@ const pages = {
   admin: [
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
+    { to: '/calendar', label: 'events.nav', icon: IconCalendarEvent },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/shifts', label: 'shifts.nav', icon: IconClockHour4 },
+    { to: '/reports', label: 'reports.nav', icon: IconReportAnalytics },
     { to: '/review', label: 'review.nav', icon: IconEyeQuestion },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/audit', label: 'audit.title', icon: IconHistory },
@@ -41,13 +47,16 @@ const pages = {
   ],
   manager: [
     { to: '/', label: 'nav.days', icon: IconCalendarUser },
+    { to: '/calendar', label: 'events.nav', icon: IconCalendarEvent },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/to-decide', label: 'leave.navDecide', icon: IconChecklist },
     { to: '/team', label: 'roles.myTeam', icon: IconUsersGroup },
+    { to: '/reports', label: 'reports.nav', icon: IconReportAnalytics },
     { to: '/my-data', label: 'myData.title', icon: IconShieldLock },
   ],
   employee: [
     { to: '/', label: 'nav.days', icon: IconCalendarUser },
+    { to: '/calendar', label: 'events.nav', icon: IconCalendarEvent },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
     { to: '/my-data', label: 'myData.title', icon: IconShieldLock },
   ],
@@ -55,7 +64,9 @@ const pages = {
   auditor: [
     { to: '/', label: 'nav.today', icon: IconLayoutList },
     { to: '/employees', label: 'nav.employees', icon: IconUsers },
+    { to: '/calendar', label: 'events.nav', icon: IconCalendarEvent },
     { to: '/leave', label: 'leave.nav', icon: IconBeach },
+    { to: '/reports', label: 'reports.nav', icon: IconReportAnalytics },
     { to: '/review', label: 'review.nav', icon: IconEyeQuestion },
     { to: '/kiosks', label: 'nav.kiosks', icon: IconDeviceTablet },
     { to: '/audit', label: 'audit.title', icon: IconHistory },
@@ -68,6 +79,7 @@ const pages = {
 export function Frame() {
   const { t } = useTranslation()
   const me = useMe()
+  const dates = useDateStyle()
   const [opened, menu] = useDisclosure()
   const path = useRouterState({ select: (state) => state.location.pathname })
   return (
@@ -120,7 +132,10 @@ export function Frame() {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
         <Stack gap="lg" maw={1180} mx="auto">
-          <Outlet />
+          {/* Another choice of calendar writes every date of the page anew. */}
+          <Fragment key={`${dates.calendar}-${dates.both}`}>
+            <Outlet />
+          </Fragment>
         </Stack>
       </AppShell.Main>
     </AppShell>

@@ -1,5 +1,4 @@
 import { Autocomplete, Button, Modal, SegmentedControl, Select, Stack } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -8,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import type { Assignment, Pattern } from '../api/shapes'
 import { localDate } from '../clock/clock'
+import { DateField } from '../clock/date-field'
 import { useMe } from '../session/use-session'
 import { Failed } from '../shell/states'
 import { sundayOf } from './plan'
@@ -111,11 +111,8 @@ function Fields({ onClose, company, patterns }: Omit<Props, 'opened'>) {
           ]}
           {...form.getInputProps('pattern_id')}
         />
-        <DateInput
-          size="md"
+        <DateField
           label={t('weeks.from')}
-          firstDayOfWeek={0}
-          valueFormat="D MMMM YYYY"
           value={form.values.from}
           onChange={(value) => value && form.setFieldValue('from', value)}
         />

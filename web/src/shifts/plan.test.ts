@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import type { ShiftFields } from '../api/shapes'
-import { addDays, barOf, clockOf, minutesOf, overMidnight, spanOf, sundayOf } from './plan'
+import { addDays } from '../clock/clock'
+import { barOf, clockOf, minutesOf, overMidnight, spanOf, sundayOf } from './plan'
 
 const night: ShiftFields = {
   name: 'Night',

@@ -1,5 +1,6 @@
 // Pure arithmetic of shifts and weeks.
 import type { ShiftFields } from '../api/shapes'
+import { addDays, weekdayOf } from '../clock/clock'
 
 const DAY = 24 * 60
 
@@ -75,12 +76,7 @@ export function clockOf(minutes: number): string {
   return `${String(Math.floor(clock / 60)).padStart(2, '0')}:${String(clock % 60).padStart(2, '0')}`
 }
 
-/** The date some days away. */
-export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
-}
-
 /** The Sunday on or before a date. */
 export function sundayOf(date: string): string {
-  return addDays(date, -new Date(`${date}T00:00:00Z`).getUTCDay())
+  return addDays(date, -weekdayOf(date))
 }

@@ -9,11 +9,11 @@ import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import type { RosterCell, RosterRow, Shift } from '../api/shapes'
-import { localDate, longDate, shortDay } from '../clock/clock'
+import { addDays, fullDate, localDate, longDate, shortDay } from '../clock/clock'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { Empty, Failed, Rows } from '../shell/states'
-import { addDays, sundayOf } from './plan'
+import { sundayOf } from './plan'
 import classes from './roster-tab.module.css'
 import { colorOf, rosterKey, useRoster, useShifts } from './shifts'
 import { hoursOf } from './words'
@@ -78,10 +78,15 @@ export function RosterTab({ company }: { company: string }) {
                 <Table.Tr>
                   <Table.Th className={classes.person}>{t('employees.name')}</Table.Th>
                   {dates.map((date) => {
-                    const { weekday, day } = shortDay(date)
+                    const { weekday, day, beside } = shortDay(date)
                     return (
-                      <Table.Th key={date} ta="center" className={date === today ? classes.today : undefined} aria-label={longDate(date)}>
+                      <Table.Th key={date} ta="center" className={date === today ? classes.today : undefined} aria-label={fullDate(date)}>
                         {weekday} {day}
+                        {beside && (
+                          <Text size="xs" c="dimmed" fw={400} lh={1.2}>
+                            {beside}
+                          </Text>
+                        )}
                       </Table.Th>
                     )
                   })}
@@ -196,7 +201,7 @@ function CellMenu({ name, date, cell, shifts, pending, onChoose }: CellProps) {
           }}
           data-changed={changed || undefined}
           data-testid={`cell-${name}-${date}`}
-          aria-label={t('roster.cell', { name, date: longDate(date), shift: label })}
+          aria-label={t('roster.cell', { name, date: fullDate(date), shift: label })}
           title={changed ? t('roster.changed') : undefined}
         >
           {label}

@@ -38,7 +38,7 @@ func Platform() string { return runtime.GOOS + "/" + runtime.GOARCH }
 // Ready returns nil if the models and the runtime are there, or an error that
 // tells what to run. It does not verify them; opening them does.
 func Ready() error {
-	for _, job := range []manifest.Job{manifest.Detection, manifest.Landmarks, manifest.Embedding, manifest.Runtime} {
+	for _, job := range []manifest.Job{manifest.Detection, manifest.Landmarks, manifest.Embedding, manifest.Eyes, manifest.Liveness, manifest.Runtime} {
 		if _, err := fs.Stat(FS(), string(job)+"/"+manifest.FileName); err != nil {
 			return fmt.Errorf("models: %w", manifest.ErrMissing)
 		}

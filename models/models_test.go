@@ -24,7 +24,7 @@ func TestList(t *testing.T) {
 			t.Errorf("%s is %s", r.Name, r.Status)
 		}
 	}
-	if len(rows) != 10 {
-		t.Errorf("%d rows, want 10", len(rows))
+	if len(rows) != 12 {
+		t.Errorf("%d rows, want 12", len(rows))
 	}
 }

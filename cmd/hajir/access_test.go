@@ -94,6 +94,7 @@ var whoMay = map[string][]string{
 	"set-calendar":    {byAdmin, bySelf},
 	"list-faces":      {byAdmin},
 	"enrol-face":      {byAdmin},
+	"examine-face":    {byAdmin},
 	"delete-face":     {byAdmin},
 	"list-kiosks":     {byAdmin, byAuditor},
 	"create-kiosk":    {byAdmin},

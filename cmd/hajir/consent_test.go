@@ -308,12 +308,12 @@ type gate struct {
 	before, after func()
 }
 
-func (g gate) Index(ctx context.Context, company, username, faceID string, picture []byte, accept func(faces.Frame) error) (faces.Indexed, error) {
+func (g gate) Index(ctx context.Context, company, username, faceID string, picture []byte, accept func(faces.Frame) error, what ...faces.Measure) (faces.Indexed, error) {
 	kept, err := g.Recognizer.Index(ctx, company, username, faceID, picture, func(f faces.Frame) error {
 		err := accept(f)
 		g.before()
 		return err
-	})
+	}, what...)
 	g.after()
 	return kept, err
 }

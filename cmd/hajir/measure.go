@@ -51,7 +51,27 @@ func (modelsCmd) Run(c *config.Config) error {
 }
 
 type benchCmd struct {
-	Faces benchFacesCmd `cmd:"" help:"Accuracy and speed on a folder in the form of Labeled Faces in the Wild."`
+	Faces    benchFacesCmd    `cmd:"" help:"Accuracy and speed on a folder in the form of Labeled Faces in the Wild."`
+	Liveness benchLivenessCmd `cmd:"" help:"How many pictures of living people are refused, and of prints and screens accepted."`
+}
+
+type benchLivenessCmd struct {
+	Dir   string  `arg:"" type:"existingdir" help:"A folder of pictures. Their names, or their folders', begin with what they show: real, live, true or original; fake, attack, spoof, paper, print, screen or replay."`
+	Least float64 `default:"0.5" help:"From which liveness on a face counts as alive, 0 to 1; as the company's setting."`
+	JSON  bool    `name:"json" help:"Print the report as JSON."`
+}
+
+// Run judges every picture and prints counts.
+func (cmd *benchLivenessCmd) Run(ctx context.Context) error {
+	out := os.Stdout
+	if cmd.JSON {
+		out = os.Stderr
+	}
+	report, err := bench.RunLiveness(ctx, bench.Config{Dir: cmd.Dir, Models: models.FS(), Now: time.Now, Progress: os.Stderr}, cmd.Least, out)
+	if err != nil || !cmd.JSON {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(report)
 }
 
 type benchFacesCmd struct {

@@ -36,7 +36,7 @@ func (s *Service) CheckIn(ctx context.Context, a Attempt) (Moment, error) {
 	if a.Kiosk && !a.DryRun && len(a.Pictures) < policy.Frames {
 		return m, hajir.Errorf(hajir.FramesWanted, "this company asks kiosks for %d pictures of a moment; send as many fields named picture", policy.Frames)
 	}
-	frames, people, err := s.identify(ctx, a)
+	frames, people, err := s.identify(ctx, a, measures(policy))
 	if err != nil {
 		return m, err
 	}
@@ -94,14 +94,24 @@ func (m Moment) refused(first error) error {
 	return first
 }
 
+// measures returns what the company's rules need to know of every face beyond
+// who it is: nothing, unless they ask for liveness. The quality is kept then to
+// tell a poor picture from a poor face.
+func measures(p hajir.MatchPolicy) []faces.Measure {
+	if p.Liveness == hajir.LivenessOff {
+		return nil
+	}
+	return []faces.Measure{faces.MeasureLiveness, faces.MeasureQuality}
+}
+
 // identify finds and matches the faces of every picture, without people who may
 // not be recognised.
-func (s *Service) identify(ctx context.Context, a Attempt) ([]faces.Frame, map[string]hajir.Employee, error) {
+func (s *Service) identify(ctx context.Context, a Attempt, what []faces.Measure) ([]faces.Frame, map[string]hajir.Employee, error) {
 	people := map[string]hajir.Employee{}
 	frames := make([]faces.Frame, len(a.Pictures))
 	for i, picture := range a.Pictures {
 		var err error
-		if frames[i], err = s.Faces.Identify(ctx, a.Company, picture); err != nil {
+		if frames[i], err = s.Faces.Identify(ctx, a.Company, picture, what...); err != nil {
 			return nil, nil, err
 		}
 		if err := s.dropUnasked(ctx, a.Company, &frames[i], people); err != nil {

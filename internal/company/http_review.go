@@ -71,6 +71,9 @@ type qualityBody struct {
 	Yaw        float64 `json:"yaw" doc:"Degrees"`
 	Pitch      float64 `json:"pitch" doc:"Degrees"`
 	Roll       float64 `json:"roll" doc:"Degrees"`
+	Dark       float64 `json:"dark" doc:"Share of that face next to black"`
+	Bright     float64 `json:"bright" doc:"Share of that face next to white"`
+	EyesOpen   float64 `json:"eyes_open" doc:"Probability that the more open eye is open"`
 }
 
 type likenessBody struct {
@@ -169,7 +172,7 @@ func (s *Service) describeReview(ctx context.Context, item review.Item, loc *tim
 		body.Kind = "punch"
 	}
 	if q := d.Quality; q.Measured {
-		body.Quality = &qualityBody{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll}
+		body.Quality = &qualityBody{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen}
 	}
 	// Daily images are seen by the company's root account alone.
 	pictures := api.Caller(ctx).Role == hajir.RoleAdmin

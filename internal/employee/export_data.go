@@ -176,6 +176,9 @@ type exportQuality struct {
 	Yaw        float64 `json:"yaw"`
 	Pitch      float64 `json:"pitch"`
 	Roll       float64 `json:"roll"`
+	Dark       float64 `json:"dark"`
+	Bright     float64 `json:"bright"`
+	EyesOpen   float64 `json:"eyes_open"`
 }
 
 // exportReview is a look that somebody had, or is to have, at one of the
@@ -230,7 +233,7 @@ func exportPunchOf(d hajir.Day, p hajir.Punch) exportPunch {
 		Liveness: why.Liveness, LivenessModel: why.LivenessModel, Frames: why.Frames, Agreed: why.Agreed, Confirmed: why.Confirmed,
 	}
 	if q := why.Quality; q.Measured {
-		one.Decision.Quality = &exportQuality{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll}
+		one.Decision.Quality = &exportQuality{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen}
 	}
 	for _, c := range why.Candidates {
 		if c.Username == d.Name {

@@ -33,7 +33,7 @@ type Face struct {
 	// when nobody was searched for.
 	Candidates []Candidate
 	// Liveness is how probable it is, 0..1, that a living person stands there;
-	// nil when Model.Liveness is empty, or it could not be measured.
+	// nil when Model.Liveness is empty, or nobody asked for it.
 	Liveness *float64
 	// Quality is what was measured of the face's picture, if anything was.
 	Quality hajir.Quality
@@ -45,6 +45,16 @@ const MaxCandidates = 5
 // Candidate is an enrolled person and how near their best template is, as a
 // cosine similarity of -1..1.
 type Candidate = hajir.Candidate
+
+// Measure is something that is measured of every face in a picture when it is
+// asked for, because it costs time.
+type Measure string
+
+// What can be asked for.
+const (
+	MeasureQuality  Measure = "quality"  // Face.Quality
+	MeasureLiveness Measure = "liveness" // Face.Liveness
+)
 
 // Frame is what a picture shows. Faces are ordered by area, largest first.
 type Frame struct {
@@ -76,21 +86,21 @@ type Indexed struct {
 
 // Recognizer finds and matches faces. Pictures are JPEG, PNG, WebP, HEIC or AVIF
 // bytes of any orientation. A picture that cannot be read is a *hajir.Error
-// with PictureInvalid, Unsupported or TooLarge. Implementations are safe for
-// concurrent use.
+// with PictureInvalid, Unsupported or TooLarge. What costs time and is not asked
+// for is not measured. Implementations are safe for concurrent use.
 type Recognizer interface {
 	// Model returns the embedding model in use.
 	Model() Model
 	// Detect finds the faces in picture, without candidates.
-	Detect(ctx context.Context, picture []byte) (Frame, error)
+	Detect(ctx context.Context, picture []byte, what ...Measure) (Frame, error)
 	// Identify finds the faces in picture and searches company's people for
 	// each. A company without faces is not an error.
-	Identify(ctx context.Context, company string, picture []byte) (Frame, error)
+	Identify(ctx context.Context, company string, picture []byte, what ...Measure) (Frame, error)
 	// Index keeps the largest face in picture as username's, under faceID, if
 	// accept agrees with what the picture shows (candidates included); accept's
 	// error is returned as it is, and nothing is kept then. A frame without a
 	// face that accept lets pass is a *hajir.Error with FaceNone.
-	Index(ctx context.Context, company, username, faceID string, picture []byte, accept func(Frame) error) (Indexed, error)
+	Index(ctx context.Context, company, username, faceID string, picture []byte, accept func(Frame) error, what ...Measure) (Indexed, error)
 	// Compare gives each, one after the other, every kept face of company with
 	// how near the nearest face of every person is, in no order; the face's own
 	// person is among them with another face, if they have one. The list is

@@ -379,7 +379,7 @@ func TestEnrol(t *testing.T) {
 		"a passer-by with a known face": {[]hajir.Sighting{face(100), face(20, like("bina", 0.9))}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := p.Enrol("asha", tt.seen, 0.4); codeOf(err) != tt.code {
+			if err := p.Enrol("asha", tt.seen, hajir.Model{Threshold: 0.4}); codeOf(err) != tt.code {
 				t.Errorf("Enrol = %v, want code %q", err, tt.code)
 			}
 		})

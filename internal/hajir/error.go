@@ -38,7 +38,14 @@ const (
 	FaceSmall      Code = "face_small"      // the face has too few pixels
 	FaceUnknown    Code = "face_unknown"    // nobody enrolled is near enough
 	FaceAmbiguous  Code = "face_ambiguous"  // two people are about equally near
-	FaceDuplicate  Code = "face_duplicate"  // enrolled already, as somebody else
+	// Of pictures to enrol with; see Examine.
+	FaceDark    Code = "face_dark"    // too little light
+	FaceBright  Code = "face_bright"  // too much
+	FaceBlurred Code = "face_blurred" // out of focus, or moved
+	FaceTurned  Code = "face_turned"  // not looking at the camera
+	FaceEyes    Code = "face_eyes"    // the eyes are closed
+
+	FaceDuplicate Code = "face_duplicate" // enrolled already, as somebody else
 	// FaceConfirm is like FaceAmbiguous, and a PIN tells who it is.
 	FaceConfirm      Code = "face_confirm"
 	FaceNotLive      Code = "face_not_live"     // no living person, or not surely

@@ -76,18 +76,14 @@ func (p MatchPolicy) threshold(m Model) float64 {
 	return p.Threshold
 }
 
-// Enrol checks that a picture shows one face of fitting size that does not
-// belong to somebody else than username already.
-func (p MatchPolicy) Enrol(username string, seen []Sighting, modelThreshold float64) error {
-	fitting, err := p.fitting(seen, false)
-	if err != nil {
-		return err
+// Enrol checks that a picture shows one face, well enough to know the person by,
+// that does not belong to somebody else than username already.
+func (p MatchPolicy) Enrol(username string, seen []Sighting, m Model) error {
+	if found := p.Examine(seen); len(found) > 0 {
+		return found[0].Err()
 	}
-	threshold := p.threshold(Model{Threshold: modelThreshold})
-	for _, c := range seen[fitting[0]].Candidates {
-		if c.Username != username && c.Score >= threshold {
-			return Errorf(FaceDuplicate, "this face is enrolled already, as %s; remove it there first if that is a mistake", c.Username)
-		}
+	if found := p.Duplicate(username, seen, m); found != nil {
+		return found.Err()
 	}
 	return nil
 }
@@ -96,7 +92,7 @@ func (p MatchPolicy) Enrol(username string, seen []Sighting, modelThreshold floa
 // for that are ignored when there is one of fitting size: people in the
 // background do not keep the one in front from entering. Several are FaceSeveral
 // unless group is set.
-func (p MatchPolicy) fitting(seen []Sighting, group bool) ([]int, error) {
+func (p MatchPolicy) fitting(seen []Sighting, group bool) ([]int, *Error) {
 	if len(seen) == 0 {
 		return nil, Errorf(FaceNone, "no face found; look at the camera, with light on your face")
 	}

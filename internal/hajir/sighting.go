@@ -34,15 +34,22 @@ type Candidate struct {
 	Score    float64
 }
 
-// Quality is what was measured of a face's picture. It decides nothing; it is
-// kept with the decision, so that a poor picture can be told from a poor match.
+// Quality is what was measured of a face's picture. Who is recorded
+// does not hang on it; it is kept with the decision, so that a poor picture can
+// be told from a poor match. Whose face is enrolled does: see Examine.
 type Quality struct {
 	Measured bool // without it, the numbers say nothing
 	// Sharpness is the variance of the Laplacian over the aligned grey face of
 	// 112×112 pixels, in squared grey levels of 0 to 255.
-	Sharpness        float64
-	Brightness       float64 // mean of the aligned grey face, 0 (black) to 1 (white)
-	Yaw, Pitch, Roll float64 // degrees; 0 looks straight at the camera
+	Sharpness  float64
+	Brightness float64 // mean of the aligned grey face, 0 (black) to 1 (white)
+	// Dark and Bright are the shares of that face next to black and to white.
+	Dark, Bright float64
+	// Yaw, Pitch and Roll are degrees, 0 for who looks straight at the camera.
+	// Positive are a turn to the picture's right, downwards, and clockwise.
+	Yaw, Pitch, Roll float64
+	// EyesOpen is how probable it is, 0 to 1, that the more open eye is.
+	EyesOpen float64
 }
 
 // Model names what computed the numbers, for the decision's record.

@@ -68,8 +68,8 @@ func (s *Service) Register(a *api.API) {
 	api.RegisterPicture(a, huma.Operation{
 		OperationID: "enrol-face", Method: http.MethodPost, Path: path, DefaultStatus: http.StatusCreated,
 		Summary: "Enrol a face",
-		Description: "Keeps the one face in the picture as the person's. Refused with face_none, face_several, face_small or " +
-			"picture_invalid (422), or face_duplicate (409) when it is somebody else's already, face_consent (409) when the person has not agreed to it, or face_declined (409) when they said no.",
+		Description: "Keeps the one face in the picture as the person's. Refused with face_none, face_several, face_small, " +
+			"face_dark, face_bright, face_blurred, face_turned, face_eyes, face_not_live or picture_invalid (422), or face_duplicate (409) when it is somebody else's already, face_consent (409) when the person has not agreed to it, or face_declined (409) when they said no.",
 		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
 	}, admin, s.enrol)
 	api.Register(a, huma.Operation{
@@ -80,6 +80,7 @@ func (s *Service) Register(a *api.API) {
 		OperationID: "delete-face", Method: http.MethodDelete, Path: path + "/{face_id}", DefaultStatus: http.StatusNoContent,
 		Summary: "Forget a face", Description: "Removes the template and its picture.", Errors: []int{http.StatusNotFound},
 	}, admin, s.delete)
+	s.registerExamine(a, admin, path)
 	s.registerProfile(a)
 	api.Register(a, huma.Operation{
 		OperationID: "get-object", Method: http.MethodGet, Path: LinkPath[len(api.Prefix):],
@@ -102,12 +103,7 @@ func (s *Service) enrol(ctx context.Context, in *enrolInput) (*faceOutput, error
 	if err != nil {
 		return nil, err
 	}
-	if n := kept.Nearest; n != nil {
-		body.Nearest = &nearestBody{Username: n.Username, Score: n.Score}
-		if e, err := s.employee(ctx, in.Company, n.Username); err == nil {
-			body.Nearest.Name = e.Name
-		}
-	}
+	body.Nearest = s.describeNearest(ctx, in.Company, kept.Nearest)
 	return &faceOutput{Body: body}, nil
 }
 

@@ -1,6 +1,6 @@
 // Package picture is UploadPicture: enrolment photos come in, their face is
 // indexed, and the picture is kept; profile pictures come in and are shown. Read
-// service.go first, then profile.go; the http files declare the operations.
+// service.go first, then examine.go and profile.go; the http files declare the operations.
 package picture
 
 import (
@@ -111,12 +111,12 @@ func (s *Service) Enrol(ctx context.Context, company, username string, picture [
 			return err
 		}
 		seen := f.Sightings()
-		if err := c.Match.Enrol(username, seen, s.Faces.Model().Threshold); err != nil {
+		if err := c.Match.Enrol(username, seen, s.Faces.Model()); err != nil {
 			return err
 		}
-		out.Nearest = nearestOther(username, c.Match, seen)
+		out.Nearest = c.Match.Nearest(username, seen)
 		return nil
-	})
+	}, measures(c.Match)...)
 	if err == nil {
 		err = s.stillAllowed(ctx, company, username, faceID)
 	}
@@ -165,22 +165,6 @@ func (s *Service) dropUnasked(ctx context.Context, company string, frame *faces.
 			}
 		}
 		frame.Faces[i].Candidates = kept
-	}
-	return nil
-}
-
-// nearestOther returns the person, other than username, who looks most like
-// the face.
-func nearestOther(username string, p hajir.MatchPolicy, seen []hajir.Sighting) *hajir.Candidate {
-	for _, face := range seen {
-		if face.Pixels < p.MinFacePixels {
-			continue
-		}
-		for _, c := range face.Candidates {
-			if c.Username != username {
-				return &c
-			}
-		}
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func (m Manifest) check() error {
 	switch m.Job {
 	case Runtime, Samples:
 		return nil
-	case Detection, Landmarks, Embedding:
+	case Detection, Landmarks, Embedding, Eyes, Liveness:
 	default:
 		return fmt.Errorf("%s: unknown job %q", m.Name, m.Job)
 	}

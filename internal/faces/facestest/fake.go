@@ -35,6 +35,11 @@ const (
 //	small:asha                  asha's face, 20 pixels wide
 //	lookalike:asha~bina:0.02    asha's face; bina's templates score 0.02 less
 //	live:asha:0.3               asha's face, alive with a probability of 0.3
+//	blurred:asha, dark:asha     asha's face, blurred, in the dark, …
+//	bright:asha, turned:asha    … in glaring light, turned far away, …
+//	closed:asha                 … with closed eyes
+//	left:asha, right:asha       … turned a little to her left, or right
+//	photo:asha                  a picture of asha's picture, alive with 0.02
 //	score:asha:0.55             asha's face, whose templates score 0.55
 //	unsupported, toolarge       the errors of these names
 //
@@ -62,7 +67,8 @@ type fakeFace struct {
 	near   string  // who looks like person
 	margin float64 // and by how much less
 	same   float64 // what person's templates score
-	live   float64 // -1: not measured
+	live   float64 // how alive
+	seen   hajir.Quality
 }
 
 var _ faces.Recognizer = (*Fake)(nil)
@@ -93,18 +99,18 @@ func (*Fake) Model() faces.Model {
 }
 
 // Detect reads the script.
-func (f *Fake) Detect(ctx context.Context, picture []byte) (faces.Frame, error) {
+func (f *Fake) Detect(ctx context.Context, picture []byte, what ...faces.Measure) (faces.Frame, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	frame, _, err := f.read(ctx, picture)
+	frame, _, err := f.read(ctx, picture, what...)
 	return frame, err
 }
 
 // Identify reads the script and searches.
-func (f *Fake) Identify(ctx context.Context, company string, picture []byte) (faces.Frame, error) {
+func (f *Fake) Identify(ctx context.Context, company string, picture []byte, what ...faces.Measure) (faces.Frame, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	frame, shown, err := f.read(ctx, picture)
+	frame, shown, err := f.read(ctx, picture, what...)
 	if err != nil {
 		return frame, err
 	}
@@ -113,8 +119,8 @@ func (f *Fake) Identify(ctx context.Context, company string, picture []byte) (fa
 }
 
 // Index keeps the script's first face. accept may call Fake's other methods.
-func (f *Fake) Index(ctx context.Context, company, username, faceID string, picture []byte, accept func(faces.Frame) error) (faces.Indexed, error) {
-	frame, err := f.Identify(ctx, company, picture)
+func (f *Fake) Index(ctx context.Context, company, username, faceID string, picture []byte, accept func(faces.Frame) error, what ...faces.Measure) (faces.Indexed, error) {
+	frame, err := f.Identify(ctx, company, picture, what...)
 	if err != nil {
 		return faces.Indexed{}, err
 	}
@@ -203,7 +209,7 @@ func (f *Fake) drop(company, username string, faceIDs []string) {
 }
 
 // read takes picture apart.
-func (f *Fake) read(ctx context.Context, picture []byte) (faces.Frame, []fakeFace, error) {
+func (f *Fake) read(ctx context.Context, picture []byte, what ...faces.Measure) (faces.Frame, []fakeFace, error) {
 	if err := cmp.Or(ctx.Err(), f.fails); err != nil {
 		return faces.Frame{}, nil, err
 	}
@@ -231,20 +237,44 @@ func (f *Fake) read(ctx context.Context, picture []byte) (faces.Frame, []fakeFac
 		face.pixels = max(face.pixels-i, 1) // so that the first is the largest
 		shown = append(shown, face)
 		found := place(i, face.pixels, frame)
-		if face.live >= 0 {
+		if slices.Contains(what, faces.MeasureLiveness) {
 			found.Liveness = &face.live
-			found.Quality = hajir.Quality{Measured: true, Sharpness: 100, Brightness: 0.5, Yaw: 5}
+		}
+		if slices.Contains(what, faces.MeasureQuality) {
+			found.Quality = face.seen
 		}
 		frame.Faces = append(frame.Faces, found)
 	}
 	return frame, shown, nil
 }
 
+// fakeQuality is a good picture's.
+func fakeQuality() hajir.Quality {
+	return hajir.Quality{Measured: true, Sharpness: 100, Brightness: 0.5, Yaw: 5, EyesOpen: 0.99}
+}
+
 func readFace(part string) (fakeFace, error) {
 	kind, who, _ := strings.Cut(part, ":")
-	face := fakeFace{person: who, pixels: 200, same: FakeSame, live: -1}
+	face := fakeFace{person: who, pixels: 200, same: FakeSame, live: 0.98, seen: fakeQuality()}
+	q := &face.seen
 	switch kind {
 	case "face":
+	case "blurred":
+		q.Sharpness = 5
+	case "dark":
+		q.Brightness, q.Dark = 0.05, 0.9
+	case "bright":
+		q.Brightness, q.Bright = 0.95, 0.8
+	case "turned":
+		q.Yaw = 60
+	case "left":
+		q.Yaw = 20
+	case "right":
+		q.Yaw = -20
+	case "closed":
+		q.EyesOpen = 0.01
+	case "photo":
+		face.live = 0.02
 	case "small":
 		face.pixels = 20
 	case "lookalike":

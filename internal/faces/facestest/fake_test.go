@@ -60,13 +60,28 @@ func TestFake(t *testing.T) {
 			t.Errorf("%q: %v, want %s", picture, err, code)
 		}
 	}
-	for picture, want := range map[string]float64{"live:asha:0.3": 0.3, "face:asha": -1} {
-		frame, err := f.Detect(t.Context(), []byte(picture))
+	for picture, want := range map[string]float64{"live:asha:0.3": 0.3, "face:asha": 0.98, "photo:asha": 0.02} {
+		frame, err := f.Detect(t.Context(), []byte(picture), faces.MeasureLiveness)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if l := frame.Faces[0].Liveness; (l == nil) != (want < 0) || l != nil && *l != want || frame.Faces[0].Quality.Measured != (want >= 0) {
-			t.Errorf("%s: liveness %v", picture, l)
+		if l := frame.Faces[0].Liveness; l == nil || *l != want || frame.Faces[0].Quality.Measured {
+			t.Errorf("%s: liveness %v, quality %+v", picture, l, frame.Faces[0].Quality)
+		}
+	}
+	frame, err := f.Detect(t.Context(), []byte("face:asha"), faces.MeasureQuality)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := frame.Faces[0].Quality
+	for _, picture := range []string{"blurred:asha", "dark:asha", "bright:asha", "turned:asha", "left:asha", "right:asha", "closed:asha"} {
+		plain, err1 := f.Detect(t.Context(), []byte(picture))
+		asked, err2 := f.Detect(t.Context(), []byte(picture), faces.MeasureQuality)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		if q := asked.Faces[0].Quality; plain.Faces[0].Quality.Measured || !q.Measured || q == good || asked.Faces[0].Liveness != nil {
+			t.Errorf("%s: %+v, unasked %+v", picture, q, plain.Faces[0].Quality)
 		}
 	}
 	broken := errors.New("broken")

@@ -30,6 +30,7 @@ func Run(t *testing.T, open Open) {
 		{"detect", testDetect},
 		{"landmarks", testLandmarks},
 		{"orientation", testOrientation},
+		{"measure", testMeasure},
 		{"bad pictures", testBadPictures},
 		{"nobody enrolled", testNobody},
 		{"identify", testIdentify},

@@ -1,7 +1,7 @@
 // Package onnx finds and matches faces in the process: ONNX Runtime runs a
 // detector, a landmark model and an embedding model, and templates are compared
 // in memory. Read Open and pipeline.go first: a picture goes through detect.go,
-// landmarks.go and align.go, and people.go and gallery.go hold who is enrolled.
+// landmarks.go and align.go (and through measure.go when somebody asks), and people.go and gallery.go hold who is enrolled.
 package onnx
 
 import (
@@ -52,6 +52,8 @@ type Recognizer struct {
 	detector  *network
 	landmarks *network
 	embedder  *network
+	eyes      *network
+	liveness  *network
 	workers   *pool
 	galleries galleries
 	closing   sync.Once
@@ -112,6 +114,18 @@ func Open(ctx context.Context, c Config) (_ *Recognizer, err error) {
 	if err := r.embedder.expect(r.embedder.manifest.Dimension); err != nil {
 		return nil, err
 	}
+	if r.eyes, err = loadNetwork(c.Models, string(manifest.Eyes), manifest.Eyes); err != nil {
+		return nil, err
+	}
+	if err := r.eyes.expect(2); err != nil {
+		return nil, err
+	}
+	if r.liveness, err = loadNetwork(c.Models, string(manifest.Liveness), manifest.Liveness); err != nil {
+		return nil, err
+	}
+	if err := r.liveness.expect(3); err != nil {
+		return nil, err
+	}
 	r.workers = newPool(c.Workers, r.newWorker)
 	return r, nil
 }
@@ -126,7 +140,7 @@ func (r *Recognizer) Close() error {
 
 func (r *Recognizer) destroy() error {
 	var errs []error
-	for _, n := range []*network{r.detector, r.landmarks, r.embedder} {
+	for _, n := range []*network{r.detector, r.landmarks, r.embedder, r.eyes, r.liveness} {
 		if n != nil {
 			errs = append(errs, n.destroy())
 		}
@@ -137,7 +151,7 @@ func (r *Recognizer) destroy() error {
 // Model returns the embedding model in use.
 func (r *Recognizer) Model() faces.Model {
 	m := r.embedder.manifest
-	return faces.Model{Name: m.Name, Threshold: m.Threshold}
+	return faces.Model{Name: m.Name, Threshold: m.Threshold, Liveness: r.liveness.manifest.Name}
 }
 
 // Stage is a part of the work on a picture, for Config.Observe.
@@ -155,6 +169,8 @@ const (
 	StageEmbed        Stage = "embed"
 	StageEmbedRun     Stage = "embed_run"
 	StageSearch       Stage = "search"
+	StageQuality      Stage = "quality"  // only when it is asked for
+	StageLiveness     Stage = "liveness" // likewise
 )
 
 // timed reports how long f takes.

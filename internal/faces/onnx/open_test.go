@@ -324,3 +324,20 @@ func BenchmarkVector(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkMeasure shows what measuring costs who asks for it: nobody else.
+func BenchmarkMeasure(b *testing.B) {
+	r := open(b, nil)
+	picture := sample(b, "sample6.jpg")
+	for name, what := range map[string][]faces.Measure{
+		"nothing": nil, "quality": {faces.MeasureQuality}, "liveness": {faces.MeasureLiveness},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := r.Detect(b.Context(), picture, what...); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -10,8 +10,8 @@ import (
 )
 
 // Identify finds the faces in picture and searches company's people for each.
-func (r *Recognizer) Identify(ctx context.Context, company string, picture []byte) (faces.Frame, error) {
-	frame, vectors, err := r.analyse(ctx, picture, everybody)
+func (r *Recognizer) Identify(ctx context.Context, company string, picture []byte, what ...faces.Measure) (faces.Frame, error) {
+	frame, vectors, err := r.analyse(ctx, picture, everybody, what...)
 	if err != nil || len(vectors) == 0 {
 		return frame, err
 	}
@@ -37,8 +37,8 @@ func (r *Recognizer) search(g *gallery, frame *faces.Frame, vectors [][]float32)
 // Searching, accept and saving are one step for a company, so that two people
 // cannot be enrolled with one face at the same time; accept must therefore not
 // call Index or Remove.
-func (r *Recognizer) Index(ctx context.Context, company, username, faceID string, picture []byte, accept func(faces.Frame) error) (faces.Indexed, error) {
-	frame, vectors, err := r.analyse(ctx, picture, everybody)
+func (r *Recognizer) Index(ctx context.Context, company, username, faceID string, picture []byte, accept func(faces.Frame) error, what ...faces.Measure) (faces.Indexed, error) {
+	frame, vectors, err := r.analyse(ctx, picture, everybody, what...)
 	if err != nil {
 		return faces.Indexed{}, err
 	}

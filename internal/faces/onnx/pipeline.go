@@ -8,8 +8,8 @@ import (
 )
 
 // Detect finds the faces in picture.
-func (r *Recognizer) Detect(ctx context.Context, picture []byte) (faces.Frame, error) {
-	frame, _, err := r.analyse(ctx, picture, nobody)
+func (r *Recognizer) Detect(ctx context.Context, picture []byte, what ...faces.Measure) (faces.Frame, error) {
+	frame, _, err := r.analyse(ctx, picture, nobody, what...)
 	return frame, err
 }
 
@@ -33,8 +33,8 @@ func nobody(faces.Frame) (from, to int)      { return 0, 0 }
 func everybody(f faces.Frame) (from, to int) { return 0, len(f.Faces) }
 
 // analyse finds the faces in picture and computes the embeddings, of length 1,
-// of the range of them that which returns.
-func (r *Recognizer) analyse(ctx context.Context, picture []byte, which func(faces.Frame) (from, to int)) (faces.Frame, [][]float32, error) {
+// of the range of them that which returns. It measures what is asked of every face.
+func (r *Recognizer) analyse(ctx context.Context, picture []byte, which func(faces.Frame) (from, to int), what ...faces.Measure) (faces.Frame, [][]float32, error) {
 	// Decoding counts as a worker's work too, so that no more pictures are in
 	// memory than are worked on.
 	w, err := r.workers.acquire(ctx)
@@ -61,7 +61,11 @@ func (r *Recognizer) analyse(ctx context.Context, picture []byte, which func(fac
 		if points[i], err = r.mark(ctx, w, p, b); err != nil {
 			return faces.Frame{}, nil, err
 		}
-		frame.Faces = append(frame.Faces, face(p, b, points[i]))
+		f := face(p, b, points[i])
+		if err := r.measure(ctx, w, p, b, points[i], &f, what); err != nil {
+			return faces.Frame{}, nil, err
+		}
+		frame.Faces = append(frame.Faces, f)
 	}
 	from, to := which(frame)
 	vectors := make([][]float32, 0, to-from)

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"hajir/internal/hajir"
+	"hajir/internal/imaging"
 )
 
 // worker has what one goroutine needs to work on a picture: tensors and buffers
@@ -14,6 +15,8 @@ type worker struct {
 	detect, landmark, embed *tensors
 	fitted                  [2]int // width and height of the picture in detect's input
 	boxes                   []box
+	eye, live               *tensors
+	grey                    imaging.Tensor // the aligned face, for measuring
 }
 
 func (r *Recognizer) newWorker() (_ *worker, err error) {
@@ -32,11 +35,18 @@ func (r *Recognizer) newWorker() (_ *worker, err error) {
 	if w.embed, err = r.embedder.newTensors(); err != nil {
 		return nil, err
 	}
+	if w.eye, err = r.eyes.newTensors(); err != nil {
+		return nil, err
+	}
+	if w.live, err = r.liveness.newTensors(); err != nil {
+		return nil, err
+	}
+	w.grey = newGrey()
 	return w, nil
 }
 
 func (w *worker) destroy() error {
-	return errors.Join(w.detect.destroy(), w.landmark.destroy(), w.embed.destroy())
+	return errors.Join(w.detect.destroy(), w.landmark.destroy(), w.embed.destroy(), w.eye.destroy(), w.live.destroy())
 }
 
 // pool hands out at most cap(busy) workers, made when they are first needed.

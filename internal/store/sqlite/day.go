@@ -74,6 +74,9 @@ type qualityDoc struct {
 	Yaw        float64 `json:"yaw"`
 	Pitch      float64 `json:"pitch"`
 	Roll       float64 `json:"roll"`
+	Dark       float64 `json:"dark,omitempty"`
+	Bright     float64 `json:"bright,omitempty"`
+	EyesOpen   float64 `json:"eyes_open,omitempty"`
 }
 
 type candidateDoc struct {
@@ -106,7 +109,7 @@ func storeDecision(d hajir.Decision) *decisionDoc {
 		Frames: d.Frames, Agreed: d.Agreed, Settings: d.Settings, Confirmed: d.Confirmed,
 	}
 	if q := d.Quality; q.Measured {
-		doc.Quality = &qualityDoc{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll}
+		doc.Quality = &qualityDoc{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen}
 	}
 	for _, c := range d.Candidates {
 		doc.Candidates = append(doc.Candidates, candidateDoc(c))
@@ -132,7 +135,7 @@ func loadDecision(d *decisionDoc) hajir.Decision {
 		Frames: d.Frames, Agreed: d.Agreed, Settings: d.Settings, Confirmed: d.Confirmed,
 	}
 	if q := d.Quality; q != nil {
-		out.Quality = hajir.Quality{Measured: true, Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll}
+		out.Quality = hajir.Quality{Measured: true, Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen}
 	}
 	for _, c := range d.Candidates {
 		out.Candidates = append(out.Candidates, hajir.Candidate(c))

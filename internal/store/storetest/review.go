@@ -26,7 +26,7 @@ func newDecision(username string) hajir.Decision {
 		Username: username, Score: 0.7, Margin: 0.3, Threshold: 0.4, MinMargin: 0.05, Model: "m1",
 		Candidates: []hajir.Candidate{{Username: "asha", FaceID: "f1", Score: 0.7}, {Username: "bina", FaceID: "f2", Score: 0.4}},
 		Liveness:   &live, MinLiveness: 0.5, LivenessModel: "l1",
-		Quality: hajir.Quality{Measured: true, Sharpness: 120, Brightness: 0.5, Yaw: -12, Pitch: 3, Roll: 1},
+		Quality: hajir.Quality{Measured: true, Sharpness: 120, Brightness: 0.5, Yaw: -12, Pitch: 3, Roll: 1, Dark: 0.1, Bright: 0.2, EyesOpen: 0.9},
 		Frames:  3, Agreed: 2, Settings: 7, Confirmed: hajir.ByPIN,
 	}
 }

@@ -53,6 +53,11 @@ export const codes = [
   'confirm_other',
   'proof_wrong',
   'proof_expired',
+  'face_dark',
+  'face_bright',
+  'face_blurred',
+  'face_turned',
+  'face_eyes',
   'offline',
 ] as const
 

@@ -699,11 +699,33 @@ export interface paths {
         put?: never;
         /**
          * Enrol a face
-         * @description Keeps the one face in the picture as the person's. Refused with face_none, face_several, face_small or picture_invalid (422), or face_duplicate (409) when it is somebody else's already, face_consent (409) when the person has not agreed to it, or face_declined (409) when they said no.
+         * @description Keeps the one face in the picture as the person's. Refused with face_none, face_several, face_small, face_dark, face_bright, face_blurred, face_turned, face_eyes, face_not_live or picture_invalid (422), or face_duplicate (409) when it is somebody else's already, face_consent (409) when the person has not agreed to it, or face_declined (409) when they said no.
          *
          *     Who may call it: admin.
          */
         post: operations["enrol-face"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/employees/{username}/faces/examine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try whether a picture would enrol a face
+         * @description Says what enrol-face would find wrong with the picture, how the head is turned, and who else looks most like it. Nothing is kept. Refused with picture_invalid (422), face_consent or face_declined (409).
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["examine-face"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4449,6 +4471,75 @@ export interface components {
             /** @description Those that touch the dates, in order */
             events: components["schemas"]["Event"][];
         };
+        Examination: {
+            /** @description The largest face */
+            face?: components["schemas"]["Examined"];
+            /** @description What is wrong with it, what to mend first foremost */
+            findings: components["schemas"]["Finding"][];
+            /** @description Whether enrol-face would keep it */
+            good: boolean;
+            /** @description Who else looks most like it */
+            nearest?: components["schemas"]["Nearest"];
+        };
+        Examined: {
+            /**
+             * Format: double
+             * @description Mean of that face, 0 to 1
+             */
+            brightness: number;
+            /**
+             * Format: double
+             * @description Probability that the more open eye is open
+             */
+            eyes_open: number;
+            /**
+             * Format: double
+             * @description Likewise
+             */
+            height: number;
+            /**
+             * Format: double
+             * @description Of its box, as a share of the picture's width
+             */
+            left: number;
+            /** @description Whether the numbers below say something */
+            measured: boolean;
+            /**
+             * Format: double
+             * @description Degrees; positive looks down
+             */
+            pitch: number;
+            /**
+             * Format: int64
+             * @description The shorter side of the face
+             */
+            pixels: number;
+            /**
+             * Format: double
+             * @description Degrees, clockwise in the picture
+             */
+            roll: number;
+            /**
+             * Format: double
+             * @description Variance of the Laplacian over the grey face of 112 pixels, in squared grey levels
+             */
+            sharpness: number;
+            /**
+             * Format: double
+             * @description Of its box, as a share of the picture's height
+             */
+            top: number;
+            /**
+             * Format: double
+             * @description Likewise
+             */
+            width: number;
+            /**
+             * Format: double
+             * @description Degrees; 0 looks straight, positive is turned to the person's own left
+             */
+            yaw: number;
+        };
         Face: {
             face_id: string;
             /** Format: date-time */
@@ -4527,6 +4618,20 @@ export interface components {
             refused: number;
             /** Format: int64 */
             same: number;
+        };
+        Finding: {
+            /**
+             * @description What enrol-face would refuse it with
+             * @example face_dark
+             */
+            code: string;
+            /** @description What is wrong and what to do, for people */
+            detail: string;
+            /**
+             * @description The same in the words of Rekognition, where it has one
+             * @example LOW_BRIGHTNESS
+             */
+            reason: string;
         };
         Geofence: {
             /**
@@ -6011,9 +6116,24 @@ export interface components {
         Quality: {
             /**
              * Format: double
+             * @description Share of that face next to white
+             */
+            bright: number;
+            /**
+             * Format: double
              * @description 0 (black) to 1 (white)
              */
             brightness: number;
+            /**
+             * Format: double
+             * @description Share of that face next to black
+             */
+            dark: number;
+            /**
+             * Format: double
+             * @description Probability that the more open eye is open
+             */
+            eyes_open: number;
             /**
              * Format: double
              * @description Degrees
@@ -10799,6 +10919,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Face"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "examine-face": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. */
+        requestBody: {
+            content: {
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    picture: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Examination"];
                 };
             };
             /** @description Bad Request */

@@ -24,6 +24,11 @@ export function refuseEarly(file: Blob): Problem | null {
   return null
 }
 
+/** Where a person's faces are. */
+export function facesPath(company: string, username: string): string {
+  return `/api/v1/companies/${encodeURIComponent(company)}/employees/${encodeURIComponent(username)}/faces`
+}
+
 export function useEnrolment(company: string, username: string) {
   const queries = useQueryClient()
   const [uploads, setUploads] = useState<Upload[]>([])
@@ -51,7 +56,7 @@ export function useEnrolment(company: string, username: string) {
           return
         }
         change({ state: 'enrolling' })
-        const path = `/api/v1/companies/${encodeURIComponent(company)}/employees/${encodeURIComponent(username)}/faces`
+        const path = facesPath(company, username)
         try {
           const face = await postPicture<Face>(path, picture)
           change({ state: 'enrolled', face })

@@ -68,7 +68,14 @@ export function FacesCard({ company, employee, zone }: Props) {
         {allowed && <DropZone onFiles={(files) => files.forEach((file) => enrol(file.name, file))} />}
         <UploadList uploads={uploads} />
       </Stack>
-      <CameraEnrolment opened={filming} onClose={camera.close} onPicture={enrol} uploads={uploads} />
+      <CameraEnrolment
+        company={company}
+        username={employee.username}
+        opened={filming}
+        onClose={camera.close}
+        onPicture={enrol}
+        uploads={uploads}
+      />
     </Paper>
   )
 }

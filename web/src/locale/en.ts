@@ -14,6 +14,7 @@ import { events } from './en-events'
 import { imports } from './en-imports'
 import { leave } from './en-leave'
 import { kioskDoubt, review, reviewProblems } from './en-review'
+import { guide, guideProblems } from './en-guide'
 import { shifts } from './en-shifts'
 
 // Every English word of the site. Another language is a file of the same shape.
@@ -78,6 +79,7 @@ export const en = {
     ...signInProblems,
     ...reviewProblems,
     ...questionProblems,
+    ...guideProblems,
     leave_overlap: 'There is leave on these dates already. Choose other dates, or cancel that one first.',
     leave_balance: 'That is more than is left for these dates.',
     offline: 'The server cannot be reached. Check the connection; nothing is lost.',
@@ -299,6 +301,7 @@ export const en = {
     back: 'All employees',
     unknown: 'There is no such employee',
   },
+  guide,
   enrol: {
     title: 'Faces',
     lead: 'Two or three pictures from slightly different angles work best.',
@@ -316,7 +319,7 @@ export const en = {
     camera: 'Use the camera',
     capture: 'Take the picture',
     cameraTitle: 'Enrol with the camera',
-    cameraHint: 'Look straight at the camera, with light from the front.',
+    cameraHint: 'Three pictures are taken by themselves as soon as they are good. Your own eye counts, too: take them by hand if you like.',
     enrolled: 'Enrolled',
     enrolling: 'Enrolling…',
     waiting: 'Waiting',

@@ -300,7 +300,7 @@ func TestLivenessPolicy(t *testing.T) {
 	w.person("acme", "asha")
 	token := w.token("acme")
 	r := w.want(w.checkIn(token, "live:asha:0.2"), http.StatusCreated, "")
-	if _, measured := r.json["liveness"]; measured || len(w.queue("open")) != 0 { // nobody asked, and it costs time
+	if _, told := r.json["liveness"]; told || len(w.queue("open")) != 0 { // nobody asked, and it costs time
 		t.Errorf("off: %s", r.Body)
 	}
 	w.settings(map[string]any{"liveness": "warn", "min_liveness": 0.7})

@@ -77,14 +77,15 @@ func (b PunchBody) status() int {
 	return http.StatusOK
 }
 
-// SeenBody is a punch by face: whom the camera saw, and why that is believed.
+// SeenBody is a punch by face: whom the camera saw, and why that is believed. It
+// does not tell how alive they looked: who holds up a photograph would learn from
+// it. The admin finds that with the punch.
 type SeenBody struct {
 	PunchBody
 	Score            float64    `json:"score" doc:"Similarity to the person, -1 to 1"`
 	Margin           float64    `json:"margin" doc:"How far ahead of the next person"`
 	Threshold        float64    `json:"threshold" doc:"What the score had to reach"`
 	Model            string     `json:"model" doc:"What computed the score"`
-	Liveness         *float64   `json:"liveness,omitempty" doc:"How probable it is that a living person stood there, 0 to 1; absent when it was not measured"`
 	PictureURL       string     `json:"picture_url,omitempty" doc:"A signed link to the picture that is kept"`
 	PictureExpiresAt *time.Time `json:"picture_expires_at,omitempty" doc:"When the link stops working"`
 }
@@ -167,7 +168,7 @@ func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput
 func (s *Service) describeSeen(ctx context.Context, r Result) (SeenBody, error) {
 	d := r.Punch.Decision
 	b := SeenBody{
-		PunchBody: describe(r), Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, Model: d.Model, Liveness: d.Liveness,
+		PunchBody: describe(r), Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, Model: d.Model,
 	}
 	if r.Punch.Picture == "" {
 		return b, nil

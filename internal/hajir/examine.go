@@ -20,8 +20,8 @@ const (
 	maxYaw        = 35.0
 	maxPitch      = 35.0
 	maxRoll       = 50.0 // a tilted head is set upright before it is compared
-	// Both eyes count as closed in 3 % of those pictures from 0.5 on, among them
-	// people who squint and laugh.
+	// Both eyes count as closed in 3 % of those pictures from 0.5 on, which is more
+	// than close their eyes for the press.
 	minEyesOpen = 0.1 // Quality.EyesOpen
 )
 

@@ -3786,11 +3786,6 @@ export interface components {
             group: boolean;
             /**
              * Format: double
-             * @description How probable it is that a living person stood there, 0 to 1; absent when it was not measured
-             */
-            liveness?: number;
-            /**
-             * Format: double
              * @description How far ahead of the next person
              */
             margin: number;
@@ -6691,11 +6686,6 @@ export interface components {
             direction: "entry" | "exit";
             /** @description The kiosk records everybody whom it sees, so that wider pictures serve it better */
             group: boolean;
-            /**
-             * Format: double
-             * @description How probable it is that a living person stood there, 0 to 1; absent when it was not measured
-             */
-            liveness?: number;
             /**
              * Format: double
              * @description How far ahead of the next person

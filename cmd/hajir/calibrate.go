@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -30,11 +31,11 @@ type calibrateCmd struct {
 func (cmd *calibrateCmd) Run(ctx context.Context, c *config.Config) error {
 	switch {
 	case cmd.Dir == "" && cmd.Company == "":
-		return fmt.Errorf("say whose faces: give --company, or a directory of pictures")
+		return errors.New("say whose faces: give --company, or a directory of pictures")
 	case !(cmd.Rate > 0 && cmd.Rate < 1):
-		return fmt.Errorf("--rate is a share between 0 and 1, such as 0.01 for one stranger in a hundred")
+		return errors.New("--rate is a share between 0 and 1, such as 0.01 for one stranger in a hundred")
 	case cmd.People < 0:
-		return fmt.Errorf("--people is a number of people")
+		return errors.New("--people is a number of people")
 	}
 	if cmd.Dir != "" {
 		return cmd.directory(ctx, c)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -98,7 +99,7 @@ func TestCalibrationIsMonotonic(t *testing.T) {
 		for i := range 60 {
 			var people []Candidate
 			for j := range 60 {
-				people = append(people, Candidate{Username: fmt.Sprint(j), Score: math.Max(-1, math.Min(1, random.NormFloat64()*spread))})
+				people = append(people, Candidate{Username: strconv.Itoa(j), Score: math.Max(-1, math.Min(1, random.NormFloat64()*spread))})
 			}
 			c.Add(fmt.Sprint("p", i), "", people)
 		}

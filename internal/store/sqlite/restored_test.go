@@ -45,7 +45,9 @@ func TestRestored(t *testing.T) {
 	var named []sqlite.Named
 	must(db.EachPicture(ctx, func(n sqlite.Named) error { named = append(named, n); return nil }))
 	want := []sqlite.Named{
-		{Key: "daily/acme/asha/2026/11/24/1.jpg"}, {Key: "daily/acme/asha/2026/11/24/3.jpg"}, {Key: "daily/acme/asha/2026/11/24/4.jpg"},
+		{Key: "daily/acme/asha/2026/11/24/1.jpg"},
+		{Key: "daily/acme/asha/2026/11/24/3.jpg"},
+		{Key: "daily/acme/asha/2026/11/24/4.jpg"},
 		{Key: "refusals/acme/r1.jpg"},
 		{Company: "acme", Username: "asha", FaceID: "f1"},
 		{Company: "acme", Username: "asha", PictureID: "p1"},

@@ -139,8 +139,8 @@ func TestPrepare(t *testing.T) {
 		}
 		return out.String()
 	}
-	if n := strings.Count(run(), "prepared"); n != 10 {
-		t.Errorf("%d files prepared, want 10", n)
+	if n := strings.Count(run(), "prepared"); n != 12 {
+		t.Errorf("%d files prepared, want 12", n)
 	}
 	rows, err := manifest.List(os.DirFS(filepath.Join(root, "dist")), platform)
 	if err != nil {

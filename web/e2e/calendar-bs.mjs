@@ -60,7 +60,7 @@ export async function calendarBs({ step, device, server }) {
     await choose(office, 'Bikram Sambat')
     await office.getByRole('switch', { name: 'Show the other calendar beside it' }).check()
     await shot(office, 'calendar-settings')
-    await office.getByRole('button', { name: 'Save' }).click()
+    await office.getByTestId('settings-form').getByRole('button', { name: 'Save' }).click()
     await office.getByRole('link', { name: 'Today' }).click()
     await office.getByText(`${now().bs} • ${now().gregorian}`).waitFor()
     await office.getByRole('link', { name: 'Employees', exact: true }).click()

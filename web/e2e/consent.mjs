@@ -140,7 +140,7 @@ export async function consent({ step, device, server, pictures, pages }) {
     await office.getByRole('link', { name: 'Settings' }).click()
     await office.getByTestId('erasures-card').getByText('asha.rai').waitFor()
     await office.getByLabel('Keep pictures for').fill('7')
-    await office.getByRole('button', { name: 'Save' }).click()
+    await office.getByTestId('settings-form').getByRole('button', { name: 'Save' }).click()
     await office.getByText('Saved', { exact: true }).waitFor()
     await phone.reload()
     await phone.getByRole('button', { name: 'Read the text' }).click()

@@ -23,7 +23,7 @@ export async function gregorian(page) {
   await page.getByRole('combobox', { name: 'Calendar of dates' }).click()
   await page.getByRole('option', { name: 'Gregorian', exact: true }).click()
   await page.getByRole('switch', { name: 'Show the other calendar beside it' }).uncheck()
-  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByTestId('settings-form').getByRole('button', { name: 'Save' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
 }
 
@@ -77,7 +77,7 @@ export async function door({ step, device, server, pictures }) {
     await tablet.getByRole('link', { name: 'Settings' }).click()
     // Without a repeat window, a kiosk that records twice would be found out.
     await tablet.getByLabel('Repeat window').fill('0')
-    await tablet.getByRole('button', { name: 'Save' }).click()
+    await tablet.getByTestId('settings-form').getByRole('button', { name: 'Save' }).click()
     await tablet.getByText('Saved', { exact: true }).waitFor()
     await tablet.reload()
     await tablet.getByLabel('Repeat window').waitFor()

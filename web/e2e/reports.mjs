@@ -52,7 +52,7 @@ export async function reports({ step, device, server }) {
   await step('its files have the same people and sums', async () => {
     const people = parseInt(await page.getByTestId('report-count').innerText())
     const csv = await take('CSV')
-    assert.match(csv.name, /^muster-[a-z.-]+-\d{4}-\d\d\.csv$/)
+    assert.match(csv.name, /^muster-[a-z.-]+-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/)
     const lines = csv.content.toString().trim().split('\r\n')
     assert.equal(lines.length, people + 1)
     const sum = lines
@@ -92,7 +92,7 @@ export async function reports({ step, device, server }) {
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.waitFor({ state: 'hidden' })
     const file = await saved(() => page.getByRole('button', { name: 'Export' }).click())
-    assert.match(file.name, /^payroll-[a-z.-]+-tally-\d{4}-\d\d\.csv$/)
+    assert.match(file.name, /^payroll-[a-z.-]+-tally-[\d-]+\.csv$/)
     assert.ok(file.content.toString().startsWith('Employee No.;Name;Days payable;'), file.content.toString().slice(0, 80))
   })
 

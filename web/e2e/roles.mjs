@@ -102,7 +102,7 @@ export async function roles({ step, device, server }) {
     await anil.getByRole('heading', { name: 'Asha Rai' }).waitFor()
     await anil.getByRole('heading', { name: 'Days', exact: true }).waitFor()
     // The month, and what only opens more to read.
-    assert.deepEqual(await buttons(/\d{4}$/, /^Show the days to come$/, /^Ledger$/, /^History$/), [])
+    assert.deepEqual(await buttons(/\d{4}$/, /^Show the days to come$/, /^Ledger$/, /^History$/, /^Time sheet$/), [])
     await anil.getByRole('link', { name: 'Kiosks' }).click()
     await anil.getByRole('heading', { name: 'No kiosks yet' }).waitFor()
     assert.deepEqual(await buttons(), [])

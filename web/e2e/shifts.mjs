@@ -14,7 +14,7 @@ export async function shifts({ step, device, server }) {
     assert.equal(await page.getByRole('checkbox', { name: 'Sat' }).isChecked(), true)
     await page.getByText('Fri', { exact: true }).click()
     await page.getByLabel('Queued punches').fill('12')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByTestId('settings-form').getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved', { exact: true }).waitFor()
     await page.reload()
     await page.getByLabel('Queued punches').waitFor()

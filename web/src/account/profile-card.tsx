@@ -44,7 +44,7 @@ function Profile({ company, employee }: { company: string; employee: Employee })
     },
   })
   return (
-    <Paper p={{ base: 'md', sm: 'lg' }}>
+    <Paper data-testid="profile-card" p={{ base: 'md', sm: 'lg' }}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
         <Stack maw={420}>
           <div>

@@ -23,9 +23,8 @@ export function QuestionsCard() {
 
 function Card({ settings }: { settings: QuestionSettings }) {
   const { t } = useTranslation()
-  const { company, role } = useMe()
+  const { company } = useMe()
   const queries = useQueryClient()
-  const disabled = role !== 'admin'
   const form = useForm({
     initialValues: { open: settings.open, categories: settings.categories, retention_days: settings.retention_days },
     validate: {
@@ -59,7 +58,6 @@ function Card({ settings }: { settings: QuestionSettings }) {
           <Switch
             label={t('questionSettings.open')}
             description={t('questionSettings.openHint')}
-            disabled={disabled}
             {...form.getInputProps('open', { type: 'checkbox' })}
           />
           {settings.open && (
@@ -82,7 +80,6 @@ function Card({ settings }: { settings: QuestionSettings }) {
             label={t('questionSettings.categories')}
             description={t('questionSettings.categoriesHint')}
             maxTags={20}
-            disabled={disabled}
             {...form.getInputProps('categories')}
           />
           <NumberInput
@@ -92,17 +89,14 @@ function Card({ settings }: { settings: QuestionSettings }) {
             max={1095}
             allowDecimal={false}
             suffix={t('questionSettings.days')}
-            disabled={disabled}
             {...form.getInputProps('retention_days')}
           />
           {save.error && Object.keys(form.errors).length === 0 && <Failed error={save.error} />}
-          {!disabled && (
-            <Group>
-              <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
-                {t('app.save')}
-              </Button>
-            </Group>
-          )}
+          <Group>
+            <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
+              {t('app.save')}
+            </Button>
+          </Group>
         </Stack>
       </form>
     </Paper>

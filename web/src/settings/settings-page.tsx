@@ -48,7 +48,7 @@ export function SettingsPage() {
       {company.data && role !== 'admin' && <SettingsFacts company={company.data} />}
       {company.data && role === 'admin' && <SettingsForm key={company.data.version} company={company.data} />}
       {company.data && role === 'admin' && <RecognitionCard key={`recognition ${company.data.version}`} company={company.data} />}
-      <QuestionsCard />
+      {role === 'admin' && <QuestionsCard />}
       {company.data && role === 'admin' && <CloseCard key={`close-${company.data.version}`} company={company.data} />}
       {role === 'admin' && <ImportCard />}
       {role === 'admin' && <ErasuresCard />}
@@ -94,7 +94,7 @@ function SettingsForm({ company }: { company: Company }) {
     onError: (error) => form.setErrors(fieldErrors(asProblem(error), FIELDS)),
   })
   return (
-    <Paper p={{ base: 'md', sm: 'xl' }} maw={640}>
+    <Paper p={{ base: 'md', sm: 'xl' }} maw={640} data-testid="settings-form">
       <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
         <Stack>
           <Title order={2}>{t('settings.company')}</Title>

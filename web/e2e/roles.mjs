@@ -120,7 +120,7 @@ export async function roles({ step, device, server }) {
     await office.getByRole('option', { name: 'All roles' }).click()
     await office.getByRole('link', { name: 'Mona Lama' }).click()
     await office.getByTestId('team-card').getByRole('link', { name: 'Asha Rai' }).waitFor()
-    await office.getByRole('button', { name: 'Edit' }).click()
+    await office.getByRole('button', { name: 'Edit', exact: true }).click()
     await choose('Role', 'Employee')
     await dialog.getByText('signs Mona Lama out everywhere').waitFor()
     await dialog.getByRole('button', { name: 'Save' }).click()

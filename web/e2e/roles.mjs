@@ -141,7 +141,7 @@ export async function roles({ step, device, server }) {
     await add('Lena Rana', { role: 'Manager' })
     await office.getByRole('link', { name: 'Employees', exact: true }).click()
     await office.getByRole('link', { name: 'Asha Rai' }).click()
-    await office.getByRole('button', { name: 'Edit' }).click()
+    await office.getByRole('button', { name: 'Edit', exact: true }).click()
     await choose('Manager (optional)', 'Lena Rana')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await office.getByText('reports to Lena Rana').waitFor()

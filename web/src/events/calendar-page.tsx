@@ -52,7 +52,7 @@ export function CalendarPage() {
         )}
       </PageTitle>
       <Group justify="space-between" gap="sm">
-        <Group gap={6} wrap="nowrap">
+        <Group gap={6} wrap="nowrap" maw="100%">
           <ActionIcon variant="default" size={42} aria-label={t('events.previous')} onClick={() => setMonth(shift(month, -1))}>
             <IconChevronLeft size={20} />
           </ActionIcon>

@@ -47,7 +47,7 @@ export function PeriodPicker({ value, onChange }: Props) {
         ]}
       />
       {how === 'month' && 'month' in value && (
-        <Group gap={6} wrap="nowrap">
+        <Group gap={6} wrap="nowrap" maw="100%">
           <ActionIcon variant="default" size={42} aria-label={t('reports.previous')} onClick={() => onChange({ month: shift(value.month, -1) })}>
             <IconChevronLeft size={20} />
           </ActionIcon>

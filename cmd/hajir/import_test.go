@@ -293,6 +293,37 @@ func TestImportOfDays(t *testing.T) {
 	w.want(w.importFile("days", "", "username,entry\n"), http.StatusUnprocessableEntity, "invalid")
 }
 
+// What a correction removed or moved stays so, however often the file comes.
+func TestImportsLeaveCorrectionsAlone(t *testing.T) {
+	w := importWorld(t)
+	files := map[string]string{
+		"days":    "username,date,in,out\nasha,2026-02-23,10:00,17:00\n",
+		"devices": "code,time\n1002,2026-02-23 10:00:00\n1002,2026-02-23 17:00:00\n",
+	}
+	for kind, file := range files {
+		w.want(w.importFile(kind, "?zone=Asia/Kathmandu", file), http.StatusOK, "")
+	}
+	for _, username := range []string{"asha", "bina"} {
+		d, err := w.db.Day(t.Context(), username, "2026-02-23")
+		if err != nil || len(d.Punches) != 2 {
+			t.Fatalf("%s: %+v, %v", username, d, err)
+		}
+		w.want(w.call("POST", "/companies/acme/employees/"+username+"/days/2026-02-23/edits", w.adminToken(), map[string]any{
+			"reason": "she left at six", "changes": []any{move(d.Punches[0].ID, "2026-02-23 09:30"), remove(d.Punches[1].ID)},
+		}), http.StatusCreated, "")
+	}
+	before := w.daysOf("asha") + w.daysOf("bina")
+	for kind, file := range files {
+		r := w.want(w.importFile(kind, "?zone=Asia/Kathmandu", file), http.StatusOK, "")
+		if r.json["new"] != 0.0 || r.json["changed"] != 0.0 || r.json["refused"] != 0.0 {
+			t.Errorf("%s again: %s", kind, outcomes(r))
+		}
+	}
+	if after := w.daysOf("asha") + w.daysOf("bina"); after != before || !strings.Contains(before, "23T09:30:00") {
+		t.Errorf("%s, and after %s", before, after)
+	}
+}
+
 func TestImportOfEmployees(t *testing.T) {
 	w := importWorld(t)
 	file := strings.Join([]string{

@@ -53,7 +53,9 @@ func signUpLetter(s hajir.SignUp, link string) (mail.Message, error) {
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("load time zone: %w", err)
 	}
-	return template.Render(mail.SignUp, template.English, template.Data{Link: link, Expires: s.ExpiresAt.In(zone)})
+	return template.Render(mail.SignUp, template.English, template.Data{
+		Link: link, Expires: s.ExpiresAt.In(zone), Dates: hajir.UsualDateStyle(s.TimeZone),
+	})
 }
 
 // invitationLetter writes the message that brings an invited person their
@@ -64,7 +66,7 @@ func invitationLetter(c hajir.Company, i hajir.Invitation, link string) (mail.Me
 		return mail.Message{}, err
 	}
 	return template.Render(mail.Invitation, template.English, template.Data{
-		Company: c.Name, Name: i.Name, Link: link, Expires: i.ExpiresAt.In(zone),
+		Company: c.Name, Name: i.Name, Link: link, Expires: i.ExpiresAt.In(zone), Dates: c.DatesOf(hajir.Employee{}),
 	})
 }
 
@@ -75,7 +77,7 @@ func resetLetter(c hajir.Company, u identity.User, link string, expires time.Tim
 		return mail.Message{}, err
 	}
 	return template.Render(mail.PasswordReset, template.English, template.Data{
-		Name: u.Name, Username: u.Username, Link: link, Expires: expires.In(zone),
+		Name: u.Name, Username: u.Username, Link: link, Expires: expires.In(zone), Dates: c.DatesOf(hajir.Employee{}),
 	})
 }
 
@@ -86,6 +88,6 @@ func changedLetter(c hajir.Company, u identity.User, link string, at time.Time) 
 		return mail.Message{}, err
 	}
 	return template.Render(mail.PasswordChanged, template.English, template.Data{
-		Name: u.Name, Username: u.Username, Link: link, At: at.In(zone),
+		Name: u.Name, Username: u.Username, Link: link, At: at.In(zone), Dates: c.DatesOf(hajir.Employee{}),
 	})
 }

@@ -134,7 +134,7 @@ func TestAPersonIsInvitedAndJoins(t *testing.T) {
 	admin := w.company("acme")
 	token := w.invite(admin, "asha")
 	text := strings.Join(w.mails()["asha@example.com"], "\n")
-	if !strings.Contains(text, "https://hajir.example.com/join#token="+token) || !strings.Contains(text, "ACME") || !strings.Contains(text, "9 March 2026, 09:00 (UTC+05:45)") {
+	if !strings.Contains(text, "https://hajir.example.com/join#token="+token) || !strings.Contains(text, "ACME") || !strings.Contains(text, "Monday, 25 Falgun 2082 (9 March 2026), 09:00 (UTC+05:45)") {
 		t.Errorf("the mail says\n%s", text)
 	}
 	if got := w.waiting(admin); got != "asha/kept" {

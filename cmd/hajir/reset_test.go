@@ -85,7 +85,7 @@ func TestForgottenPassword(t *testing.T) {
 		t.Errorf("nobody is answered %s, asha %s", other.Body, answer.Body)
 	}
 	text := strings.Join(w.mails()["Asha@example.com"], "\n")
-	if !strings.Contains(text, "account asha.") || !strings.Contains(text, "2 March 2026, 10:00 (UTC+05:45)") {
+	if !strings.Contains(text, "account asha.") || !strings.Contains(text, "18 Falgun 2082 (2 March 2026), 10:00 (UTC+05:45)") {
 		t.Errorf("the mail says\n%s", text)
 	}
 	token := w.links("Asha@example.com")[0]
@@ -107,7 +107,7 @@ func TestForgottenPassword(t *testing.T) {
 	w.want(w.signIn("asha", password, nil), http.StatusUnauthorized, "unauthorized")
 	w.want(w.signIn("asha@example.com", fresh, nil), http.StatusCreated, "")
 	told := strings.Join(w.mails()["Asha@example.com"], "\n")
-	if !strings.Contains(told, "account asha was changed on Monday, 2 March 2026, 09:01 (UTC+05:45)") {
+	if !strings.Contains(told, "account asha was changed on Monday, 18 Falgun 2082 (2 March 2026), 09:01 (UTC+05:45)") {
 		t.Errorf("nobody was told:\n%s", told)
 	}
 	w.want(w.complete(token, "another horse battery"), http.StatusConflict, "reset_used")

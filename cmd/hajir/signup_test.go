@@ -84,7 +84,7 @@ func TestSignUp(t *testing.T) {
 	}
 	token := w.signUp("acme", "asha@example.com")
 	letter := w.mails()["asha@example.com"][0]
-	if strings.Contains(letter, "Acme") || strings.Contains(letter, "acme") || !strings.Contains(letter, "Tuesday, 3 March 2026, 09:00 (UTC+05:45)") {
+	if strings.Contains(letter, "Acme") || strings.Contains(letter, "acme") || !strings.Contains(letter, "Tuesday, 19 Falgun 2082 (3 March 2026), 09:00 (UTC+05:45)") {
 		t.Errorf("the letter says\n%s", letter)
 	}
 	if _, err := w.db.User(t.Context(), "acme"); hajir.CodeOf(err) != hajir.NotFound {

@@ -29,13 +29,14 @@ const English = "en"
 
 // Data is what the messages tell.
 type Data struct {
-	Company  string    // its name; an invitation needs it
-	Name     string    // the person's, or ""
-	Username string    // that signs in; what is about a password needs it
-	Link     string    // where to go: an http or https URL
-	Expires  time.Time // until when the link works, in the reader's time zone; zero if it is not a link for a time
-	At       time.Time // when the password was changed, in the reader's time zone
-	Leave    *Leave    // what a message about leave is about
+	Company  string          // its name; an invitation needs it
+	Name     string          // the person's, or ""
+	Username string          // that signs in; what is about a password needs it
+	Link     string          // where to go: an http or https URL
+	Expires  time.Time       // until when the link works, in the reader's time zone; zero if it is not a link for a time
+	At       time.Time       // when the password was changed, in the reader's time zone
+	Dates    hajir.DateStyle // how dates of these times are written
+	Leave    *Leave          // what a message about leave is about
 	// Correction is what a message about a correction of a day is about.
 	Correction *Correction
 	Question   *Question // what a message about a question is about
@@ -47,6 +48,16 @@ type Question struct {
 	Text   string // the reader's
 	Answer string
 	By     string // the name of who answers, or ""
+}
+
+// Until writes when the link ends.
+func (d Data) Until() string { return d.moment(d.Expires) }
+
+// When writes when it was.
+func (d Data) When() string { return d.moment(d.At) }
+
+func (d Data) moment(t time.Time) string {
+	return Date{Date: t}.in(d.Dates) + t.Format(", 15:04 (UTC-07:00)")
 }
 
 // Leave is a request for leave, as a message tells it.

@@ -45,7 +45,10 @@ api: models ## the OpenAPI document and the site's client, after a change of ope
 vuln: models web/node_modules/.package-lock.json ## known vulnerabilities of dependencies; asks databases on the network
 	.ci/vuln
 
-test: lint test-go test-site test-browser ## everything
+# The Go tests end with one long package, which leaves a core to the linters.
+test: ## everything
+	$(MAKE) -j2 --output-sync=line lint test-go
+	$(MAKE) test-site test-browser
 
 lint: models site ## both linters and the type check
 	$(GOLANGCI) run ./...

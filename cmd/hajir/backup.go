@@ -305,6 +305,8 @@ func (cmd backupNowCmd) ask(ctx context.Context, c *config.Config) error {
 // progress draws how far something is, on standard error; -1 is an unknown end.
 func progress(all int64, what string) *progressbar.ProgressBar {
 	return progressbar.NewOptions64(all, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription(what),
+		// Of unknown length it would be drawn by two goroutines that do not know of each other.
+		progressbar.OptionSetSpinnerChangeInterval(0),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond))
 }
 

@@ -69,54 +69,48 @@ func (cmd *calibrateCmd) directory(ctx context.Context, c *config.Config) error 
 }
 
 func (cmd *calibrateCmd) print(out io.Writer, c company.Calibration) error {
+	r := c.Report(cmd.Rate)
 	if cmd.JSON {
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
-		return e.Encode(c.Report(cmd.Rate))
+		return e.Encode(r)
 	}
-	fmt.Fprintf(out, "%d faces of %d people, by %s; %d comparisons of a face with another person\n\n",
-		c.Faces, c.People(), c.Model, c.Impostor.Count())
+	fmt.Fprintf(out, "%d faces of %d people, by %s; %d comparisons of a face with another person\n\n", r.Faces, r.People, r.Model, r.Comparisons)
 	plot(out, c.Calibration)
-	fmt.Fprintf(out, "\nOf %d enrolled people:\n", c.HeadCount)
+	fmt.Fprintf(out, "\nOf %d enrolled people:\n", r.HeadCount)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "\tTHRESHOLD\tSTRANGERS TAKEN FOR SOMEBODY\tFACES FOUND\tRESTS ON")
-	row := func(what string, threshold float64, basis hajir.Basis) {
-		rate, on := c.Rate(threshold, c.HeadCount)
-		if basis == "" {
-			basis = on
-		}
+	row := func(what string, p company.OperatingPoint) {
 		strangers, genuine := "not known", "not known"
-		if !math.IsNaN(rate) {
-			strangers = fmt.Sprintf("%.3g %%", 100*rate)
+		if p.Rate != nil {
+			strangers = fmt.Sprintf("%.3g %%", 100**p.Rate)
 		}
-		if c.Genuine.Count() > 0 {
-			genuine = fmt.Sprintf("%.1f %%", 100*c.Genuine.Share(threshold))
+		if p.Genuine != nil {
+			genuine = fmt.Sprintf("%.1f %%", 100**p.Genuine)
 		}
-		fmt.Fprintf(w, "%s\t%.3f\t%s\t%s\t%s\n", what, threshold, strangers, genuine, basis)
+		fmt.Fprintf(w, "%s\t%.3f\t%s\t%s\t%s\n", what, p.Threshold, strangers, genuine, p.Basis)
 	}
-	row("now", c.InForce, "")
-	e := c.Threshold(cmd.Rate, c.HeadCount)
-	if e.Basis != hajir.BasisNone {
-		row(fmt.Sprintf("for %.3g %%", 100*cmd.Rate), e.Threshold, e.Basis)
+	row("now", r.InForce)
+	if r.Found != nil {
+		row(fmt.Sprintf("for %.3g %%", 100*cmd.Rate), *r.Found)
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	if e.Basis == hajir.BasisNone {
-		fmt.Fprintf(out, "\nIt takes %d comparisons to find a threshold: enrol more people, or more pictures of each.\n", hajir.LeastComparisons)
+	if r.Found == nil {
+		fmt.Fprintf(out, "\nIt takes %d comparisons to find a threshold: enrol more people, or more pictures of each.\n", r.Needed)
 	} else {
-		fmt.Fprintf(out, "\nThe threshold for %.3g %% lies between %.3f and %.3f with a probability of about 95 %%.\n", 100*cmd.Rate, e.Low, e.High)
+		fmt.Fprintf(out, "\nThe threshold for %.3g %% lies between %.3f and %.3f with a probability of about 95 %%.\n", 100*cmd.Rate, *r.Found.Low, *r.Found.High)
 	}
-	report := c.Report(cmd.Rate)
-	if len(report.LookAlikes) > 0 {
-		fmt.Fprintf(out, "\nNearer to each other than %.3f (the threshold less the margin):\n", c.InForce-c.Margin)
-		for _, l := range report.LookAlikes {
+	if len(r.LookAlikes) > 0 {
+		fmt.Fprintf(out, "\nNearer to each other than %.3f (the threshold less the margin):\n", r.InForce.Threshold-r.Margin)
+		for _, l := range r.LookAlikes {
 			fmt.Fprintf(out, "  %.3f  %s and %s\n", l.Score, l.A.Username, l.B.Username)
 		}
 	}
-	if len(report.Weak) > 0 {
-		fmt.Fprintf(out, "\nWith a picture that is not as near as %.3f to any other of theirs:\n", c.InForce)
-		for _, weak := range report.Weak {
+	if len(r.Weak) > 0 {
+		fmt.Fprintf(out, "\nWith a picture that is not as near as %.3f to any other of theirs:\n", r.InForce.Threshold)
+		for _, weak := range r.Weak {
 			fmt.Fprintf(out, "  %.3f  %s\n", weak.Score, weak.Username)
 		}
 	}

@@ -38,11 +38,8 @@ type Service struct {
 	Store   Store
 	Book    roster.Book
 	Changed func(company, username string) // told of every exit that is guessed
-	// Closed is told of every date of a company as it is closed, and again when
-	// those who had to be waited for are; nil: nobody is.
-	Closed func(ctx context.Context, c hajir.ClosedDate)
-	Now    func() time.Time
-	Log    *slog.Logger
+	Now     func() time.Time
+	Log     *slog.Logger
 
 	mu      sync.Mutex
 	running map[string]bool // by company
@@ -217,9 +214,6 @@ func (s *Service) date(ctx context.Context, c hajir.Company, date string) (hajir
 	is.Version++
 	s.Log.InfoContext(ctx, "closed a date", "company", c.Username, "date", date, "absent", len(is.Absent),
 		"missing_exits", len(is.MissingExits), "auto_exits", len(is.AutoExits), "waiting", len(is.Waiting))
-	if s.Closed != nil {
-		s.Closed(ctx, is)
-	}
 	return is, nil
 }
 
@@ -254,10 +248,7 @@ func (s *Service) some(
 	if err != nil {
 		return err
 	}
-	names := make([]string, len(people))
-	for i, e := range people {
-		names[i] = e.Username
-	}
+	names := hajir.Usernames(people)
 	days, err := s.Store.Days(ctx, date, names)
 	if err != nil {
 		return fmt.Errorf("load days: %w", err)

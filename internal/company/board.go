@@ -72,10 +72,7 @@ func (s *Service) fill(ctx context.Context, b *Board, c hajir.Company, people []
 	if err != nil {
 		return err
 	}
-	names := make([]string, len(people))
-	for i, e := range people {
-		names[i] = e.Username
-	}
+	names := hajir.Usernames(people)
 	days := map[string]map[string]hajir.Day{} // by date and name
 	for date := from; date <= to; date = hajir.AddDays(date, 1) {
 		if days[date], err = s.Store.Days(ctx, date, names); err != nil {

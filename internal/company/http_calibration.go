@@ -28,15 +28,16 @@ type CalibrationReport struct {
 	HeadCount   int     `json:"head_count" doc:"The number of enrolled people that rates are for"`
 	Margin      float64 `json:"margin" doc:"In force"`
 	// InForce is the threshold that decides now, Found one for the rate asked for.
-	InForce    operatingPoint   `json:"in_force"`
-	Found      *operatingPoint  `json:"found,omitempty" doc:"The least threshold for the rate; absent with too few comparisons"`
+	InForce    OperatingPoint   `json:"in_force"`
+	Found      *OperatingPoint  `json:"found,omitempty" doc:"The least threshold for the rate; absent with too few comparisons"`
 	Genuine    []scoreBar       `json:"genuine" doc:"Faces by how near the nearest other face of the same person is"`
 	Impostor   []scoreBar       `json:"impostor" doc:"Comparisons of a face with another person"`
 	LookAlikes []lookAlikeBody  `json:"look_alikes" doc:"People whose faces come nearer than the threshold less the margin, nearest first; at most 50"`
 	Weak       []weakPersonBody `json:"weak" doc:"People of whom a face is not as near as the threshold to any other of theirs, worst first; at most 50"`
 }
 
-type operatingPoint struct {
+// OperatingPoint is a threshold, and what it comes to.
+type OperatingPoint struct {
 	Threshold float64     `json:"threshold" example:"0.46"`
 	Low       *float64    `json:"low,omitempty" doc:"The threshold lies between low and high with a probability of about 95 %"`
 	High      *float64    `json:"high,omitempty"`
@@ -115,8 +116,8 @@ func (c Calibration) Report(rate float64) CalibrationReport {
 }
 
 // point returns what a threshold comes to.
-func (c Calibration) point(threshold float64) operatingPoint {
-	p := operatingPoint{Threshold: threshold, Basis: hajir.BasisNone}
+func (c Calibration) point(threshold float64) OperatingPoint {
+	p := OperatingPoint{Threshold: threshold, Basis: hajir.BasisNone}
 	if rate, basis := c.Rate(threshold, c.HeadCount); basis != hajir.BasisNone {
 		p.Rate, p.Basis = &rate, basis
 	}

@@ -3,7 +3,6 @@ package company
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -77,12 +76,8 @@ func (s *Service) listWaitingCorrections(ctx context.Context, in *api.CompanyPat
 	out := &waitingCorrectionsOutput{}
 	out.Body.Corrections = make([]waitingCorrectionBody, len(all))
 	for i, w := range all {
-		loc, err := s.location(ctx, in.Company, w.Username)
-		if err != nil {
-			return nil, err
-		}
-		body := waitingCorrectionBody{TimeZone: loc.String(), Problem: w.Problem}
-		if body.CorrectionBody, err = correction.Describe(ctx, names, w.DayCorrections, w.Correction, loc); err != nil {
+		body := waitingCorrectionBody{TimeZone: w.Location.String(), Problem: w.Problem}
+		if body.CorrectionBody, err = correction.Describe(ctx, names, w.DayCorrections, w.Correction, w.Location); err != nil {
 			return nil, err
 		}
 		if body.ForName, err = names.Of(ctx, w.For); err != nil {
@@ -97,41 +92,24 @@ func (s *Service) decideCorrection(ctx context.Context, in *decideCorrectionInpu
 	x, c, err := s.Corrections.Decide(ctx, in.Company, in.Username, in.Date, in.ID, leaveCaller(ctx), correction.Decision{
 		Approve: in.Body.Approve, Note: in.Body.Note, Version: in.Body.Version,
 	})
-	return s.correction(ctx, in.PersonPath, x, c, err)
+	return s.correction(ctx, in.Company, x, c, err)
 }
 
 func (s *Service) editDay(ctx context.Context, in *editInput) (*correctionOutput, error) {
 	x, c, err := s.Corrections.Edit(ctx, correction.Wish{
 		Company: in.Company, Username: in.Username, Date: in.Date, Changes: in.Body.Of(), Reason: in.Body.Reason, By: api.Caller(ctx).Username,
 	})
-	return s.correction(ctx, in.PersonPath, x, c, err)
+	return s.correction(ctx, in.Company, x, c, err)
 }
 
-func (s *Service) correction(ctx context.Context, who api.PersonPath, x hajir.DayCorrections, c hajir.Correction, err error) (*correctionOutput, error) {
+func (s *Service) correction(ctx context.Context, company string, x hajir.DayCorrections, c hajir.Correction, err error) (*correctionOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	loc, err := s.location(ctx, who.Company, who.Username)
+	names, err := s.Leave.Names(ctx, company)
 	if err != nil {
 		return nil, err
 	}
-	names, err := s.Leave.Names(ctx, who.Company)
-	if err != nil {
-		return nil, err
-	}
-	body, err := correction.Describe(ctx, names, x, c, loc)
+	body, err := s.Corrections.Body(ctx, names, company, x, c)
 	return &correctionOutput{Body: body}, err
-}
-
-// location returns the time zone of one of the company's people.
-func (s *Service) location(ctx context.Context, company, username string) (*time.Location, error) {
-	c, err := s.Store.Company(ctx, company)
-	if err != nil {
-		return nil, err
-	}
-	e, err := s.Person(ctx, company, username)
-	if err != nil {
-		return nil, err
-	}
-	return c.LocationOf(e)
 }

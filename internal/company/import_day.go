@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/roster"
 	"hajir/internal/sheet"
 )
 
@@ -128,33 +129,9 @@ func (b *bringing) times(e hajir.Employee, date string, line sheet.Line) ([]time
 // bringDays records one person's past days. A line that does not fit what is
 // there is refused alone.
 func (b *bringing) bringDays(ctx context.Context, e hajir.Employee, lines []dayLine) error {
-	around, err := b.Book.Around(ctx, b.company, e, lines[0].times[0])
-	if err != nil {
-		return err
-	}
-	loc, err := b.company.LocationOf(e)
-	if err != nil {
-		return err
-	}
-	for range maxTries {
-		days, err := around.Days(ctx)
-		if err != nil {
-			return err
-		}
-		fitting := b.fit(e.Username, lines, known(days), loc)
-		changed := b.place(around.PlaceAll, e, days, fitting)
-		if b.DryRun || len(changed) == 0 {
-			return nil
-		}
-		err = around.SaveAll(ctx, changed)
-		if err == nil {
-			b.Changes.Publish(b.Company, e.Username)
-		}
-		if hajir.CodeOf(err) != hajir.Conflict {
-			return err
-		}
-	}
-	return hajir.Errorf(hajir.Unavailable, "too many punches of this person at once; import the file again")
+	return b.bring(ctx, e, lines[0].times[0], func(around *roster.Around, days []hajir.Day, loc *time.Location) []hajir.Day {
+		return b.place(around.PlaceAll, e, days, b.fit(e.Username, lines, known(days), loc))
+	})
 }
 
 // fitLine is a line that something is to be done for.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"hajir/internal/hajir"
+	"hajir/internal/roster"
 	"hajir/internal/sheet"
 )
 
@@ -143,7 +144,23 @@ func (b *bringing) imported(s hajir.Source, username, device string, at time.Tim
 // punch records one person's punches, in order of time, as if they had arrived
 // in that order.
 func (b *bringing) punch(ctx context.Context, e hajir.Employee, punches []punchLine) error {
-	around, err := b.Book.Around(ctx, b.company, e, punches[0].at)
+	return b.bring(ctx, e, punches[0].at, func(around *roster.Around, days []hajir.Day, loc *time.Location) []hajir.Day {
+		taken := b.sift(e, punches, known(days), loc)
+		if len(taken) == 0 {
+			return nil
+		}
+		changed := around.PlaceAll(days, taken)
+		b.compare(e, punches, days, changed)
+		return changed
+	})
+}
+
+// bring saves what change makes of the days of one person from a moment on, or
+// nothing in a dry run. When somebody else changes them meanwhile, it begins anew.
+func (b *bringing) bring(
+	ctx context.Context, e hajir.Employee, from time.Time, change func(*roster.Around, []hajir.Day, *time.Location) []hajir.Day,
+) error {
+	around, err := b.Book.Around(ctx, b.company, e, from)
 	if err != nil {
 		return err
 	}
@@ -156,13 +173,8 @@ func (b *bringing) punch(ctx context.Context, e hajir.Employee, punches []punchL
 		if err != nil {
 			return err
 		}
-		taken := b.sift(e, punches, known(days), loc)
-		if len(taken) == 0 {
-			return nil
-		}
-		changed := around.PlaceAll(days, taken)
-		b.compare(e, punches, days, changed)
-		if b.DryRun {
+		changed := change(around, days, loc)
+		if b.DryRun || len(changed) == 0 {
 			return nil
 		}
 		err = around.SaveAll(ctx, changed)

@@ -47,10 +47,7 @@ func (s *Service) Week(ctx context.Context, company, from string, days int, q Qu
 	if err != nil {
 		return w, err
 	}
-	names := make([]string, len(people))
-	for i, e := range people {
-		names[i] = e.Username
-	}
+	names := hajir.Usernames(people)
 	entries, err := s.Store.Roster(ctx, names, from, to)
 	if err != nil {
 		return w, fmt.Errorf("load roster: %w", err)

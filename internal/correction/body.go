@@ -38,7 +38,7 @@ type CorrectionChange struct { //nolint:revive // it names the schema in the API
 type CorrectionMark struct { //nolint:revive // it names the schema in the API
 	At        time.Time       `json:"at"`
 	Direction hajir.Direction `json:"direction" enum:"entry,exit"`
-	Source    hajir.Source    `json:"source" enum:"kiosk,web,pin,demo,manual,correction,auto"`
+	Source    hajir.Source    `json:"source" enum:"kiosk,web,pin,demo,manual,correction,auto,import,device"`
 }
 
 // CorrectionStep is one step of a correction's history.
@@ -115,6 +115,15 @@ func Describe(ctx context.Context, names Names, x hajir.DayCorrections, c hajir.
 		}
 	}
 	return body, nil
+}
+
+// Body is Describe, with times where the employee is.
+func (d *Desk) Body(ctx context.Context, names Names, company string, x hajir.DayCorrections, c hajir.Correction) (CorrectionBody, error) {
+	p, err := d.person(ctx, company, x.Username)
+	if err != nil {
+		return CorrectionBody{}, err
+	}
+	return Describe(ctx, names, x, c, p.loc)
 }
 
 func describeMarks(marks []hajir.Mark, loc *time.Location) []CorrectionMark {

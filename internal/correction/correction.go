@@ -11,7 +11,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"hajir/internal/hajir"
@@ -38,7 +37,8 @@ type Store interface {
 	SaveCorrections(ctx context.Context, x hajir.DayCorrections) error
 }
 
-// Deciders knows who decides: whoever decides about leave.
+// Deciders knows who decides, which is whoever decides about leave, and how
+// people are written to.
 type Deciders interface {
 	// Deciders returns who decides about a person, and at the second level.
 	Deciders(ctx context.Context, c hajir.Company, e hajir.Employee) (first, second string, err error)
@@ -46,6 +46,8 @@ type Deciders interface {
 	StandIn(ctx context.Context, c hajir.Company, manager string) (string, error)
 	// StandsInFor returns in whose place somebody decides today.
 	StandsInFor(ctx context.Context, c hajir.Company, username string) ([]string, error)
+	// Reader returns where somebody is reached, and how dates are written for them.
+	Reader(ctx context.Context, c hajir.Company, username string) (mail.Address, hajir.DateStyle, error)
 }
 
 // Desk is where corrections are asked for and decided. It is safe for
@@ -63,7 +65,7 @@ type Desk struct {
 	// SiteURL is where people reach the site, without a slash at the end.
 	SiteURL string
 
-	sending sync.WaitGroup
+	sending mail.Background
 }
 
 // Caller is who decides.
@@ -73,7 +75,8 @@ type Caller = leave.Caller
 type person struct {
 	hajir.Employee
 	company hajir.Company
-	today   string // where the person is
+	loc     *time.Location // the person's
+	today   string         // there
 }
 
 func (d *Desk) person(ctx context.Context, company, username string) (person, error) {
@@ -89,11 +92,10 @@ func (d *Desk) person(ctx context.Context, company, username string) (person, er
 	if err != nil {
 		return p, fmt.Errorf("load employee: %w", err)
 	}
-	loc, err := p.company.LocationOf(p.Employee)
-	if err != nil {
+	if p.loc, err = p.company.LocationOf(p.Employee); err != nil {
 		return p, err
 	}
-	p.today = hajir.DateAt(d.Now(), loc)
+	p.today = hajir.DateAt(d.Now(), p.loc)
 	return p, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"hajir/internal/hajir"
 )
@@ -106,6 +107,7 @@ type Waiting struct {
 	hajir.DayCorrections // with that one alone
 	hajir.Correction     // its Before and After are what the date is now, and would become
 	For                  string
+	Location             *time.Location // the employee's
 	// Problem says why it cannot be approved as the day is now; "" if it can.
 	Problem string
 }
@@ -169,7 +171,7 @@ func (d *Desk) waiting(ctx context.Context, company string, x hajir.DayCorrectio
 		if !c.Open() {
 			continue
 		}
-		w := Waiting{DayCorrections: x, Correction: c, For: actor.For}
+		w := Waiting{DayCorrections: x, Correction: c, For: actor.For, Location: p.loc}
 		now, err := d.stillFits(ctx, p, x.Date, c)
 		w.Before, w.After = now.Before, now.After
 		if e, ok := hajir.AsError(err); ok && e.Code == hajir.Conflict {

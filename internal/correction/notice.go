@@ -24,8 +24,6 @@ type Notice struct {
 	Link       string
 }
 
-const mailTimeout = 15 * time.Second // of one message; nobody waits for it
-
 // tellDecider writes to who has, or had, to decide, and to who stands in for
 // them.
 func (d *Desk) tellDecider(ctx context.Context, p person, x hajir.DayCorrections, c hajir.Correction) {
@@ -51,7 +49,7 @@ func (d *Desk) tellEmployee(ctx context.Context, p person, x hajir.DayCorrection
 // tell writes to one person while the caller goes on. What fails is logged: the
 // change is stored, and the site shows it.
 func (d *Desk) tell(ctx context.Context, p person, reader string, n Notice) {
-	to, dates, err := d.address(ctx, p, reader)
+	to, dates, err := d.Deciders.Reader(ctx, p.company, reader)
 	if err != nil {
 		d.Log.WarnContext(ctx, "nobody was told about a correction", "username", reader, "error", err)
 		return
@@ -59,13 +57,9 @@ func (d *Desk) tell(ctx context.Context, p person, reader string, n Notice) {
 	if to.Address == "" {
 		return
 	}
-	n.Company, n.To, n.Dates, n.Person = p.company, to.Name, dates, p.Name
-	if n.Location, err = p.company.LocationOf(p.Employee); err != nil {
-		d.Log.WarnContext(ctx, "a message about a correction was not written", "username", reader, "error", err)
-		return
-	}
+	n.Company, n.Location, n.To, n.Dates, n.Person = p.company, p.loc, to.Name, dates, p.Name
 	if last := n.Correction.History; len(last) > 0 && last[len(last)-1].By != "" {
-		if by, _, err := d.address(ctx, p, last[len(last)-1].By); err == nil {
+		if by, _, err := d.Deciders.Reader(ctx, p.company, last[len(last)-1].By); err == nil {
 			n.Decider = by.Name
 		}
 	}
@@ -75,23 +69,7 @@ func (d *Desk) tell(ctx context.Context, p person, reader string, n Notice) {
 		return
 	}
 	m.ID, m.To = "correction-"+uuid.NewString(), to
-	d.sending.Go(func() {
-		limited, cancel := context.WithTimeout(ctx, mailTimeout)
-		defer cancel()
-		if err := d.Mail.Send(limited, m); err != nil {
-			d.Log.WarnContext(ctx, "a message about a correction was not sent; the site shows what it says", "username", reader, "error", err)
-		}
+	d.sending.Send(ctx, d.Mail, m, func(err error) {
+		d.Log.WarnContext(ctx, "a message about a correction was not sent; the site shows what it says", "username", reader, "error", err)
 	})
-}
-
-// address returns where somebody is reached: one of the people, or the admin.
-func (d *Desk) address(ctx context.Context, p person, username string) (mail.Address, hajir.DateStyle, error) {
-	if username == p.company.Username {
-		return mail.Address{Name: p.company.Name, Address: p.company.Email}, p.company.DatesOf(hajir.Employee{}), nil
-	}
-	e, err := d.Store.Employee(ctx, username)
-	if err == nil {
-		err = e.BelongsTo(p.company.Username)
-	}
-	return mail.Address{Name: e.Name, Address: e.Email}, p.company.DatesOf(e), err
 }

@@ -55,31 +55,23 @@ func (s *Service) requestCorrection(ctx context.Context, in *correctionInput) (*
 	x, c, err := s.Corrections.Ask(ctx, correction.Wish{
 		Company: in.Company, Username: in.Username, Date: in.Date, Changes: in.Body.Of(), Reason: in.Body.Reason, By: api.Caller(ctx).Username,
 	})
-	return s.correction(ctx, in.PersonPath, x, c, err)
+	return s.correction(ctx, in.Company, x, c, err)
 }
 
 func (s *Service) withdrawCorrection(ctx context.Context, in *withdrawInput) (*correctionOutput, error) {
 	x, c, err := s.Corrections.Withdraw(ctx, in.Company, in.Username, in.Date, in.ID)
-	return s.correction(ctx, in.PersonPath, x, c, err)
+	return s.correction(ctx, in.Company, x, c, err)
 }
 
-func (s *Service) correction(ctx context.Context, who api.PersonPath, x hajir.DayCorrections, c hajir.Correction, err error) (*correctionOutput, error) {
+func (s *Service) correction(ctx context.Context, company string, x hajir.DayCorrections, c hajir.Correction, err error) (*correctionOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	house, e, err := s.person(ctx, who.Company, who.Username)
+	names, err := s.Leave.Names(ctx, company)
 	if err != nil {
 		return nil, err
 	}
-	loc, err := house.LocationOf(e)
-	if err != nil {
-		return nil, err
-	}
-	names, err := s.Leave.Names(ctx, who.Company)
-	if err != nil {
-		return nil, err
-	}
-	body, err := correction.Describe(ctx, names, x, c, loc)
+	body, err := s.Corrections.Body(ctx, names, company, x, c)
 	return &correctionOutput{Body: body}, err
 }
 

@@ -177,10 +177,7 @@ func (s *Service) own(ctx context.Context, w *calendar, e hajir.Employee) error 
 
 // team writes who is on leave. Which leave and why is nobody's business.
 func (s *Service) team(ctx context.Context, w *calendar, people []hajir.Employee) error {
-	usernames := make([]string, len(people))
-	for i, e := range people {
-		usernames[i] = e.Username
-	}
+	usernames := hajir.Usernames(people)
 	accounts, err := s.Store.LeaveAccounts(ctx, usernames)
 	if err != nil {
 		return fmt.Errorf("load leave: %w", err)

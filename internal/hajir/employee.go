@@ -139,3 +139,12 @@ func (e Employee) BelongsTo(company string) error {
 func (e Employee) JoinedByLink(tokenHash []byte) bool {
 	return e.JoinedBy != "" && subtle.ConstantTimeCompare([]byte(e.JoinedBy), []byte(hex.EncodeToString(tokenHash))) == 1
 }
+
+// Usernames returns those of people, in their order.
+func Usernames(people []Employee) []string {
+	names := make([]string, len(people))
+	for i, e := range people {
+		names[i] = e.Username
+	}
+	return names
+}

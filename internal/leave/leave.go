@@ -11,7 +11,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"hajir/internal/hajir"
@@ -71,7 +70,7 @@ type Desk struct {
 	// SiteURL is where people reach the site, without a slash at the end.
 	SiteURL string
 
-	sending sync.WaitGroup
+	sending mail.Background
 }
 
 // person is somebody whose leave it is about, with what it is reckoned by.

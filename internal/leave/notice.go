@@ -2,7 +2,6 @@ package leave
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -22,8 +21,6 @@ type Notice struct {
 	Decider string // who did the last step
 	Link    string
 }
-
-const mailTimeout = 15 * time.Second // of one message; nobody waits for it
 
 // tellDecider writes to who has to decide, and to who stands in for them.
 func (d *Desk) tellDecider(ctx context.Context, p person, r hajir.LeaveRequest, t hajir.LeaveType) {
@@ -45,7 +42,7 @@ func (d *Desk) tellEmployee(ctx context.Context, p person, r hajir.LeaveRequest,
 // change is stored, and the site shows it.
 func (d *Desk) tell(ctx context.Context, p person, reader string, n Notice) {
 	ctx = context.WithoutCancel(ctx)
-	to, dates, err := d.reader(ctx, p, reader)
+	to, dates, err := d.Reader(ctx, p.company, reader)
 	if err != nil {
 		d.Log.WarnContext(ctx, "nobody was told about leave", "username", reader, "error", err)
 		return
@@ -55,7 +52,7 @@ func (d *Desk) tell(ctx context.Context, p person, reader string, n Notice) {
 	}
 	n.Company, n.To, n.Dates, n.Person = p.company, to.Name, dates, p.Name
 	if last := n.Request.History; len(last) > 0 {
-		if by, _, err := d.reader(ctx, p, last[len(last)-1].By); err == nil {
+		if by, _, err := d.Reader(ctx, p.company, last[len(last)-1].By); err == nil {
 			n.Decider = by.Name
 		}
 	}
@@ -65,24 +62,20 @@ func (d *Desk) tell(ctx context.Context, p person, reader string, n Notice) {
 		return
 	}
 	m.ID, m.To = "leave-"+uuid.NewString(), to
-	d.sending.Go(func() {
-		limited, cancel := context.WithTimeout(ctx, mailTimeout)
-		defer cancel()
-		if err := d.Mail.Send(limited, m); err != nil {
-			d.Log.WarnContext(ctx, "a message about leave was not sent; the site shows what it says", "username", reader, "error", err)
-		}
+	d.sending.Send(ctx, d.Mail, m, func(err error) {
+		d.Log.WarnContext(ctx, "a message about leave was not sent; the site shows what it says", "username", reader, "error", err)
 	})
 }
 
-// reader returns where somebody is reached, and how dates are written for them:
+// Reader returns where somebody is reached, and how dates are written for them:
 // one of the people, or the admin.
-func (d *Desk) reader(ctx context.Context, p person, username string) (mail.Address, hajir.DateStyle, error) {
-	if username == p.company.Username {
-		return mail.Address{Name: p.company.Name, Address: p.company.Email}, p.company.DatesOf(hajir.Employee{}), nil
+func (d *Desk) Reader(ctx context.Context, c hajir.Company, username string) (mail.Address, hajir.DateStyle, error) {
+	if username == c.Username {
+		return mail.Address{Name: c.Name, Address: c.Email}, c.DatesOf(hajir.Employee{}), nil
 	}
 	e, err := d.Store.Employee(ctx, username)
 	if err == nil {
-		err = e.BelongsTo(p.company.Username)
+		err = e.BelongsTo(c.Username)
 	}
-	return mail.Address{Name: e.Name, Address: e.Email}, p.company.DatesOf(e), err
+	return mail.Address{Name: e.Name, Address: e.Email}, c.DatesOf(e), err
 }

@@ -34,10 +34,7 @@ func (t *Teller) Types() []hajir.LeaveType { return t.types }
 // they may use or have ever used, by username: without what is available and
 // what lapses.
 func (t *Teller) Balances(ctx context.Context, people []hajir.Employee, date string) (map[string][]Standing, error) {
-	names := make([]string, len(people))
-	for i, e := range people {
-		names[i] = e.Username
-	}
+	names := hajir.Usernames(people)
 	accounts, err := t.desk.Store.LeaveAccounts(ctx, names)
 	if err != nil {
 		return nil, fmt.Errorf("load leave accounts: %w", err)

@@ -20,10 +20,7 @@ type days struct {
 // days loads them for some people, on the dates from–to.
 func (b Book) days(ctx context.Context, c hajir.Company, people []hajir.Employee, from, to string) (days, error) {
 	d := days{from: from, to: to}
-	names := make([]string, len(people))
-	for i, e := range people {
-		names[i] = e.Username
-	}
+	names := hajir.Usernames(people)
 	var err error
 	if d.accounts, err = b.Store.LeaveAccounts(ctx, names); err != nil {
 		return d, fmt.Errorf("load leave: %w", err)
@@ -77,11 +74,7 @@ func (b Book) Holidays(ctx context.Context, company string, people []hajir.Emplo
 	if err != nil {
 		return nil, err
 	}
-	names := make([]string, len(people))
-	for i, e := range people {
-		names[i] = e.Username
-	}
-	choices, err := b.choices(ctx, all, names)
+	choices, err := b.choices(ctx, all, hajir.Usernames(people))
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func (b Book) Team(ctx context.Context, c hajir.Company) (*Team, error) {
 
 // Sheets returns plans and days of people on the dates from–to, in their order.
 func (t *Team) Sheets(ctx context.Context, people []hajir.Employee, from, to string) ([]hajir.Sheet, error) {
-	days, err := t.book.Store.DaysOf(ctx, usernames(people), from, to)
+	days, err := t.book.Store.DaysOf(ctx, hajir.Usernames(people), from, to)
 	if err != nil {
 		return nil, fmt.Errorf("load days: %w", err)
 	}
@@ -50,7 +50,7 @@ func (t *Team) Sheets(ctx context.Context, people []hajir.Employee, from, to str
 
 // plan returns sheets without days.
 func (t *Team) plan(ctx context.Context, people []hajir.Employee, from, to string) ([]hajir.Sheet, error) {
-	entries, err := t.book.Store.Roster(ctx, usernames(people), from, to)
+	entries, err := t.book.Store.Roster(ctx, hajir.Usernames(people), from, to)
 	if err != nil {
 		return nil, fmt.Errorf("load roster: %w", err)
 	}
@@ -82,12 +82,4 @@ func (t *Team) plan(ctx context.Context, people []hajir.Employee, from, to strin
 		days.add(&sheets[i].Plan, e)
 	}
 	return sheets, nil
-}
-
-func usernames(people []hajir.Employee) []string {
-	names := make([]string, len(people))
-	for i, e := range people {
-		names[i] = e.Username
-	}
-	return names
 }

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -172,6 +174,46 @@ func (s *Service) Imports(ctx context.Context, company string, limit int) ([]haj
 		return nil, fmt.Errorf("list imports: %w", err)
 	}
 	return all, nil
+}
+
+// each has read look at every line that can be read, and refuses those for which
+// it returns an error. One that is not the line's fault ends it, and so does a
+// date that can be two: what it is decides about the whole file.
+func (b *bringing) each(read func(i int, line sheet.Line) error) error {
+	for line, err := range b.file.Lines() {
+		if err != nil {
+			return err
+		}
+		i, ok := b.take(line)
+		if !ok {
+			continue
+		}
+		err := read(i, line)
+		if sheet.Ambiguous(err) {
+			return err
+		}
+		if err != nil && !b.lines[i].Refuse(err) {
+			return fmt.Errorf("line %d: %w", line.Number, err)
+		}
+	}
+	return nil
+}
+
+// addJobs makes a job of each person's lines, which index finds, in order.
+func addJobs[T any](
+	b *bringing, byPerson map[string][]T, index func(T) int, order func(x, y T) int, do func(context.Context, hajir.Employee, []T) error,
+) {
+	for _, username := range slices.Sorted(maps.Keys(byPerson)) {
+		all := byPerson[username]
+		slices.SortStableFunc(all, order)
+		lines := make([]int, len(all))
+		for n, x := range all {
+			lines[n] = index(x)
+		}
+		b.jobs = append(b.jobs, job{lines: lines, do: func(ctx context.Context) error {
+			return do(ctx, b.people.byName[username], all)
+		}})
+	}
 }
 
 // take adds a line's result, and returns its index. A line that cannot be read

@@ -2,7 +2,6 @@ package company
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -25,55 +24,36 @@ func (b *bringing) planDays(context.Context) error {
 	first := map[key]int{}
 	byPerson := map[string][]dayLine{}
 	latest := b.Now().Add(claimAhead)
-	for line, err := range b.file.Lines() {
+	err := b.each(func(i int, line sheet.Line) error {
+		date, err := sheet.ParseDate(line.Get("date"), b.Order)
 		if err != nil {
 			return err
 		}
-		i, ok := b.take(line)
-		if !ok {
-			continue
-		}
-		date, err := sheet.ParseDate(line.Get("date"), b.Order)
-		if sheet.Ambiguous(err) {
+		e, err := b.person(i, line)
+		if err != nil {
 			return err
 		}
-		var e hajir.Employee
-		if err == nil {
-			if e, err = b.person(i, line); err == nil {
-				err = e.MayHave("days")
-			}
+		if err := e.MayHave("days"); err != nil {
+			return err
 		}
 		day := dayLine{index: i, date: date}
-		if err == nil {
-			day.times, err = b.times(e, date, line)
+		if day.times, err = b.times(e, date, line); err != nil {
+			return err
 		}
 		k := key{e.Username, date}
 		switch before, twice := first[k]; {
-		case err != nil:
 		case twice:
-			err = hajir.Errorf(hajir.Conflict, "line %d has this day already; put all of a day into one line", before)
+			return hajir.Errorf(hajir.Conflict, "line %d has this day already; put all of a day into one line", before)
 		case day.times[len(day.times)-1].After(latest):
-			err = hajir.Errorf(hajir.Invalid, "this day is not over; only what has passed can be imported")
-		}
-		if err != nil {
-			b.refuse(i, err)
-			continue
+			return hajir.Errorf(hajir.Invalid, "this day is not over; only what has passed can be imported")
 		}
 		first[k] = line.Number
 		byPerson[e.Username] = append(byPerson[e.Username], day)
-	}
-	for _, username := range slices.Sorted(maps.Keys(byPerson)) {
-		all := byPerson[username]
-		slices.SortFunc(all, func(x, y dayLine) int { return x.times[0].Compare(y.times[0]) })
-		lines := make([]int, len(all))
-		for n, d := range all {
-			lines[n] = d.index
-		}
-		b.jobs = append(b.jobs, job{lines: lines, do: func(ctx context.Context) error {
-			return b.bringDays(ctx, b.people.byName[username], all)
-		}})
-	}
-	return nil
+		return nil
+	})
+	addJobs(b, byPerson, func(d dayLine) int { return d.index },
+		func(x, y dayLine) int { return x.times[0].Compare(y.times[0]) }, b.bringDays)
+	return err
 }
 
 // times reads the times of a day, where the person is. One that is not later

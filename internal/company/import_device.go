@@ -3,7 +3,6 @@ package company
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,65 +51,45 @@ func (b *bringing) planDevices(context.Context) error {
 	}
 	devices, latest := map[string]string{}, b.Now().Add(claimAhead)
 	byPerson := map[string][]punchLine{}
-	for line, err := range b.file.Lines() {
-		if err != nil {
-			return err
-		}
-		i, ok := b.take(line)
-		if !ok {
-			continue
-		}
+	err = b.each(func(i int, line sheet.Line) error {
 		text := line.Get("time")
 		if date := line.Get("date"); date != "" {
 			text = date + " " + text
 		}
 		m, err := sheet.ParseMoment(text, b.Order)
-		if sheet.Ambiguous(err) {
+		if err != nil {
 			return err
 		}
 		p := punchLine{index: i, goes: goes(line.Get("direction"))}
-		if err == nil {
-			p.at, p.twice, err = m.In(loc)
+		if p.at, p.twice, err = m.In(loc); err != nil {
+			return err
 		}
-		var e hajir.Employee
-		if err == nil {
-			e, err = b.people.coded(line.Get("code"))
-		}
-		if err == nil {
-			b.lines[i].Username, b.lines[i].Name = e.Username, e.Name
-			err = e.MayHave("punches")
-		}
-		if err == nil && p.at.After(latest) {
-			err = hajir.Errorf(hajir.Invalid, "the time %s is still to come; set the order of day and month, the zone and the device's clock right", text)
-		}
+		e, err := b.people.coded(line.Get("code"))
 		if err != nil {
-			b.refuse(i, err)
-			continue
+			return err
+		}
+		b.lines[i].Username, b.lines[i].Name = e.Username, e.Name
+		if err := e.MayHave("punches"); err != nil {
+			return err
 		}
 		name := line.Get("device")
-		if len(name) > 200 {
-			b.refuse(i, hajir.Errorf(hajir.Invalid, "the device's name is longer than 200 bytes; shorten it"))
-			continue
+		switch {
+		case p.at.After(latest):
+			return hajir.Errorf(hajir.Invalid, "the time %s is still to come; set the order of day and month, the zone and the device's clock right", text)
+		case len(name) > 200:
+			return hajir.Errorf(hajir.Invalid, "the device's name is longer than 200 bytes; shorten it")
 		}
 		if _, known := devices[name]; !known {
 			devices[name] = name // kept once, not once a line
 		}
 		p.device = devices[name]
 		byPerson[e.Username] = append(byPerson[e.Username], p)
-	}
-	for _, username := range slices.Sorted(maps.Keys(byPerson)) {
-		punches := byPerson[username]
-		// Whatever the order of the file: of two devices at one moment, too.
-		slices.SortStableFunc(punches, func(x, y punchLine) int { return cmp.Or(x.at.Compare(y.at), strings.Compare(x.device, y.device)) })
-		lines := make([]int, len(punches))
-		for n, p := range punches {
-			lines[n] = p.index
-		}
-		b.jobs = append(b.jobs, job{lines: lines, do: func(ctx context.Context) error {
-			return b.punch(ctx, b.people.byName[username], punches)
-		}})
-	}
-	return nil
+		return nil
+	})
+	// Whatever the order of the file: of two devices at one moment, too.
+	addJobs(b, byPerson, func(p punchLine) int { return p.index },
+		func(x, y punchLine) int { return cmp.Or(x.at.Compare(y.at), strings.Compare(x.device, y.device)) }, b.punch)
+	return err
 }
 
 // goes reads what devices call directions.

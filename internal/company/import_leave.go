@@ -24,28 +24,17 @@ func (b *bringing) planLeave(ctx context.Context) error {
 	today := hajir.DateAt(b.Now(), loc)
 	type key struct{ username, leave string }
 	first := map[key]int{}
-	for line, err := range b.file.Lines() {
+	return b.each(func(i int, line sheet.Line) error {
+		o, err := b.opening(i, line, types)
 		if err != nil {
 			return err
 		}
-		i, ok := b.take(line)
-		if !ok {
-			continue
-		}
-		o, err := b.opening(i, line, types)
-		if sheet.Ambiguous(err) {
+		if err := o.Validate(today); err != nil {
 			return err
-		}
-		if err == nil {
-			err = o.Validate(today)
 		}
 		k := key{o.Employee.Username, o.Type.ID}
-		if before, twice := first[k]; err == nil && twice {
-			err = hajir.Errorf(hajir.Conflict, "line %d has a balance of this leave of this person already; leave one of them out", before)
-		}
-		if err != nil {
-			b.refuse(i, err)
-			continue
+		if before, twice := first[k]; twice {
+			return hajir.Errorf(hajir.Conflict, "line %d has a balance of this leave of this person already; leave one of them out", before)
 		}
 		first[k] = line.Number
 		b.jobs = append(b.jobs, job{lines: []int{i}, do: func(ctx context.Context) error {
@@ -60,8 +49,8 @@ func (b *bringing) planLeave(ctx context.Context) error {
 			}
 			return nil
 		}})
-	}
-	return nil
+		return nil
+	})
 }
 
 func (b *bringing) opening(i int, line sheet.Line, types []hajir.LeaveType) (o hajir.LeaveOpening, err error) {

@@ -28,33 +28,22 @@ func (b *bringing) planEmployees(ctx context.Context) error {
 		return fmt.Errorf("load leave accounts: %w", err)
 	}
 	first := map[string]int{}
-	for line, err := range b.file.Lines() {
-		if err != nil {
-			return err
-		}
-		i, ok := b.take(line)
-		if !ok {
-			continue
-		}
+	return b.each(func(i int, line sheet.Line) error {
 		e, err := b.whom(i, line)
-		if there, twice := first[e.Username]; err == nil && twice {
-			err = hajir.Errorf(hajir.Conflict, "line %d is about %s already; put all of it into one line", there, e.Name)
-		}
-		var x employeeLine
-		if err == nil {
-			x, err = b.readEmployee(ctx, e, line, accounts[e.Username])
-		}
-		if sheet.Ambiguous(err) {
+		if err != nil {
 			return err
 		}
+		if there, twice := first[e.Username]; twice {
+			return hajir.Errorf(hajir.Conflict, "line %d is about %s already; put all of it into one line", there, e.Name)
+		}
+		x, err := b.readEmployee(ctx, e, line, accounts[e.Username])
 		if err != nil {
-			b.refuse(i, err)
-			continue
+			return err
 		}
 		first[e.Username] = line.Number
 		if len(x.changes) == 0 {
 			b.set(i, sheet.Same, "")
-			continue
+			return nil
 		}
 		b.people.put(x.after)
 		b.set(i, sheet.Changed, x.changes.String())
@@ -70,8 +59,8 @@ func (b *bringing) planEmployees(ctx context.Context) error {
 			}
 			return b.Leave.Employ(ctx, b.Company, e.Username, *x.since, x.until)
 		}})
-	}
-	return nil
+		return nil
+	})
 }
 
 // whom finds the person of a line: by their username, and without one by their

@@ -3,8 +3,6 @@ package company
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"hajir/internal/hajir"
@@ -41,55 +39,40 @@ func (b *bringing) planRoster(ctx context.Context) error {
 	type key struct{ username, date string }
 	first := map[key]int{}
 	byPerson := map[string][]rosterLine{}
-	for line, err := range b.file.Lines() {
+	err = b.each(func(i int, line sheet.Line) error {
+		x := rosterLine{index: i}
+		var err error
+		if x.date, err = sheet.ParseDate(line.Get("date"), b.Order); err != nil {
+			return err
+		}
+		e, err := b.person(i, line)
 		if err != nil {
 			return err
 		}
-		i, ok := b.take(line)
-		if !ok {
-			continue
-		}
-		x := rosterLine{index: i}
-		x.date, err = sheet.ParseDate(line.Get("date"), b.Order)
-		if sheet.Ambiguous(err) {
+		if err := e.MayHave("shifts"); err != nil {
 			return err
 		}
-		var e hajir.Employee
-		if err == nil {
-			if e, err = b.person(i, line); err == nil {
-				err = e.MayHave("shifts")
-			}
-		}
-		if err == nil {
-			x.shift, err = shift(line.Get("shift"))
+		if x.shift, err = shift(line.Get("shift")); err != nil {
+			return err
 		}
 		k := key{e.Username, x.date}
-		if before, twice := first[k]; err == nil && twice {
-			err = hajir.Errorf(hajir.Conflict, "line %d plans this day already; leave one of them out", before)
-		}
-		if err != nil {
-			b.refuse(i, err)
-			continue
+		if before, twice := first[k]; twice {
+			return hajir.Errorf(hajir.Conflict, "line %d plans this day already; leave one of them out", before)
 		}
 		first[k] = line.Number
 		byPerson[e.Username] = append(byPerson[e.Username], x)
-	}
+		return nil
+	})
 	names := map[string]string{hajir.DayOff: "off", "": "pattern"}
 	for _, x := range named {
 		names[x.ID] = x.Name
 	}
-	for _, username := range slices.Sorted(maps.Keys(byPerson)) {
-		all := byPerson[username]
-		slices.SortFunc(all, func(x, y rosterLine) int { return strings.Compare(x.date, y.date) })
-		lines := make([]int, len(all))
-		for n, x := range all {
-			lines[n] = x.index
-		}
-		b.jobs = append(b.jobs, job{lines: lines, do: func(ctx context.Context) error {
-			return b.bringRoster(ctx, b.people.byName[username], all, names)
-		}})
-	}
-	return nil
+	addJobs(b, byPerson, func(x rosterLine) int { return x.index },
+		func(x, y rosterLine) int { return strings.Compare(x.date, y.date) },
+		func(ctx context.Context, e hajir.Employee, lines []rosterLine) error {
+			return b.bringRoster(ctx, e, lines, names)
+		})
+	return err
 }
 
 // bringRoster plans one person's dates. Where days have passed, to which of them

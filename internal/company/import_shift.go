@@ -42,14 +42,7 @@ func (b *bringing) planShifts(ctx context.Context) error {
 		return err
 	}
 	first := map[string]int{}
-	for line, err := range b.file.Lines() {
-		if err != nil {
-			return err
-		}
-		i, ok := b.take(line)
-		if !ok {
-			continue
-		}
+	return b.each(func(i int, line sheet.Line) error {
 		key := strings.ToLower(line.Get("name"))
 		before, exists := named[key]
 		after := before
@@ -57,19 +50,17 @@ func (b *bringing) planShifts(ctx context.Context) error {
 			after = usualShift
 			after.Company, after.Name = b.Company, line.Get("name")
 		}
-		err := readShift(&after, line)
-		if err == nil && !exists && (line.Get("full_minutes") == "" || line.Get("half_minutes") == "") {
+		if err := readShift(&after, line); err != nil {
+			return err
+		}
+		if !exists && (line.Get("full_minutes") == "" || line.Get("half_minutes") == "") {
 			fitHours(&after, line)
 		}
-		if err == nil {
-			err = after.Validate()
+		if err := after.Validate(); err != nil {
+			return err
 		}
-		if there, twice := first[key]; err == nil && twice {
-			err = hajir.Errorf(hajir.Conflict, "line %d has a shift of this name already; leave one of them out", there)
-		}
-		if err != nil {
-			b.refuse(i, err)
-			continue
+		if there, twice := first[key]; twice {
+			return hajir.Errorf(hajir.Conflict, "line %d has a shift of this name already; leave one of them out", there)
 		}
 		first[key] = line.Number
 		changes := shiftChanges(before, after)
@@ -78,7 +69,7 @@ func (b *bringing) planShifts(ctx context.Context) error {
 			b.set(i, sheet.New, "")
 		case len(changes) == 0:
 			b.set(i, sheet.Same, "")
-			continue
+			return nil
 		default:
 			b.set(i, sheet.Changed, changes.String()+". Past days with this shift come out by the new rules, too")
 		}
@@ -94,8 +85,8 @@ func (b *bringing) planShifts(ctx context.Context) error {
 			}
 			return err
 		}})
-	}
-	return nil
+		return nil
+	})
 }
 
 // fitHours makes the usual hours of a full day and half a day fit a short shift.

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/schollz/progressbar/v3"
-
 	"hajir/internal/attendance"
 	"hajir/internal/config"
 	"hajir/internal/hajir"
@@ -42,8 +40,7 @@ func (cmd *enrollCmd) Run(ctx context.Context, c *config.Config) error {
 		if _, err := a.db.Company(ctx, cmd.Company); err != nil {
 			return err
 		}
-		bar := progressbar.NewOptions(len(pictures), progressbar.OptionSetWriter(os.Stderr),
-			progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionSetDescription("enrolling"))
+		bar := progress(int64(len(pictures)), "enrolling")
 		if cmd.ConsentOnPaper {
 			if err := a.recordForms(ctx, cmd.Company, pictures); err != nil {
 				return err
@@ -63,8 +60,7 @@ func (cmd *enrollCmd) Run(ctx context.Context, c *config.Config) error {
 			}
 			_ = bar.Add(1) // it only draws
 		}
-		_ = bar.Finish()
-		fmt.Fprintln(os.Stderr)
+		finish(bar)
 		for _, line := range refused {
 			fmt.Println(line)
 		}

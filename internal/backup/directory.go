@@ -80,7 +80,7 @@ func (d directory) Delete(_ context.Context, name string) error {
 // Each visits files in the order of their names within each directory.
 func (d directory) Each(ctx context.Context, prefix string, visit func(File) error) error {
 	below := path.Dir(prefix + "x") // the directory in which the prefix ends
-	return d.walk(ctx, d.file(below), func(file string, e fs.DirEntry) error {
+	return walk(ctx, d.file(below), func(file string, e fs.DirEntry) error {
 		name, err := filepath.Rel(string(d), file)
 		if err != nil {
 			return err
@@ -100,12 +100,13 @@ func (d directory) Each(ctx context.Context, prefix string, visit func(File) err
 	})
 }
 
-func (directory) walk(ctx context.Context, root string, visit func(file string, e fs.DirEntry) error) error {
+// walk visits the files below root; none are there before the first.
+func walk(ctx context.Context, root string, visit func(file string, e fs.DirEntry) error) error {
 	return filepath.WalkDir(root, func(file string, e fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case errors.Is(err, fs.ErrNotExist):
+		case errors.Is(err, fs.ErrNotExist): // it has just gone
 			return nil
 		case err != nil:
 			return err
@@ -122,7 +123,7 @@ const leftoverAge = 24 * time.Hour
 
 // Clean removes what a killed program had begun to write.
 func (d directory) Clean(ctx context.Context, now time.Time) error {
-	return d.walk(ctx, string(d), func(file string, e fs.DirEntry) error {
+	return walk(ctx, string(d), func(file string, e fs.DirEntry) error {
 		if !strings.HasPrefix(filepath.Base(file), newPrefix) {
 			return nil
 		}

@@ -166,15 +166,8 @@ func (v vault) unmark(ctx context.Context, c copied, seen version) error {
 
 // eachObject visits the objects in dir; none are there before the first.
 func eachObject(ctx context.Context, dir string, visit func(object string, info fs.FileInfo) error) error {
-	err := filepath.WalkDir(dir, func(file string, e fs.DirEntry, err error) error {
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.Is(err, fs.ErrNotExist): // it has just gone
-			return nil
-		case err != nil:
-			return err
-		case e.IsDir() || strings.HasSuffix(e.Name(), ".tmp"): // one that is being written
+	err := walk(ctx, dir, func(file string, e fs.DirEntry) error {
+		if strings.HasSuffix(e.Name(), ".tmp") { // one that is being written
 			return nil
 		}
 		info, err := e.Info()

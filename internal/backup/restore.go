@@ -278,7 +278,6 @@ type Inventory struct {
 	ChangesBytes   int64     // sealed, all of them
 	Pictures       int       // copies, those of removed pictures too
 	PictureBytes   int64
-	Histories      int
 }
 
 // Inventory looks at what lies in the backup.
@@ -289,7 +288,6 @@ func (a *Archive) Inventory(ctx context.Context) (Inventory, error) {
 		return inv, err
 	}
 	for _, levels := range all {
-		inv.Histories++
 		if from := oldest(*levels); !from.IsZero() && (inv.Oldest.IsZero() || from.Before(inv.Oldest)) {
 			inv.Oldest = from
 		}

@@ -3,6 +3,7 @@ package employee
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -241,9 +242,7 @@ func (s *Service) listLeaveEntries(ctx context.Context, in *leaveEntriesInput) (
 			Balance: balance[e.Type].Float(), RequestID: e.Request, Note: e.Note, ByName: by, At: e.At,
 		})
 	}
-	for i, j := 0, len(out.Body.Entries)-1; i < j; i, j = i+1, j-1 {
-		out.Body.Entries[i], out.Body.Entries[j] = out.Body.Entries[j], out.Body.Entries[i]
-	}
+	slices.Reverse(out.Body.Entries)
 	return out, nil
 }
 

@@ -10,7 +10,6 @@ package employee
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"hajir/internal/correction"
@@ -82,16 +81,9 @@ type Month struct {
 // present Gregorian one.
 func (s *Service) Month(ctx context.Context, company, username, month string) (Month, error) {
 	m := Month{Value: month}
-	c, err := s.Store.Company(ctx, company)
+	c, e, err := s.person(ctx, company, username)
 	if err != nil {
-		return m, fmt.Errorf("load company: %w", err)
-	}
-	e, err := s.Store.Employee(ctx, username)
-	if err == nil {
-		err = e.BelongsTo(company)
-	}
-	if err != nil {
-		return m, fmt.Errorf("load employee: %w", err)
+		return m, err
 	}
 	if m.Location, err = c.LocationOf(e); err != nil {
 		return m, err
@@ -118,18 +110,11 @@ func (s *Service) Month(ctx context.Context, company, username, month string) (M
 
 const maxMonth = 32 // days; months of Bikram Sambat have up to 32
 
-// zoneOf returns the time zone of one of the company's people.
+// zoneOf returns the time zone of the company that a person is of.
 func (s *Service) zoneOf(ctx context.Context, company, username string) (*time.Location, error) {
-	c, err := s.Store.Company(ctx, company)
+	c, _, err := s.person(ctx, company, username)
 	if err != nil {
-		return nil, fmt.Errorf("load company: %w", err)
-	}
-	e, err := s.Store.Employee(ctx, username)
-	if err == nil {
-		err = e.BelongsTo(company)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("load employee: %w", err)
+		return nil, err
 	}
 	return c.Location()
 }

@@ -38,7 +38,7 @@ func (d *Desk) options(ctx context.Context, company, username, date string) (Opt
 	if err != nil {
 		return out, rule, fmt.Errorf("load company: %w", err)
 	}
-	e, err := d.person(ctx, company, username)
+	e, err := d.Person(ctx, company, username)
 	if err != nil {
 		return out, rule, err
 	}

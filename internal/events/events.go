@@ -87,7 +87,7 @@ func (d *Desk) Seen(ctx context.Context, company, username string, role hajir.Ro
 // Team returns a person, and behind them those who report to them, if they are a
 // manager.
 func (d *Desk) Team(ctx context.Context, company, username string, role hajir.Role) ([]hajir.Employee, error) {
-	e, err := d.person(ctx, company, username)
+	e, err := d.Person(ctx, company, username)
 	if err != nil || role != hajir.RoleManager {
 		return []hajir.Employee{e}, err
 	}
@@ -110,7 +110,8 @@ func (d *Desk) Team(ctx context.Context, company, username string, role hajir.Ro
 // pageSize is how many records one read of the store takes.
 const pageSize = 500
 
-func (d *Desk) person(ctx context.Context, company, username string) (hajir.Employee, error) {
+// Person returns one of the company's people.
+func (d *Desk) Person(ctx context.Context, company, username string) (hajir.Employee, error) {
 	e, err := d.Store.Employee(ctx, username)
 	if err == nil {
 		err = e.BelongsTo(company)
@@ -150,7 +151,7 @@ func (d *Desk) admit(ctx context.Context, o hajir.Occasion) error {
 		return err
 	}
 	if o.Scope == hajir.ScopePerson {
-		if _, err := d.person(ctx, o.Company, o.Subject); hajir.CodeOf(err) == hajir.NotFound {
+		if _, err := d.Person(ctx, o.Company, o.Subject); hajir.CodeOf(err) == hajir.NotFound {
 			return hajir.Errorf(hajir.Invalid, "there is nobody with the username %s; choose one of the company's people", o.Subject)
 		} else if err != nil {
 			return err

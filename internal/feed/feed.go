@@ -154,12 +154,12 @@ func (s *Service) Follow(ctx context.Context, token string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load company: %w", err)
 	}
-	var team []hajir.Employee
+	var owner hajir.Employee
 	if u.Role != hajir.RoleAdmin {
-		if team, err = s.Events.Team(ctx, f.Company, f.Username, u.Role); err != nil {
+		if owner, err = s.Events.Person(ctx, f.Company, f.Username); err != nil {
 			return nil, err
 		}
-		if !team[0].Active {
+		if !owner.Active {
 			return nil, unknown
 		}
 	}
@@ -169,10 +169,14 @@ func (s *Service) Follow(ctx context.Context, token string) ([]byte, error) {
 	}
 	switch f.Kind {
 	case hajir.FeedOwn:
-		err = s.own(ctx, w, team[0])
+		err = s.own(ctx, w, owner)
 	case hajir.FeedTeam:
+		var team []hajir.Employee
 		if u.Role == hajir.RoleManager {
-			team = team[1:]
+			if team, err = s.Events.Team(ctx, f.Company, f.Username, u.Role); err != nil {
+				return nil, err
+			}
+			team = team[1:] // but themselves
 		} else if team, err = s.everyone(ctx, f.Company); err != nil {
 			return nil, err
 		}

@@ -29,12 +29,6 @@ var people = sheet.Layout{
 	Bytes: MaxCSV, Lines: MaxRows,
 }
 
-// PeopleExample is a file of people to be invited.
-const PeopleExample = `username,name,email,code,department,phone,role,manager
-asha,Asha Rai,asha@example.com,1001,Kitchen,+9779812345678,manager,
-bina,Bina Thapa,bina@example.com,1002,Kitchen,,employee,asha
-`
-
 // Row is one line of a file of people.
 type Row struct {
 	Line   int

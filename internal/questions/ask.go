@@ -34,9 +34,9 @@ func (s *Service) Page(ctx context.Context, company string) (Page, error) {
 // open returns the settings of a company whose page is on. The settings of one
 // that is not there are looked up, too, and say that it is off.
 func (s *Service) open(ctx context.Context, company string) (hajir.QuestionSettings, error) {
-	settings, err := s.Store.QuestionSettings(ctx, company)
+	settings, err := s.Settings(ctx, company)
 	if err != nil {
-		return settings, fmt.Errorf("load settings: %w", err)
+		return settings, err
 	}
 	if !settings.Open {
 		return settings, hajir.Errorf(hajir.NotFound, "nobody takes questions at this address; look whether it is typed right, or ask the company")
@@ -101,9 +101,9 @@ func (s *Service) Ask(ctx context.Context, company, network string, in Asking) e
 
 // AskOwn takes a question of one of the company's people.
 func (s *Service) AskOwn(ctx context.Context, company, username string, in Asking) (hajir.Question, error) {
-	settings, err := s.Store.QuestionSettings(ctx, company)
+	settings, err := s.Settings(ctx, company)
 	if err != nil {
-		return hajir.Question{}, fmt.Errorf("load settings: %w", err)
+		return hajir.Question{}, err
 	}
 	in.Asker = hajir.Asker{Username: username}
 	q, err := s.question(in, settings)

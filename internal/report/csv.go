@@ -120,6 +120,7 @@ var words = map[string]string{
 	string(hajir.StatusWeeklyOff): "Weekly off", string(hajir.StatusExpected): "Not over", string(hajir.StatusNone): "Not employed",
 	string(hajir.FlagMissingExit): "exit missing", string(hajir.FlagShort): "less than half a day", string(hajir.FlagNotHere): "not here yet",
 	string(hajir.FlagWorkedOff): "worked on a day off", string(hajir.FlagWorkedOnLeave): "worked on leave", string(hajir.FlagQueued): "sent later",
+	string(hajir.FlagAutoExit): "exit guessed", string(hajir.FlagCorrected): "corrected by hand",
 }
 
 func inWords(s string) string {

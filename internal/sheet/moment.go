@@ -10,12 +10,11 @@ import (
 )
 
 // Order says which number of a date such as 03/04/2026 is the day. Nothing
-// guesses it.
+// guesses it: while none is chosen, which is "", such dates are refused.
 type Order string
 
 // The orders.
 const (
-	NoOrder    Order = ""      // not chosen: such dates are refused
 	DayFirst   Order = "day"   // 03/04/2026 is the 3rd of April
 	MonthFirst Order = "month" // 03/04/2026 is the 4th of March
 )

@@ -98,9 +98,6 @@ func Tell(dryRun bool, ignored []string, all []LineReport) FileReport {
 	return r
 }
 
-// Taken is how many lines something is done for.
-func (c Counts) Taken() int { return c.New + c.Changed }
-
 // Changes writes what changes, such as "department: Kitchen → Sales".
 type Changes []string
 

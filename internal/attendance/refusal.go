@@ -73,9 +73,14 @@ func (s *Service) refuse(ctx context.Context, r Result, a Attempt, o hajir.Outco
 	return nil, nil //nolint:nilnil // others keep the same refusal all the time
 }
 
+// recentReviews returns the newest open ones within which a refusal is the same.
+func (s *Service) recentReviews(ctx context.Context, company string, now time.Time) ([]hajir.Review, error) {
+	return s.Store.Reviews(ctx, company, true, hajir.ReviewID(now.Add(-hajir.RefusalWindow), ""), "", recently)
+}
+
 func (s *Service) keepRefusal(ctx context.Context, c hajir.Company, a Attempt, o hajir.Outcome, picture kept) (*hajir.ConfirmOffer, error) {
 	now := s.Now().UTC()
-	recent, err := s.Store.Reviews(ctx, c.Username, true, hajir.ReviewID(now.Add(-hajir.RefusalWindow), ""), "", recently)
+	recent, err := s.recentReviews(ctx, c.Username, now)
 	if err != nil {
 		return nil, fmt.Errorf("list reviews: %w", err)
 	}
@@ -121,7 +126,7 @@ func (s *Service) decline(ctx context.Context, r Result, a Attempt) {
 	}
 	ctx = context.WithoutCancel(ctx)
 	now := s.Now().UTC()
-	recent, err := s.Store.Reviews(ctx, r.Company.Username, true, hajir.ReviewID(now.Add(-hajir.RefusalWindow), ""), "", recently)
+	recent, err := s.recentReviews(ctx, r.Company.Username, now)
 	for _, q := range recent {
 		if q.By != a.By || q.IsPunch() || now.Sub(q.LastAt) > declineWithin {
 			continue

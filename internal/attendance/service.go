@@ -101,7 +101,6 @@ type Result struct {
 	Punch    hajir.Punch
 	Repeated bool // the punch had been recorded before
 	Recorded bool // the punch was recorded now
-	Frame    faces.Frame
 	// Placed says that the kiosk's position was asked for, and is right.
 	Placed bool
 	group  bool // the kiosk records several people at a time

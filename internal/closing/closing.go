@@ -23,8 +23,6 @@ type Store interface {
 	Company(ctx context.Context, username string) (hajir.Company, error)
 	Companies(ctx context.Context) ([]hajir.Company, error)
 	Employees(ctx context.Context, company, after string, limit int) ([]hajir.Employee, error)
-	// Days returns the days that are stored of one date, by name.
-	Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error)
 	Closing(ctx context.Context, company, date string) (hajir.ClosedDate, error)
 	// Closings returns those of the dates from–to that there are, in order.
 	Closings(ctx context.Context, company, from, to string) ([]hajir.ClosedDate, error)
@@ -111,16 +109,23 @@ func (s *Service) runDue(ctx context.Context, c hajir.Company) error {
 	return nil
 }
 
-// Run closes the dates from–to of a company as they are now, and returns what it
-// found. Dates that are not over for anybody are a refusal.
-func (s *Service) Run(ctx context.Context, company, from, to string) ([]hajir.ClosedDate, error) {
+func checkRange(from, to string) error {
 	for _, date := range []string{from, to} {
 		if err := hajir.ValidateDate(date); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if n := hajir.DaysBetween(from, to); n < 0 || n >= MaxRange {
-		return nil, hajir.Errorf(hajir.Invalid, "name 1 to %d dates, the first one first", MaxRange)
+		return hajir.Errorf(hajir.Invalid, "name 1 to %d dates, the first one first", MaxRange)
+	}
+	return nil
+}
+
+// Run closes the dates from–to of a company as they are now, and returns what it
+// found. Dates that are not over for anybody are a refusal.
+func (s *Service) Run(ctx context.Context, company, from, to string) ([]hajir.ClosedDate, error) {
+	if err := checkRange(from, to); err != nil {
+		return nil, err
 	}
 	c, err := s.Store.Company(ctx, company)
 	if err != nil {
@@ -225,12 +230,16 @@ func (s *Service) each(
 	ctx context.Context, c hajir.Company, date string,
 	visit func(e hajir.Employee, plan *hajir.Plan, d hajir.Day) error,
 ) error {
+	team, err := s.Book.Team(ctx, c)
+	if err != nil {
+		return err
+	}
 	for after := ""; ; {
 		people, err := s.Store.Employees(ctx, c.Username, after, pageSize)
 		if err != nil {
 			return fmt.Errorf("list employees: %w", err)
 		}
-		if err := s.some(ctx, c, people, date, visit); err != nil {
+		if err := some(ctx, team, people, date, visit); err != nil {
 			return err
 		}
 		if len(people) < pageSize {
@@ -240,25 +249,18 @@ func (s *Service) each(
 	}
 }
 
-func (s *Service) some(
-	ctx context.Context, c hajir.Company, people []hajir.Employee, date string,
+func some(
+	ctx context.Context, team *roster.Team, people []hajir.Employee, date string,
 	visit func(e hajir.Employee, plan *hajir.Plan, d hajir.Day) error,
 ) error {
-	plans, err := s.Book.Plans(ctx, c, people, date, date)
+	sheets, err := team.Sheets(ctx, people, date, date)
 	if err != nil {
 		return err
 	}
-	names := hajir.Usernames(people)
-	days, err := s.Store.Days(ctx, date, names)
-	if err != nil {
-		return fmt.Errorf("load days: %w", err)
-	}
-	for _, e := range people {
-		d, ok := days[e.Username]
-		if !ok {
-			d = hajir.Day{Name: e.Username, Company: e.Company, Date: date}
-		}
-		if err := visit(e, plans[e.Username], d); err != nil {
+	for _, sheet := range sheets {
+		d := hajir.DayOf(sheet.Days, date)
+		d.Name, d.Company = sheet.Username, sheet.Company
+		if err := visit(sheet.Employee, &sheet.Plan, d); err != nil {
 			return err
 		}
 	}
@@ -293,6 +295,7 @@ func (s *Service) OpenDays(ctx context.Context, company string, people []hajir.E
 	if err != nil {
 		return nil, fmt.Errorf("list closings: %w", err)
 	}
+	var team *roster.Team
 	var all []OpenDay
 	for _, one := range slices.Backward(closed) {
 		var who []hajir.Employee
@@ -304,7 +307,12 @@ func (s *Service) OpenDays(ctx context.Context, company string, people []hajir.E
 		if len(who) == 0 {
 			continue
 		}
-		err := s.some(ctx, c, who, one.Date, func(e hajir.Employee, plan *hajir.Plan, d hajir.Day) error {
+		if team == nil {
+			if team, err = s.Book.Team(ctx, c); err != nil {
+				return nil, err
+			}
+		}
+		err := some(ctx, team, who, one.Date, func(e hajir.Employee, plan *hajir.Plan, d hajir.Day) error {
 			r := plan.On(one.Date).Reckon(d, s.Now())
 			if r.Flagged(hajir.FlagMissingExit) || r.Flagged(hajir.FlagAutoExit) {
 				all = append(all, OpenDay{e, plan.Location, d, r})
@@ -321,13 +329,8 @@ func (s *Service) OpenDays(ctx context.Context, company string, people []hajir.E
 // List returns how a company's dates from–to were closed, in order; those that
 // were not are left out.
 func (s *Service) List(ctx context.Context, company, from, to string) ([]hajir.ClosedDate, error) {
-	for _, date := range []string{from, to} {
-		if err := hajir.ValidateDate(date); err != nil {
-			return nil, err
-		}
-	}
-	if n := hajir.DaysBetween(from, to); n < 0 || n >= MaxRange {
-		return nil, hajir.Errorf(hajir.Invalid, "name 1 to %d dates, the first one first", MaxRange)
+	if err := checkRange(from, to); err != nil {
+		return nil, err
 	}
 	all, err := s.Store.Closings(ctx, company, from, to)
 	if err != nil {

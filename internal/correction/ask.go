@@ -51,12 +51,7 @@ func (d *Desk) draft(ctx context.Context, p person, date string, changes []hajir
 
 // marks returns what counts of a date.
 func marks(days []hajir.Day, date string) []hajir.Mark {
-	for _, d := range hajir.Once(days) {
-		if d.Date == date {
-			return d.Marks()
-		}
-	}
-	return nil
+	return hajir.DayOf(hajir.Once(days), date).Marks()
 }
 
 // Ask stores what an employee asks for, and tells who has to decide.

@@ -1,6 +1,7 @@
 package hajir
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -127,15 +128,7 @@ func (c *ClosedDate) Wait(username string, until time.Time) {
 
 // Same says whether c tells what other does, whenever they were closed.
 func (c ClosedDate) Same(other ClosedDate) bool {
-	if len(c.Counts) != len(other.Counts) {
-		return false
-	}
-	for status, n := range c.Counts {
-		if other.Counts[status] != n {
-			return false
-		}
-	}
-	return slices.Equal(c.Absent, other.Absent) && slices.Equal(c.MissingExits, other.MissingExits) &&
+	return maps.Equal(c.Counts, other.Counts) && slices.Equal(c.Absent, other.Absent) && slices.Equal(c.MissingExits, other.MissingExits) &&
 		slices.Equal(c.AutoExits, other.AutoExits) && slices.Equal(c.Waiting, other.Waiting) && c.Next.Equal(other.Next)
 }
 

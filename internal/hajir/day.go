@@ -40,7 +40,7 @@ func (s Source) Filed() bool { return s == SourceImport || s == SourceDevice }
 type Punch struct {
 	ID        string // a UUID
 	At        time.Time
-	Direction Direction // set by Day.Record
+	Direction Direction // set by whoever places it, since entries and exits take turns
 	Source    Source
 	By        string   // the account that sent it
 	Place     string   // that account's name: the kiosk's place

@@ -62,7 +62,7 @@ func (p *Plan) Draft(days []Day, date string, changes []Change, now time.Time, w
 	if err := p.validate(date, changes, now); err != nil {
 		return nil, err
 	}
-	d := dayOf(Once(days), date)
+	d := DayOf(Once(days), date)
 	changes = slices.Clone(changes)
 	for i := range changes {
 		c := &changes[i]
@@ -202,7 +202,8 @@ func (c Correction) decidedAt() time.Time {
 	return c.At
 }
 
-func dayOf(days []Day, date string) Day {
+// DayOf returns the day of a date among days; an empty one if there is none.
+func DayOf(days []Day, date string) Day {
 	for _, d := range days {
 		if d.Date == date {
 			return d

@@ -23,11 +23,9 @@ const (
 	EntryCarryOut   EntryKind = "carry_out" // what EntryCarryIn brings into the next year
 )
 
-// EntryKinds lists every kind in the order in which entries of one date count.
-func EntryKinds() []EntryKind {
-	return []EntryKind{
-		EntryGrant, EntryAccrual, EntryCarryIn, EntryAdjustment, EntryReturned, EntryTaken, EntryExpiry, EntryCarryOut,
-	}
+// entryOrder is the order in which entries of one date count.
+var entryOrder = []EntryKind{
+	EntryGrant, EntryAccrual, EntryCarryIn, EntryAdjustment, EntryReturned, EntryTaken, EntryExpiry, EntryCarryOut,
 }
 
 // LeaveEntry is a line of a person's ledger. It is added once and never
@@ -67,7 +65,7 @@ func entryID(cause string, n int) string { return cause + "#" + strconv.Itoa(n) 
 // SortEntries puts entries into the order in which they count.
 func SortEntries(entries []LeaveEntry) {
 	slices.SortStableFunc(entries, func(a, b LeaveEntry) int {
-		return cmp.Or(strings.Compare(a.Date, b.Date), cmp.Compare(slices.Index(EntryKinds(), a.Kind), slices.Index(EntryKinds(), b.Kind)),
+		return cmp.Or(strings.Compare(a.Date, b.Date), cmp.Compare(slices.Index(entryOrder, a.Kind), slices.Index(entryOrder, b.Kind)),
 			strings.Compare(a.ID, b.ID))
 	})
 }

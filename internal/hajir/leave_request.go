@@ -19,11 +19,6 @@ const (
 	LeaveCancelAsked LeaveState = "cancel_asked" // approved and begun; the employee asks to take it back
 )
 
-// LeaveStates lists every state.
-func LeaveStates() []LeaveState {
-	return []LeaveState{LeaveRequested, LeaveSecond, LeaveApproved, LeaveRefused, LeaveCancelled, LeaveCancelAsked}
-}
-
 // Counts says whether the dates are taken or held back.
 func (s LeaveState) Counts() bool { return s != LeaveRefused && s != LeaveCancelled }
 

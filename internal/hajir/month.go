@@ -39,15 +39,3 @@ func MonthDates(month string) ([]string, error) {
 	}
 	return dates, nil
 }
-
-// MonthValues lists the Gregorian months YYYY-MM in which dates lie that are in
-// order: the keys under which days are found.
-func MonthValues(dates []string) []string {
-	var all []string
-	for _, date := range dates {
-		if value := MonthValue(date); len(all) == 0 || all[len(all)-1] != value {
-			all = append(all, value)
-		}
-	}
-	return all
-}

@@ -37,7 +37,7 @@ func TestMonthDates(t *testing.T) {
 }
 
 // A month of Bikram Sambat has exactly the dates that the calendar says are in
-// it: none is missing, none is of another month, and each is in a month value.
+// it: none is missing, and none is of another month.
 func TestMonthDatesAreThoseOfTheMonth(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		year, month := rapid.IntRange(BSFirstYear, BSLastYear).Draw(t, "year"), rapid.IntRange(1, 12).Draw(t, "month")
@@ -53,18 +53,6 @@ func TestMonthDatesAreThoseOfTheMonth(t *testing.T) {
 		for _, beside := range []string{AddDays(dates[0], -1), AddDays(dates[len(dates)-1], 1)} {
 			if d, err := BSOf(beside); err == nil && d.Year == year && d.Month == month {
 				t.Fatalf("%s is missing", beside)
-			}
-		}
-		within := map[string]bool{}
-		for _, value := range MonthValues(dates) {
-			if within[value] {
-				t.Fatalf("%s twice", value)
-			}
-			within[value] = true
-		}
-		for _, date := range dates {
-			if !within[MonthValue(date)] {
-				t.Fatalf("%s is in none of %v", date, within)
 			}
 		}
 	})

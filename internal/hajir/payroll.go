@@ -235,7 +235,7 @@ func (m PayrollMapping) time(f PayrollField, t Total) string {
 	case formHours:
 		return m.decimals(DecimalHours(d))
 	case formClock:
-		return HoursMinutes(d)
+		return Hours(d)
 	}
 	return strconv.Itoa(Minutes(d))
 }
@@ -244,11 +244,6 @@ func (m PayrollMapping) decimals(s string) string { return strings.Replace(s, ".
 
 // Minutes returns the whole minutes of d.
 func Minutes(d time.Duration) int { return int(d / time.Minute) }
-
-// HoursMinutes writes whole minutes as 176:05.
-func HoursMinutes(d time.Duration) string {
-	return fmt.Sprintf("%d:%02d", Minutes(d)/60, Minutes(d)%60)
-}
 
 // DecimalHours writes whole minutes as hours with two decimals. It is the only
 // place where a time is rounded, and that is done once, half up.

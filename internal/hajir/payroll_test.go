@@ -100,11 +100,11 @@ func TestHoursAreRoundedOnce(t *testing.T) {
 		if err != nil || math.Abs(hours-float64(minutes)/60) > 0.005+1e-9 {
 			t.Fatalf("%v is %s", d, hajir.DecimalHours(d))
 		}
-		h, m, _ := strings.Cut(hajir.HoursMinutes(d), ":")
+		h, m, _ := strings.Cut(hajir.Hours(d), ":")
 		a, _ := strconv.Atoi(h)
 		b, _ := strconv.Atoi(m)
 		if len(m) != 2 || a*60+b != minutes || hajir.Minutes(d) != minutes {
-			t.Fatalf("%v is %s", d, hajir.HoursMinutes(d))
+			t.Fatalf("%v is %s", d, hajir.Hours(d))
 		}
 	})
 }

@@ -55,11 +55,6 @@ const (
 	ReviewRejected   ReviewState = "rejected"   // the punch does not count, or the refusal was right
 )
 
-// ReviewStates lists every state.
-func ReviewStates() []ReviewState {
-	return []ReviewState{ReviewOpen, ReviewConfirmed, ReviewReassigned, ReviewRejected}
-}
-
 // Ticket lets one of Review.Ask confirm by PIN who they are, once, where the
 // picture was taken.
 type Ticket struct {

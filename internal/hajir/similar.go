@@ -56,7 +56,6 @@ func words(s string) []string {
 
 // The bounds of a search.
 const (
-	MaxSearch   = 200 // characters
 	searchWords = 8
 	telling     = 16 // words by which questions like another one are looked for
 )

@@ -257,7 +257,7 @@ func (d *Desk) waiting(ctx context.Context, company string, r hajir.LeaveRequest
 		if w.Left, err = terms.Left(entries, a.OpenParts(t.ID), nil, r.From); err != nil {
 			return w, false, err
 		}
-		s, err := terms.Standing(entries, nil, max(r.From, p.today))
+		s, err := terms.Balance(entries, nil, max(r.From, p.today))
 		if err != nil {
 			return w, false, err
 		}

@@ -48,7 +48,7 @@ func (d *Desk) postAll(ctx context.Context, house person, due bool) (posted int,
 	if err != nil {
 		return 0, err
 	}
-	accounts, err := d.Store.LeaveAccounts(ctx, names(people))
+	accounts, err := d.Store.LeaveAccounts(ctx, hajir.Usernames(people))
 	if err != nil {
 		return 0, fmt.Errorf("load leave accounts: %w", err)
 	}

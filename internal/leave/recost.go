@@ -29,19 +29,11 @@ func (d *Desk) Recost(ctx context.Context, company string, usernames ...string) 
 		}
 		people = append(people, p.Employee)
 	}
-	accounts, err := d.Store.LeaveAccounts(ctx, names(people))
+	accounts, err := d.Store.LeaveAccounts(ctx, hajir.Usernames(people))
 	if err != nil {
 		return fmt.Errorf("load leave accounts: %w", err)
 	}
 	return d.recost(ctx, house, people, accounts)
-}
-
-func names(people []hajir.Employee) []string {
-	all := make([]string, len(people))
-	for i, e := range people {
-		all[i] = e.Username
-	}
-	return all
 }
 
 // recost is Recost for people with their accounts. It reads holidays once, and

@@ -94,12 +94,8 @@ func (b Book) Close(ctx context.Context, e hajir.Employee, p hajir.Planned, rule
 		if err != nil {
 			return hajir.Day{}, false, fmt.Errorf("load days: %w", err)
 		}
-		d := hajir.Day{Name: e.Username, Company: e.Company, Date: p.Date}
-		for _, stored := range hajir.Once(days) {
-			if stored.Date == p.Date {
-				d = stored
-			}
-		}
+		d := hajir.DayOf(hajir.Once(days), p.Date)
+		d.Name, d.Company = e.Username, e.Company
 		closed, over := p.Close(d, rule, now)
 		if !over || closed.Auto == d.Auto {
 			return closed, over, nil
@@ -160,16 +156,23 @@ const maxTries = 16
 // noEnd is after every date.
 const noEnd = "9999-12-31"
 
+// planFrom returns what is planned for all that may follow from a date, and from
+// when on days are concerned.
+func (b Book) planFrom(ctx context.Context, c hajir.Company, e hajir.Employee, date string) (begin string, _ hajir.Plan, _ error) {
+	begin = hajir.AddDays(date, -2)
+	schedule, err := b.Store.Schedule(ctx, c.Username)
+	if err != nil {
+		return begin, hajir.Plan{}, fmt.Errorf("load shifts: %w", err)
+	}
+	plan, err := b.shifts(ctx, c, e, schedule, begin, noEnd)
+	return begin, plan, err
+}
+
 // Recompute decides anew to which of their days the punches of one person
 // belong, after the plan for the dates from–to was changed. It returns the
 // dates that changed; asked again it changes nothing.
 func (b Book) Recompute(ctx context.Context, c hajir.Company, e hajir.Employee, from, to string) ([]string, error) {
-	begin := hajir.AddDays(from, -2)
-	schedule, err := b.Store.Schedule(ctx, c.Username)
-	if err != nil {
-		return nil, fmt.Errorf("load shifts: %w", err)
-	}
-	plan, err := b.shifts(ctx, c, e, schedule, begin, noEnd)
+	begin, plan, err := b.planFrom(ctx, c, e, from)
 	if err != nil {
 		return nil, err
 	}
@@ -197,12 +200,7 @@ func (b Book) Recompute(ctx context.Context, c hajir.Company, e hajir.Employee, 
 // Reject has a punch of a person's day not count, and decides anew what follows
 // it. Asked again it changes nothing. A punch that is not there is NotFound.
 func (b Book) Reject(ctx context.Context, c hajir.Company, e hajir.Employee, date, id string, why hajir.Rejection) error {
-	begin := hajir.AddDays(date, -2)
-	schedule, err := b.Store.Schedule(ctx, c.Username)
-	if err != nil {
-		return fmt.Errorf("load shifts: %w", err)
-	}
-	plan, err := b.shifts(ctx, c, e, schedule, begin, noEnd)
+	begin, plan, err := b.planFrom(ctx, c, e, date)
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"fmt"
 	"reflect"
 	"slices"
 	"time"
@@ -179,22 +177,26 @@ func (db *DB) Day(ctx context.Context, name, date string) (hajir.Day, error) {
 
 // Days returns the days that are stored of one date, for the people named.
 func (db *DB) Days(ctx context.Context, date string, names []string) (map[string]hajir.Day, error) {
-	wanted, err := json.Marshal(names)
+	wanted, err := encode(names, "names")
 	if err != nil {
-		return nil, fmt.Errorf("encode names: %w", err)
+		return nil, err
 	}
 	days := make(map[string]hajir.Day, len(names))
 	err = list(ctx, db, "days", func(doc dayDoc, version int) { days[doc.Name] = day(doc, version) },
-		`SELECT version, doc FROM Employee WHERE Date = ? AND Name IN (SELECT value FROM json_each(?))`, date, string(wanted))
+		`SELECT version, doc FROM Employee WHERE Date = ? AND Name IN (SELECT value FROM json_each(?))`, date, wanted)
+	return days, err
+}
+
+// days returns the days that a query selects.
+func (db *DB) days(ctx context.Context, query string, args ...any) ([]hajir.Day, error) {
+	var days []hajir.Day
+	err := list(ctx, db, "days", func(doc dayDoc, version int) { days = append(days, day(doc, version)) }, query, args...)
 	return days, err
 }
 
 // DaysBetween returns a person's days of the dates from–to, in order.
 func (db *DB) DaysBetween(ctx context.Context, name, from, to string) ([]hajir.Day, error) {
-	var days []hajir.Day
-	err := list(ctx, db, "days", func(doc dayDoc, version int) { days = append(days, day(doc, version)) },
-		`SELECT version, doc FROM Employee WHERE Name = ? AND Date BETWEEN ? AND ? ORDER BY Date`, name, from, to)
-	return days, err
+	return db.days(ctx, `SELECT version, doc FROM Employee WHERE Name = ? AND Date BETWEEN ? AND ? ORDER BY Date`, name, from, to)
 }
 
 // daysOf reads by the table's key: on DynamoDB it is one query a person.
@@ -242,9 +244,9 @@ func (p leanPunch) punch() hajir.Punch {
 // in order, to reckon with: punches have no decisions, and the days no Version,
 // so that they cannot be saved.
 func (db *DB) DaysOf(ctx context.Context, names []string, from, to string) (map[string][]hajir.Day, error) {
-	wanted, err := json.Marshal(names)
+	wanted, err := encode(names, "names")
 	if err != nil {
-		return nil, fmt.Errorf("encode names: %w", err)
+		return nil, err
 	}
 	days := make(map[string][]hajir.Day, len(names))
 	err = list(ctx, db, "days", func(doc leanDay, _ int) {
@@ -259,25 +261,19 @@ func (db *DB) DaysOf(ctx context.Context, names []string, from, to string) (map[
 			d.Rejected = append(d.Rejected, p.punch())
 		}
 		days[d.Name] = append(days[d.Name], d)
-	}, daysOf, string(wanted), from, to)
+	}, daysOf, wanted, from, to)
 	return days, err
 }
 
 // Month returns a person's days of the month YYYY-MM, in order.
 func (db *DB) Month(ctx context.Context, name, month string) ([]hajir.Day, error) {
-	var days []hajir.Day
-	err := list(ctx, db, "days", func(doc dayDoc, version int) { days = append(days, day(doc, version)) },
-		`SELECT version, doc FROM Employee WHERE Name = ? AND monthvalue = ? ORDER BY Date`, name, month)
-	return days, err
+	return db.days(ctx, `SELECT version, doc FROM Employee WHERE Name = ? AND monthvalue = ? ORDER BY Date`, name, month)
 }
 
 // PersonDays returns at most limit of a person's days, in order of their dates,
 // beginning behind the date after.
 func (db *DB) PersonDays(ctx context.Context, name, after string, limit int) ([]hajir.Day, error) {
-	var days []hajir.Day
-	err := list(ctx, db, "days", func(doc dayDoc, version int) { days = append(days, day(doc, version)) },
-		`SELECT version, doc FROM Employee WHERE Name = ? AND Date > ? ORDER BY Date LIMIT ?`, name, after, limit)
-	return days, err
+	return db.days(ctx, `SELECT version, doc FROM Employee WHERE Name = ? AND Date > ? ORDER BY Date LIMIT ?`, name, after, limit)
 }
 
 // SaveDay stores d as the successor of d.Version. A punch that is added is no

@@ -106,13 +106,13 @@ func (db *DB) LeaveAccount(ctx context.Context, username string) (hajir.LeaveAcc
 
 // LeaveAccounts returns the accounts that are stored of the people named.
 func (db *DB) LeaveAccounts(ctx context.Context, usernames []string) (map[string]hajir.LeaveAccount, error) {
-	wanted, err := json.Marshal(usernames)
+	wanted, err := encode(usernames, "names")
 	if err != nil {
-		return nil, fmt.Errorf("encode names: %w", err)
+		return nil, err
 	}
 	all := make(map[string]hajir.LeaveAccount, len(usernames))
 	err = list(ctx, db, "leave accounts", func(doc leaveAccountDoc, version int) { all[doc.Username] = leaveAccount(doc, version) },
-		`SELECT version, doc FROM Leave_accounts WHERE Username IN (SELECT value FROM json_each(?))`, string(wanted))
+		`SELECT version, doc FROM Leave_accounts WHERE Username IN (SELECT value FROM json_each(?))`, wanted)
 	return all, err
 }
 
@@ -141,14 +141,14 @@ func (db *DB) LeaveEntries(ctx context.Context, username string) ([]hajir.LeaveE
 // LeaveEntriesOf returns the ledgers of the people named, each in order of its
 // keys.
 func (db *DB) LeaveEntriesOf(ctx context.Context, usernames []string) (map[string][]hajir.LeaveEntry, error) {
-	wanted, err := json.Marshal(usernames)
+	wanted, err := encode(usernames, "names")
 	if err != nil {
-		return nil, fmt.Errorf("encode names: %w", err)
+		return nil, err
 	}
 	all := make(map[string][]hajir.LeaveEntry, len(usernames))
 	err = list(ctx, db, "leave entries", func(doc leaveEntryDoc, _ int) {
 		all[doc.Username] = append(all[doc.Username], hajir.LeaveEntry(doc))
-	}, `SELECT 0, doc FROM Leave_ledger WHERE Username IN (SELECT value FROM json_each(?)) ORDER BY Username, entryid`, string(wanted))
+	}, `SELECT 0, doc FROM Leave_ledger WHERE Username IN (SELECT value FROM json_each(?)) ORDER BY Username, entryid`, wanted)
 	return all, err
 }
 

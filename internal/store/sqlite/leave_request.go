@@ -118,7 +118,7 @@ func (db *DB) leaveRequests(ctx context.Context, query, key string, behind hajir
 }
 
 // sortable writes a time so that texts are in the order of times.
-func sortable(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000000Z") }
+func sortable(t time.Time) string { return t.UTC().Format(timeFormat) }
 
 // SaveLeaveRequest stores r as the successor of r.Version.
 func (db *DB) SaveLeaveRequest(ctx context.Context, r hajir.LeaveRequest) error {

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -128,13 +127,13 @@ func choices(doc choicesDoc, version int) hajir.HolidayChoices {
 // HolidayChoices returns what the people named have chosen, by username; those
 // who never chose are not among them.
 func (db *DB) HolidayChoices(ctx context.Context, usernames []string) (map[string]hajir.HolidayChoices, error) {
-	wanted, err := json.Marshal(usernames)
+	wanted, err := encode(usernames, "names")
 	if err != nil {
-		return nil, fmt.Errorf("encode names: %w", err)
+		return nil, err
 	}
 	all := map[string]hajir.HolidayChoices{}
 	err = list(ctx, db, "chosen holidays", func(doc choicesDoc, version int) { all[doc.Username] = choices(doc, version) },
-		`SELECT version, doc FROM Holiday_choices WHERE Username IN (SELECT value FROM json_each(?))`, string(wanted))
+		`SELECT version, doc FROM Holiday_choices WHERE Username IN (SELECT value FROM json_each(?))`, wanted)
 	return all, err
 }
 

@@ -1,9 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 
 import { api, ok } from '../api/client'
-import { problemFrom } from '../api/problem'
+import { saveFile } from '../api/save-file'
 import type { AuditEntry } from '../api/shapes'
-import { session } from '../session/session'
 
 export type Action = AuditEntry['action']
 
@@ -75,14 +74,5 @@ export function verify(company: string, head: string) {
 /** Fetches the log as a file and hands it to the browser. */
 export async function download(company: string, filter: Filter, format: 'csv' | 'jsonl') {
   const search = new URLSearchParams({ format, ...query(filter) })
-  const response = await session.fetch(
-    new Request(`/api/v1/companies/${encodeURIComponent(company)}/audit/export?${search.toString()}`),
-  )
-  if (!response.ok) throw problemFrom(response.status, await response.json().catch(() => null))
-  const url = URL.createObjectURL(await response.blob()) // fails when the file was cut off
-  const link = document.createElement('a')
-  link.href = url
-  link.download = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? `audit.${format}`
-  link.click()
-  URL.revokeObjectURL(url)
+  await saveFile(`/api/v1/companies/${encodeURIComponent(company)}/audit/export?${search.toString()}`)
 }

@@ -8,6 +8,7 @@ import { api, ok } from '../api/client'
 import type { Company } from '../api/shapes'
 import { problemText } from '../locale/problem-text'
 import { companyKey } from '../settings/company'
+import { minutesOf } from '../shifts/plan'
 import { weekdays } from '../shifts/weekdays'
 
 /** When days are closed, what is guessed, and for how long they can be corrected. */
@@ -17,7 +18,7 @@ export function CloseCard({ company }: { company: Company }) {
   const { close } = company
   const form = useForm({
     initialValues: { ...close, correction_days: company.correction_days },
-    validate: { at: (value) => (/^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? null : t('closing.needAt')) },
+    validate: { at: (value) => (minutesOf(value) === null ? t('closing.needAt') : null) },
   })
   const save = useMutation({
     mutationFn: ({ correction_days, ...rule }: typeof form.values) =>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '../api/client'
 import type { OpenDay } from '../api/shapes'
 import { clockTime, longDate } from '../clock/clock'
+import { openDaysKey } from '../corrections/corrections'
 import { useMe } from '../session/use-session'
 import classes from './open-days.module.css'
 
@@ -18,7 +19,7 @@ export function OpenDays() {
   const { company } = useMe()
   const [all, show] = useDisclosure()
   const answer = useQuery({
-    queryKey: ['open-days', company],
+    queryKey: openDaysKey(company),
     queryFn: () => ok(api.GET('/api/v1/companies/{company}/open-days', { params: { path: { company } } })),
   })
   const days = answer.data?.days ?? []

@@ -3,10 +3,9 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { api, ok } from '../api/client'
-import { problemFrom } from '../api/problem'
+import { saveFile } from '../api/save-file'
 import type { ConsentState, Employee } from '../api/shapes'
 import { employeeKey, employeesKey, facesKey } from '../employees/employees'
-import { session } from '../session/session'
 
 export const consentKey = (company: string, username: string) => ['consent', company, username]
 const erasuresKey = (company: string) => ['erasures', company]
@@ -59,28 +58,16 @@ export function useErasures(company: string) {
   })
 }
 
-/** Saves a file that only who is signed in may have, so that a link would not do. */
-async function save(path: string, name: string) {
-  const response = await session.fetch(new Request(path))
-  if (!response.ok) throw problemFrom(response.status, await response.json().catch(() => null))
-  const url = URL.createObjectURL(await response.blob())
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
-}
-
 const person = (company: string, username: string) =>
   `/api/v1/companies/${encodeURIComponent(company)}/employees/${encodeURIComponent(username)}`
 
 export function useDownload(company: string, username: string) {
-  return useMutation({ mutationFn: () => save(`${person(company, username)}/data`, `hajir-${username}.zip`) })
+  return useMutation({ mutationFn: () => saveFile(`${person(company, username)}/data`, { name: `hajir-${username}.zip` }) })
 }
 
 export function useReceipt(company: string, username: string, number: number) {
   return useMutation({
-    mutationFn: () => save(`${person(company, username)}/erasures/${number}`, `erasure-receipt-${username}-${number}.json`),
+    mutationFn: () => saveFile(`${person(company, username)}/erasures/${number}`, { name: `erasure-receipt-${username}-${number}.json` }),
   })
 }
 

@@ -1,17 +1,17 @@
 import { ActionIcon, Alert, Button, Group, Modal, NativeSelect, Stack, Text, TextInput, Textarea, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconArrowBackUp, IconLogin2, IconLogout2, IconPlus, IconTrash } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
+import { randomId } from '../api/random-id'
 import type { Day } from '../api/shapes'
 import { addDays, clockTime, localDate, longDate, shortDay } from '../clock/clock'
 import { momentOf } from '../clock/moment'
-import { leaveKey } from '../leave/leave'
 import { problemText } from '../locale/problem-text'
-import { timeOn } from './corrections'
+import { timeOn, useDayChanged } from './corrections'
 import classes from './corrections.module.css'
 
 interface Props {
@@ -65,7 +65,6 @@ function rowsOf(day: Day, zone: string): Row[] {
 
 function Form({ company, username, day, zone, edit, onClose }: Props & { onClose: () => void }) {
   const { t } = useTranslation()
-  const queries = useQueryClient()
   const [rows, setRows] = useState(() => rowsOf(day, zone))
   const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
@@ -77,7 +76,8 @@ function Form({ company, username, day, zone, edit, onClose }: Props & { onClose
   const set = (key: string, change: Partial<Row>) =>
     setRows(rows.map((row) => (row.key === key ? { ...row, ...change } : row)))
   const add = (direction: Row['direction']) =>
-    setRows([...rows, { key: crypto.randomUUID(), direction, time: '', date: day.date, removed: false }])
+    setRows([...rows, { key: randomId(), direction, time: '', date: day.date, removed: false }])
+  const reload = useDayChanged(company, username)
   const send = useMutation({
     mutationFn: () => {
       const body = {
@@ -98,11 +98,7 @@ function Form({ company, username, day, zone, edit, onClose }: Props & { onClose
         color: 'pine',
       })
       onClose()
-      return Promise.all([
-        queries.invalidateQueries({ queryKey: ['days', company, username] }),
-        queries.invalidateQueries({ queryKey: ['open-days', company] }),
-        queries.invalidateQueries({ queryKey: leaveKey(company) }),
-      ])
+      return reload()
     },
   })
   return (

@@ -1,11 +1,13 @@
 // Corrections of days as the pages ask for them and write them.
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { api, ok } from '../api/client'
 import type { Correction } from '../api/shapes'
 import { clockTime, localDate, shortDay } from '../clock/clock'
 import { leaveKey } from '../leave/leave'
 import { i18next } from '../locale/locale'
+
+export const openDaysKey = (company: string) => ['open-days', company]
 
 /** What waits for whoever is signed in, below what is refreshed with each decision. */
 export function useWaitingCorrections(company: string, enabled = true) {
@@ -15,6 +17,17 @@ export function useWaitingCorrections(company: string, enabled = true) {
     refetchInterval: 60_000,
     enabled,
   })
+}
+
+/** Loads anew what follows from a correction of somebody's day. */
+export function useDayChanged(company: string, username: string) {
+  const queries = useQueryClient()
+  return () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: ['days', company, username] }),
+      queries.invalidateQueries({ queryKey: openDaysKey(company) }),
+      queries.invalidateQueries({ queryKey: leaveKey(company) }),
+    ])
 }
 
 /** 17:50, or 02:10 (Tue 3) where it is not on the date. */

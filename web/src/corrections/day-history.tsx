@@ -2,16 +2,15 @@ import { Anchor, Badge, Button, Collapse, Group, Text, UnstyledButton } from '@m
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconChevronDown, IconChevronRight, IconPhoto } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import type { Correction, Day, Punch } from '../api/shapes'
 import { dateAndTime } from '../clock/clock'
-import { leaveKey } from '../leave/leave'
 import { useMe } from '../session/use-session'
 import { Confirm } from '../shell/confirm'
-import { changeTexts, timeOn } from './corrections'
+import { changeTexts, timeOn, useDayChanged } from './corrections'
 import classes from './corrections.module.css'
 import { Marks } from './marks'
 
@@ -143,9 +142,9 @@ function Removed({ punch, date, zone }: { punch: Punch; date: string; zone: stri
 function Withdraw({ correction }: { correction: Correction }) {
   const { t } = useTranslation()
   const { company } = useMe()
-  const queries = useQueryClient()
   const [asking, ask] = useDisclosure()
   const { username, date, id } = correction
+  const changed = useDayChanged(company, username)
   const withdraw = useMutation({
     mutationFn: () =>
       ok(
@@ -157,11 +156,7 @@ function Withdraw({ correction }: { correction: Correction }) {
       ask.close()
       notifications.show({ message: t('corrections.withdrawn'), color: 'pine' })
     },
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: ['days', company, username] }),
-        queries.invalidateQueries({ queryKey: leaveKey(company) }),
-      ]),
+    onSettled: changed,
   })
   return (
     <>

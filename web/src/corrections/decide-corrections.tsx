@@ -1,17 +1,16 @@
-import { Alert, Avatar, Badge, Button, Group, Modal, Paper, Stack, Text, Textarea, Title } from '@mantine/core'
+import { Alert, Avatar, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import type { WaitingCorrection } from '../api/shapes'
 import { longDate } from '../clock/clock'
-import { leaveKey } from '../leave/leave'
-import { problemText } from '../locale/problem-text'
+import { RefuseModal } from '../leave/refuse-modal'
+import { problemText, sentence } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
-import { changeTexts } from './corrections'
+import { changeTexts, useDayChanged } from './corrections'
 import classes from './corrections.module.css'
 import { CorrectionSteps } from './day-history'
 import { Marks } from './marks'
@@ -20,17 +19,15 @@ import { Marks } from './marks'
 export function DecideCorrection({ correction }: { correction: WaitingCorrection }) {
   const { t } = useTranslation()
   const { company } = useMe()
-  const queries = useQueryClient()
   const [refusing, refuse] = useDisclosure()
-  const [note, setNote] = useState('')
-  const [missing, setMissing] = useState(false)
   const { name, username, date, id, time_zone: zone, problem } = correction
+  const changed = useDayChanged(company, username)
   const decide = useMutation({
-    mutationFn: (approve: boolean) =>
+    mutationFn: ({ approve, note }: { approve: boolean; note: string }) =>
       ok(
         api.POST('/api/v1/companies/{company}/employees/{username}/days/{date}/corrections/{correction_id}/decision', {
           params: { path: { company, username, date, correction_id: id } },
-          body: { approve, note: approve ? '' : note.trim(), version: correction.version },
+          body: { approve, note, version: correction.version },
         }),
       ),
     onSuccess: ({ state }) => {
@@ -40,12 +37,7 @@ export function DecideCorrection({ correction }: { correction: WaitingCorrection
         color: 'pine',
       })
     },
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: leaveKey(company) }),
-        queries.invalidateQueries({ queryKey: ['days', company, username] }),
-        queries.invalidateQueries({ queryKey: ['open-days', company] }),
-      ]),
+    onSettled: changed,
   })
   return (
     <Paper p={{ base: 'md', sm: 'lg' }} data-testid={`correction-${username}`}>
@@ -72,9 +64,9 @@ export function DecideCorrection({ correction }: { correction: WaitingCorrection
           </Group>
           <Group gap="xs">
             <Button
-              loading={decide.isPending && decide.variables}
+              loading={decide.isPending && decide.variables.approve}
               disabled={problem !== undefined}
-              onClick={() => decide.mutate(true)}
+              onClick={() => decide.mutate({ approve: true, note: '' })}
               aria-label={t('corrections.approveOf', { name })}
             >
               {t('leave.approve')}
@@ -90,7 +82,7 @@ export function DecideCorrection({ correction }: { correction: WaitingCorrection
             <Marks label={t('corrections.then')} date={date} marks={correction.after} other={correction.before} zone={zone} />
           )}
         </dl>
-        {problem && <Alert color="marigold">{problemSentence(problem)}</Alert>}
+        {problem && <Alert color="marigold">{sentence(problem)}</Alert>}
         <CorrectionSteps correction={{ ...correction, decider_name: '' }} zone={zone} />
         {decide.error && !refusing && (
           <Alert color="red" role="alert">
@@ -98,52 +90,16 @@ export function DecideCorrection({ correction }: { correction: WaitingCorrection
           </Alert>
         )}
       </Stack>
-      <Modal
+      <RefuseModal
         opened={refusing}
         onClose={refuse.close}
         title={t('corrections.refuseTitle', { name })}
-        closeButtonProps={{ 'aria-label': t('app.close') }}
-      >
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            setMissing(!note.trim())
-            if (note.trim()) decide.mutate(false)
-          }}
-        >
-          <Stack>
-            <Textarea
-              size="md"
-              label={t('leave.refuseReason')}
-              description={t('leave.refuseReasonHint', { name })}
-              value={note}
-              onChange={(event) => setNote(event.currentTarget.value)}
-              error={missing && !note.trim() ? t('leave.needReason') : null}
-              maxLength={300}
-              autosize
-              minRows={2}
-              data-autofocus
-            />
-            {decide.error && (
-              <Alert color="red" role="alert">
-                {problemText(decide.error)}
-              </Alert>
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={refuse.close}>
-                {t('app.cancel')}
-              </Button>
-              <Button type="submit" color="red" loading={decide.isPending}>
-                {t('leave.refuse')}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
+        name={name}
+        refuse={t('leave.refuse')}
+        pending={decide.isPending}
+        error={decide.error}
+        onRefuse={(note) => decide.mutate({ approve: false, note })}
+      />
     </Paper>
   )
-}
-
-function problemSentence(problem: string): string {
-  return `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`
 }

@@ -1,14 +1,13 @@
-import { ActionIcon, Button, Group, Paper, Stack } from '@mantine/core'
-import { IconCalendarOff, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { Button, Group, Paper, Stack } from '@mantine/core'
+import { IconCalendarOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import { localDate } from '../clock/clock'
-import { MonthField } from '../clock/date-field'
-import { useDateStyle } from '../clock/date-style'
-import { monthName, monthOf, shift } from '../clock/month'
+import { monthOf } from '../clock/month'
+import { MonthStepper } from '../clock/month-stepper'
 import { SheetMenu } from '../reports/sheet-menu'
 import { Empty, Failed, Rows } from '../shell/states'
 import { DayRow } from './day-row'
@@ -31,7 +30,6 @@ interface Props {
 export function MonthView({ company, username, zone, decisions = false, month: asked, onMonth, correct }: Props) {
   const { t } = useTranslation()
   const [chosen, choose] = useState(() => monthOf(localDate(new Date(), zone)))
-  const { both } = useDateStyle()
   const month = asked ?? chosen
   const setMonth = (next: string) => {
     choose(next)
@@ -56,21 +54,13 @@ export function MonthView({ company, username, zone, decisions = false, month: a
   return (
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
-        <Group gap={6} wrap="nowrap" maw="100%">
-          <ActionIcon variant="default" size={42} aria-label={t('days.previous')} onClick={() => setMonth(shift(month, -1))}>
-            <IconChevronLeft size={20} />
-          </ActionIcon>
-          <MonthField aria-label={`${t('days.month')}: ${monthName(month)}`} value={month} onChange={setMonth} w={both ? 285 : 210} style={{ minWidth: 0 }} />
-          <ActionIcon variant="default" size={42} aria-label={t('days.next')} onClick={() => setMonth(shift(month, 1))}>
-            <IconChevronRight size={20} />
-          </ActionIcon>
-        </Group>
+        <MonthStepper month={month} onMonth={setMonth} label={t('days.month')} previous={t('days.previous')} next={t('days.next')} />
         <Group gap="xs">
-        {days.length < known.length && (
-          <Button variant="subtle" size="sm" onClick={() => setAhead(true)}>
-            {t('day.ahead')}
-          </Button>
-        )}
+          {days.length < known.length && (
+            <Button variant="subtle" size="sm" onClick={() => setAhead(true)}>
+              {t('day.ahead')}
+            </Button>
+          )}
           <SheetMenu company={company} username={username} period={{ month }} />
         </Group>
       </Group>

@@ -1,14 +1,13 @@
-import { ActionIcon, Button, Group, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconCalendarOff, IconChevronLeft, IconChevronRight, IconFileImport, IconPlus } from '@tabler/icons-react'
+import { IconCalendarOff, IconFileImport, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { CalendarEvent } from '../api/shapes'
 import { localDate } from '../clock/clock'
-import { MonthField } from '../clock/date-field'
-import { useDateStyle } from '../clock/date-style'
-import { datesOf, monthName, monthOf, shift } from '../clock/month'
+import { datesOf, monthOf } from '../clock/month'
+import { MonthStepper } from '../clock/month-stepper'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
@@ -25,7 +24,6 @@ export function CalendarPage() {
   const { t } = useTranslation()
   const me = useMe()
   const today = localDate(new Date(), me.time_zone)
-  const { both } = useDateStyle()
   const present = monthOf(today)
   const [month, setMonth] = useState(present)
   const [editing, setEditing] = useState<CalendarEvent | string>()
@@ -52,15 +50,7 @@ export function CalendarPage() {
         )}
       </PageTitle>
       <Group justify="space-between" gap="sm">
-        <Group gap={6} wrap="nowrap" maw="100%">
-          <ActionIcon variant="default" size={42} aria-label={t('events.previous')} onClick={() => setMonth(shift(month, -1))}>
-            <IconChevronLeft size={20} />
-          </ActionIcon>
-          <MonthField aria-label={`${t('days.month')}: ${monthName(month)}`} value={month} onChange={setMonth} w={both ? 285 : 210} style={{ minWidth: 0 }} />
-          <ActionIcon variant="default" size={42} aria-label={t('events.next')} onClick={() => setMonth(shift(month, 1))}>
-            <IconChevronRight size={20} />
-          </ActionIcon>
-        </Group>
+        <MonthStepper month={month} onMonth={setMonth} label={t('days.month')} previous={t('events.previous')} next={t('events.next')} />
         {month !== present && (
           <Button variant="subtle" size="sm" onClick={() => setMonth(present)}>
             {t('events.present')}

@@ -3,9 +3,10 @@ import { useQuery, useQueryClient, keepPreviousData } from '@tanstack/react-quer
 
 import { api, ok } from '../api/client'
 import type { CalendarEvent } from '../api/shapes'
-import { addDays, dateOf, longDate, weekdayOf } from '../clock/clock'
+import { addDays, dateOf, longDate } from '../clock/clock'
 import { datesOf } from '../clock/month'
 import { leaveKey } from '../leave/leave'
+import { sundayOf } from '../shifts/plan'
 
 export const eventsKey = (company: string) => ['events', company]
 
@@ -33,7 +34,7 @@ export function weeksOf(month: string): string[][] {
   const dates = datesOf(month)
   const [first = '', last = ''] = [dates[0], dates.at(-1)]
   const weeks: string[][] = []
-  for (let day = addDays(first, -weekdayOf(first)); day <= last; day = addDays(day, 7))
+  for (let day = sundayOf(first); day <= last; day = addDays(day, 7))
     weeks.push(Array.from({ length: 7 }, (_, index) => addDays(day, index)))
   return weeks
 }

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { postPicture } from '../api/client'
 import { Problem } from '../api/problem'
 import type { EventFields, ImportedEvents } from '../api/shapes'
+import { csvOf } from '../imports/imports'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { Failed } from '../shell/states'
@@ -32,7 +33,7 @@ function Steps({ onDone }: { onDone: () => void }) {
   const send = (chosen: File, as: EventFields['kind'], dry: boolean) =>
     postPicture<ImportedEvents>(
       `/api/v1/companies/${encodeURIComponent(company)}/events/import?kind=${as}${dry ? '&dry_run=true' : ''}`,
-      new Blob([chosen], { type: 'text/csv' }),
+      csvOf(chosen),
     )
   const look = useMutation({ mutationFn: (of: { file: File; kind: EventFields['kind'] }) => send(of.file, of.kind, true) })
   const bring = useMutation({

@@ -3,11 +3,12 @@ import { useEffect, useRef, useState, type RefObject } from 'react'
 
 import { api, ok, postMoment, postPicture } from '../api/client'
 import { asProblem } from '../api/problem'
+import { randomId } from '../api/random-id'
 import type { Punched } from '../api/shapes'
 import { takeFrame } from '../camera/frame'
 import type { CameraState } from '../camera/use-camera'
-import { currentPosition, useLocating } from './position'
 import { ask, initial, interval, lingering, reduce, type Ask, type Event, type State } from './machine'
+import { currentPosition, useLocating } from './position'
 
 const MAX_WIDTH = 640
 /** For faces that are too small in that: of people who stand further away, or side by side. */
@@ -163,13 +164,4 @@ function pause(ms: number, stop: AbortSignal): Promise<void> {
       resolve()
     })
   })
-}
-
-// crypto.randomUUID is hidden from pages that did not come over https.
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }

@@ -1,9 +1,8 @@
-import { Alert, Avatar, Badge, Button, Group, Modal, Paper, Stack, Text, Textarea, Title } from '@mantine/core'
+import { Alert, Avatar, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconChecklist, IconUsers } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
@@ -17,6 +16,7 @@ import { Empty, Failed, Rows } from '../shell/states'
 import { DelegateCard } from './delegate-card'
 import { days, leaveKey, spanText, useWaiting } from './leave'
 import classes from './leave.module.css'
+import { RefuseModal } from './refuse-modal'
 import { History } from './request-row'
 
 export function DecidePage() {
@@ -61,16 +61,14 @@ function Decide({ request }: { request: WaitingLeave }) {
   const { company } = useMe()
   const queries = useQueryClient()
   const [refusing, refuse] = useDisclosure()
-  const [note, setNote] = useState('')
-  const [missing, setMissing] = useState(false)
   const { name } = request
   const back = request.state === 'cancel_asked'
   const decide = useMutation({
-    mutationFn: (approve: boolean) =>
+    mutationFn: ({ approve, note }: { approve: boolean; note: string }) =>
       ok(
         api.POST('/api/v1/companies/{company}/leave/requests/{leaveid}/decision', {
           params: { path: { company, leaveid: request.id } },
-          body: { approve, note: approve ? '' : note.trim(), version: request.version },
+          body: { approve, note, version: request.version },
         }),
       ),
     onSuccess: ({ state, decider_name: decider }) => {
@@ -112,8 +110,8 @@ function Decide({ request }: { request: WaitingLeave }) {
           </Group>
           <Group gap="xs">
             <Button
-              loading={decide.isPending && decide.variables}
-              onClick={() => decide.mutate(true)}
+              loading={decide.isPending && decide.variables.approve}
+              onClick={() => decide.mutate({ approve: true, note: '' })}
               aria-label={t('leave.approveOf', { name })}
             >
               {t(back ? 'leave.agree' : 'leave.approve')}
@@ -142,48 +140,16 @@ function Decide({ request }: { request: WaitingLeave }) {
           </Alert>
         )}
       </Stack>
-      <Modal
+      <RefuseModal
         opened={refusing}
         onClose={refuse.close}
         title={t('leave.refuseTitle', { name })}
-        closeButtonProps={{ 'aria-label': t('app.close') }}
-      >
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            setMissing(!note.trim())
-            if (note.trim()) decide.mutate(false)
-          }}
-        >
-          <Stack>
-            <Textarea
-              size="md"
-              label={t('leave.refuseReason')}
-              description={t('leave.refuseReasonHint', { name })}
-              value={note}
-              onChange={(event) => setNote(event.currentTarget.value)}
-              error={missing && !note.trim() ? t('leave.needReason') : null}
-              maxLength={300}
-              autosize
-              minRows={2}
-              data-autofocus
-            />
-            {decide.error && (
-              <Alert color="red" role="alert">
-                {problemText(decide.error)}
-              </Alert>
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={refuse.close}>
-                {t('app.cancel')}
-              </Button>
-              <Button type="submit" color="red" loading={decide.isPending}>
-                {t(back ? 'leave.disagree' : 'leave.refuse')}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
+        name={name}
+        refuse={t(back ? 'leave.disagree' : 'leave.refuse')}
+        pending={decide.isPending}
+        error={decide.error}
+        onRefuse={(note) => decide.mutate({ approve: false, note })}
+      />
     </Paper>
   )
 }

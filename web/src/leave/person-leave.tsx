@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
+import { randomId } from '../api/random-id'
 import type { Employee, Leave } from '../api/shapes'
 import { DateField } from '../clock/date-field'
 import { problemText } from '../locale/problem-text'
@@ -102,9 +103,8 @@ function Adjust({ company, username, leave, onDone }: Editing) {
   const [amount, setAmount] = useState<number | string>('')
   const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
-  // A second click, or a second try, is the same adjustment. (randomUUID is hidden
-  // from pages that did not come over https.)
-  const [key] = useState(() => crypto.getRandomValues(new Uint32Array(4)).join('-'))
+  // A second click, or a second try, is the same adjustment.
+  const [key] = useState(randomId)
   const save = useMutation({
     mutationFn: () =>
       ok(

@@ -127,7 +127,7 @@ function Assignee({ question }: { question: QuestionDetail }) {
   const { company, company_name: name } = useMe()
   const take = useTakeQuestion(company)
   const managers = useQuery({
-    queryKey: [...employeesKey(company), 'managers', ''],
+    queryKey: [...employeesKey(company), 'managers', 'all'],
     queryFn: () =>
       ok(
         api.GET('/api/v1/companies/{company}/employees', {

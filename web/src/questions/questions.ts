@@ -2,9 +2,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 
 import { api, ok } from '../api/client'
-import { problemFrom } from '../api/problem'
+import { saveFile } from '../api/save-file'
 import type { Question, QuestionDetail } from '../api/shapes'
-import { session } from '../session/session'
 
 export const questionsKey = (company: string) => ['questions', company]
 export const questionKey = (company: string, id: string) => [...questionsKey(company), 'one', id]
@@ -87,16 +86,7 @@ export function useOwnQuestions(company: string, username: string) {
 /** Fetches the questions as a file and hands it to the browser. */
 export async function download(company: string, filter: Filter, format: 'csv' | 'xlsx') {
   const search = new URLSearchParams({ format, ...query(filter) })
-  const response = await session.fetch(
-    new Request(`/api/v1/companies/${encodeURIComponent(company)}/question-export?${search.toString()}`),
-  )
-  if (!response.ok) throw problemFrom(response.status, await response.json().catch(() => null))
-  const url = URL.createObjectURL(await response.blob()) // fails when the file was cut off
-  const link = document.createElement('a')
-  link.href = url
-  link.download = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? `questions.${format}`
-  link.click()
-  URL.revokeObjectURL(url)
+  await saveFile(`/api/v1/companies/${encodeURIComponent(company)}/question-export?${search.toString()}`)
 }
 
 /** The characters of a text, as the server counts them. */

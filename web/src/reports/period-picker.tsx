@@ -1,11 +1,10 @@
-import { ActionIcon, Group, SegmentedControl } from '@mantine/core'
-import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { Group, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { DateRangeField, MonthField } from '../clock/date-field'
-import { useDateStyle } from '../clock/date-style'
-import { monthName, monthOf, shift } from '../clock/month'
+import { DateRangeField } from '../clock/date-field'
+import { monthOf } from '../clock/month'
+import { MonthStepper } from '../clock/month-stepper'
 import { boundsOf, lastOf, type Period } from './period'
 
 interface Props {
@@ -16,7 +15,6 @@ interface Props {
 /** Chooses the days of a report. This is the one place that knows months. */
 export function PeriodPicker({ value, onChange }: Props) {
   const { t } = useTranslation()
-  const { both } = useDateStyle()
   const [how, setHow] = useState<'month' | 'dates'>('month' in value ? 'month' : 'dates')
   // A range is whole only once its last day is chosen.
   const [range, setRange] = useState<[string | null, string | null]>([null, null])
@@ -47,21 +45,13 @@ export function PeriodPicker({ value, onChange }: Props) {
         ]}
       />
       {how === 'month' && 'month' in value && (
-        <Group gap={6} wrap="nowrap" maw="100%">
-          <ActionIcon variant="default" size={42} aria-label={t('reports.previous')} onClick={() => onChange({ month: shift(value.month, -1) })}>
-            <IconChevronLeft size={20} />
-          </ActionIcon>
-          <MonthField
-            aria-label={`${t('reports.month')}: ${monthName(value.month)}`}
-            value={value.month}
-            onChange={(month) => onChange({ month })}
-            w={both ? 285 : 210}
-            style={{ minWidth: 0 }}
-          />
-          <ActionIcon variant="default" size={42} aria-label={t('reports.next')} onClick={() => onChange({ month: shift(value.month, 1) })}>
-            <IconChevronRight size={20} />
-          </ActionIcon>
-        </Group>
+        <MonthStepper
+          month={value.month}
+          onMonth={(month) => onChange({ month })}
+          label={t('reports.month')}
+          previous={t('reports.previous')}
+          next={t('reports.next')}
+        />
       )}
       {how === 'dates' && (
         <DateRangeField aria-label={t('reports.dates')} value={range} onChange={choose} w={270} />

@@ -97,7 +97,7 @@ interface ManyProps {
 
 function Many({ company, report, period, filter, known, onDepartments }: ManyProps) {
   const { t } = useTranslation()
-  const answer = useReport(company, report, period, filter, true)
+  const answer = useReport(company, report, period, filter)
   const pages = answer.data?.pages
   const { rows, sums, columns } = useMemo(
     () => ({

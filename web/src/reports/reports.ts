@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 
 import { api, ok } from '../api/client'
 import { asProblem, Problem, problemFrom } from '../api/problem'
+import { saveFile } from '../api/save-file'
 import type { Made, WorkLine } from '../api/shapes'
 import { session } from '../session/session'
 import type { Period } from './period'
@@ -30,9 +31,8 @@ export const filterQuery = ({ department, manager }: Filter): Record<string, str
 })
 
 /** All of a report, which comes page after page. */
-export function useReport(company: string, report: ManyKind, period: Period, filter: Filter, enabled: boolean) {
+export function useReport(company: string, report: ManyKind, period: Period, filter: Filter) {
   const answer = useInfiniteQuery({
-    enabled,
     queryKey: ['report', company, report, period, filter],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
@@ -49,8 +49,8 @@ export function useReport(company: string, report: ManyKind, period: Period, fil
   })
   const { hasNextPage, isFetching, isError, fetchNextPage } = answer
   useEffect(() => {
-    if (enabled && hasNextPage && !isFetching && !isError) void fetchNextPage()
-  }, [enabled, hasNextPage, isFetching, isError, fetchNextPage])
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage()
+  }, [hasNextPage, isFetching, isError, fetchNextPage])
   return answer
 }
 
@@ -74,7 +74,7 @@ export interface Progress {
 }
 
 /** Has a file made, and tells how far it is. */
-export async function make(path: string, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Made> {
+async function make(path: string, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Made> {
   const response = await session.fetch(new Request(path, { method: 'POST', signal }))
   if (!response.ok || !response.body) throw problemFrom(response.status, await response.json().catch(() => null))
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
@@ -95,16 +95,9 @@ export async function make(path: string, signal: AbortSignal, onProgress: (progr
 }
 
 /** Fetches a file that was made, and saves it. */
-export async function fetchMade(company: string, made: Made, signal: AbortSignal) {
+function fetchMade(company: string, made: Made, signal: AbortSignal) {
   const path = `/api/v1/companies/${encodeURIComponent(company)}/report-files/${encodeURIComponent(made.id)}`
-  const response = await session.fetch(new Request(path, { signal }))
-  if (!response.ok) throw problemFrom(response.status, await response.json().catch(() => null))
-  const url = URL.createObjectURL(await response.blob())
-  const link = document.createElement('a')
-  link.href = url
-  link.download = made.name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  return saveFile(path, { name: made.name, signal })
 }
 
 /** Making and saving a file, one at a time. It ends with the page. */

@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -47,10 +50,52 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, dir: t.TempDir(), clock: identitytest.NewClock(time.Date(2026, 3, 2, 3, 15, 0, 0, time.UTC))} // 09:00 in Kathmandu
+	if err := os.CopyFS(filepath.Join(w.dir, "data"), emptyData(t)); err != nil {
+		t.Fatal(err)
+	}
 	fake := facestest.NewFake(w.clock.Now)
 	w.app = openTest(t, w.dir, w.clock.Now, func(faces.TemplateStore) (faces.Recognizer, error) { return fake, nil })
 	w.handler = serverOf(w.app)
 	return w
+}
+
+var empty struct {
+	sync.Once
+	fs.FS
+}
+
+// emptyData is the data directory of a program that was opened once. A world
+// that begins as a copy of it need not make tables and keys anew.
+func emptyData(t *testing.T) fs.FS {
+	t.Helper()
+	empty.Do(func() {
+		dir := t.TempDir()
+		fake := func(faces.TemplateStore) (faces.Recognizer, error) { return facestest.NewFake(time.Now), nil }
+		a, err := openWith(t.Context(), config.Config{Data: dir, LogLevel: "error"}, &url.URL{}, time.Now, fake)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+		files := fstest.MapFS{} // in memory, since dir goes with the first test
+		err = fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
+			if err != nil || e.IsDir() {
+				return err
+			}
+			b, err := os.ReadFile(filepath.Join(dir, name)) //nolint:gosec // our own directory
+			files[name] = &fstest.MapFile{Data: b, Mode: 0o600}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		empty.FS = files
+	})
+	if empty.FS == nil {
+		t.Fatal("the empty data directory was not made: see the first test that failed")
+	}
+	return empty.FS
 }
 
 func openTest(t *testing.T, dir string, now func() time.Time, recognizer func(faces.TemplateStore) (faces.Recognizer, error)) *app {

@@ -534,6 +534,7 @@ func TestImportIsBrokenOff(t *testing.T) {
 // Whatever devices recorded: any order of lines gives the same days, a dry run
 // changes nothing and says exactly what is done, and twice is once.
 func TestImportsInAnyOrder(t *testing.T) {
+	t.Parallel() // it takes long
 	w := importWorld(t)
 	names := []string{"asha", "bina", "kolki"}
 	clear := func() {

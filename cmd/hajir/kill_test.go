@@ -108,6 +108,7 @@ func (c *child) punch(ctx context.Context, token string, picture []byte) (acknow
 // Killed during a stream of check-ins and started again, the program has every
 // punch that it acknowledged, with its picture.
 func TestKilledProgramLosesNoAcknowledgedPunch(t *testing.T) {
+	t.Parallel() // it takes long
 	if err := models.Ready(); err != nil {
 		t.Skip("SKIPPED: ", err)
 	}

@@ -589,6 +589,7 @@ func lines(r reply) string {
 
 // As many as a file may name are invited, page by page, and mailed.
 func TestAFileOfThousands(t *testing.T) {
+	t.Parallel() // it takes long
 	if testing.Short() {
 		t.Skip("SKIPPED: it takes long")
 	}

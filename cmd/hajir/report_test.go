@@ -570,6 +570,7 @@ func TestPayroll(t *testing.T) {
 // Three chunks of people are all there, with progress after each; and a client
 // that leaves ends the work.
 func TestReportOfManyPeople(t *testing.T) {
+	t.Parallel() // it takes long
 	w := newWorld(t)
 	c := crowd(t, w.app, filepath.Join(w.dir, "data", "hajir.db"), 450)
 	w.clock.Advance(time.Date(2026, 4, 2, 6, 15, 0, 0, time.UTC).Sub(w.clock.Now()))

@@ -1,11 +1,16 @@
 /// <reference types="vitest/config" />
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { compression } from 'vite-plugin-compression2'
 
 // public/README.md lands in dist with every build: Go embeds web/dist, and the
 // committed README keeps that directory there before the first build.
 export default defineConfig({
-  plugins: [react()],
+  plugins: [
+    react(),
+    // The program sends these where the browser takes them; see internal/server.
+    compression({ algorithms: ['brotliCompress', 'gzip'], include: /\.(js|css|svg|json|txt|wasm)$/, threshold: 1000 }),
+  ],
   build: {
     // The content security policy forbids inline and data: scripts and fonts.
     assetsInlineLimit: 0,
@@ -15,7 +20,7 @@ export default defineConfig({
       output: {
         // Libraries change less often than the site: their own file stays cached.
         codeSplitting: {
-          groups: [{ name: 'vendor', test: /node_modules/, minSize: 100_000 }],
+          groups: [{ name: 'vendor', test: /node_modules\/(react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch)\// }],
         },
       },
     },

@@ -2,8 +2,10 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"io/fs"
+	"mime"
 	"net/http"
 	"path"
 	"strings"
@@ -31,6 +33,13 @@ func site(pages fs.FS) http.Handler {
 			if strings.HasPrefix(name, "assets/") { // their names carry a hash of their content
 				w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 			}
+			w.Header().Add("Vary", "Accept-Encoding")
+			if coding, compressed := compressedFile(pages, name, r.Header.Get("Accept-Encoding")); compressed != "" {
+				w.Header().Set("Content-Encoding", coding)
+				w.Header().Set("Content-Type", cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"))
+				http.ServeFileFS(w, r, pages, compressed)
+				return
+			}
 			files.ServeHTTP(w, r)
 			return
 		}
@@ -56,4 +65,31 @@ func site(pages fs.FS) http.Handler {
 		w.Header().Set("Cache-Control", "no-cache")
 		_, _ = w.Write(page) //nolint:gosec // a file of the site, and nothing of the request
 	})
+}
+
+// compressedFile returns the content coding and the name of the smallest form of
+// the file that the build wrote beside it and that the browser takes, or "".
+func compressedFile(pages fs.FS, name, accepted string) (coding, file string) {
+	for _, c := range []struct{ coding, ext string }{{"br", ".br"}, {"gzip", ".gz"}} {
+		if !accepts(accepted, c.coding) {
+			continue
+		}
+		if _, err := fs.Stat(pages, name+c.ext); err == nil {
+			return c.coding, name + c.ext
+		}
+	}
+	return "", ""
+}
+
+// accepts reads an Accept-Encoding header (RFC 9110, section 12.5.3). Wildcards
+// count as no: whoever sends one gets the file as it is.
+func accepts(header, coding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, params, _ := strings.Cut(part, ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			weight, given := strings.CutPrefix(strings.ReplaceAll(params, " ", ""), "q=")
+			return !given || strings.Trim(weight, "0.") != ""
+		}
+	}
+	return false
 }

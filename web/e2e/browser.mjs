@@ -21,3 +21,23 @@ export function launch(executablePath, video) {
     : []
   return chromium.launch({ executablePath, args: [...QUIET, ...camera] })
 }
+
+/** Loads the page at an address as a browser does that was never there, and returns
+ * how many bytes of script came over the line for it. */
+export async function scriptBytes(page, address, ready) {
+  const network = await page.context().newCDPSession(page)
+  await network.send('Network.setCacheDisabled', { cacheDisabled: true })
+  await page.goto(address)
+  await ready(page)
+  const sizes = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter((entry) => new URL(entry.name).pathname.endsWith('.js'))
+      .map((entry) => [entry.name, entry.encodedBodySize]),
+  )
+  await network.detach()
+  const total = Object.values(Object.fromEntries(sizes)).reduce((sum, size) => sum + size, 0)
+  if (total === 0) throw new Error('no script was loaded')
+  if (process.env.SIZES) console.log(sizes.map(([n, b]) => `${b} ${n.split('/').pop()}`).join('\n'))
+  return total
+}

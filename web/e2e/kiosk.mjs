@@ -2,6 +2,7 @@
 // whom the camera does not know, and held to its network and place.
 import assert from 'node:assert/strict'
 
+import { scriptBytes } from './browser.mjs'
 import { setUp } from './door.mjs'
 
 export async function kiosk({ step, device, server }) {
@@ -70,8 +71,8 @@ export async function kiosk({ step, device, server }) {
   })
 
   await step('a reload keeps it', async () => {
-    await tablet.reload()
-    await tablet.getByTestId('kiosk-place').getByText('Gate').waitFor()
+    const bytes = await scriptBytes(tablet, '/kiosk', (page) => page.getByTestId('kiosk-place').getByText('Gate').waitFor())
+    assert.ok(bytes <= 250_000, `a kiosk takes ${bytes} bytes of script`)
   })
 
   await step('whom the camera does not know is offered the PIN', async () => {

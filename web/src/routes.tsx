@@ -1,36 +1,13 @@
 // Which address shows which page, and to whom.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 
-import { AccountPage } from './account/account-page'
 import { Problem } from './api/problem'
 import type { Me } from './api/shapes'
-import { AuditPage } from './audit/audit-page'
-import { HomePage } from './board/home-page'
-import { TeamPage } from './board/team-page'
 import { isMonth } from './clock/month'
-import { MyDataPage } from './consent/my-data-page'
-import { EmployeePage } from './employees/employee-page'
-import { EmployeesPage } from './employees/employees-page'
-import { ImportPage } from './imports/import-page'
-import { JoinPage } from './join/join-page'
-import { CalendarPage } from './events/calendar-page'
-import { ReviewPage } from './review/review-page'
-import { DecidePage } from './leave/decide-page'
-import { LeavePage } from './leave/leave-page'
-import { KiosksPage } from './kiosks/kiosks-page'
-import { ForgotPage } from './session/forgot-page'
-import { ResetPage } from './session/reset-page'
 import { kinds, type Kind } from './reports/reports'
-import { ReportsPage } from './reports/reports-page'
 import { session } from './session/session'
-import { SignInPage } from './session/sign-in-page'
-import { SettingsPage } from './settings/settings-page'
-import { SetupPage } from './setup/setup-page'
-import { ShiftsPage } from './shifts/shifts-page'
 import { Frame } from './shell/frame'
 import { ErrorPage, NotFoundPage, PageLoading } from './shell/states'
-import { ConfirmPage } from './sign-up/confirm-page'
-import { SignUpPage } from './sign-up/sign-up-page'
 
 async function known() {
   let state = session.snapshot()
@@ -45,15 +22,15 @@ const root = createRootRoute({
   notFoundComponent: NotFoundPage,
 })
 
-const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: SetupPage })
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: lazyRouteComponent(() => import('./setup/setup-page'), 'SetupPage') })
 
-const join = createRoute({ getParentRoute: () => root, path: '/join', component: JoinPage })
+const join = createRoute({ getParentRoute: () => root, path: '/join', component: lazyRouteComponent(() => import('./join/join-page'), 'JoinPage') })
 
-const signUp = createRoute({ getParentRoute: () => root, path: '/sign-up', component: SignUpPage })
+const signUp = createRoute({ getParentRoute: () => root, path: '/sign-up', component: lazyRouteComponent(() => import('./sign-up/sign-up-page'), 'SignUpPage') })
 
-const confirmSignUp = createRoute({ getParentRoute: () => root, path: '/sign-up/confirm', component: ConfirmPage })
-const forgot = createRoute({ getParentRoute: () => root, path: '/forgot', component: ForgotPage })
-const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: ResetPage })
+const confirmSignUp = createRoute({ getParentRoute: () => root, path: '/sign-up/confirm', component: lazyRouteComponent(() => import('./sign-up/confirm-page'), 'ConfirmPage') })
+const forgot = createRoute({ getParentRoute: () => root, path: '/forgot', component: lazyRouteComponent(() => import('./session/forgot-page'), 'ForgotPage') })
+const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/reset-page'), 'ResetPage') })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -66,7 +43,7 @@ const signIn = createRoute({
     if (state.status === 'signed-in')
       throw redirect({ href: search.next && /^\/(?![/\\])/.test(search.next) ? search.next : '/' })
   },
-  component: SignInPage,
+  component: lazyRouteComponent(() => import('./session/sign-in-page'), 'SignInPage'),
 })
 
 const kiosk = createRoute({
@@ -100,9 +77,9 @@ const frame = createRoute({
 const searchMonth = ({ month }: Record<string, unknown>): { month?: string } =>
   typeof month === 'string' && isMonth(month) ? { month } : {}
 
-const home = createRoute({ getParentRoute: () => frame, path: '/', validateSearch: searchMonth, component: HomePage })
+const home = createRoute({ getParentRoute: () => frame, path: '/', validateSearch: searchMonth, component: lazyRouteComponent(() => import('./board/home-page'), 'HomePage') })
 
-const account = createRoute({ getParentRoute: () => frame, path: '/account', component: AccountPage })
+const account = createRoute({ getParentRoute: () => frame, path: '/account', component: lazyRouteComponent(() => import('./account/account-page'), 'AccountPage') })
 
 /** Sends everybody to the start page but those with one of these roles. */
 const only = (...roles: Me['role'][]) => () => {
@@ -110,9 +87,9 @@ const only = (...roles: Me['role'][]) => () => {
   if (state.status === 'signed-in' && !roles.includes(state.user.role)) throw redirect({ to: '/' })
 }
 
-const team = createRoute({ getParentRoute: () => frame, path: '/team', beforeLoad: only('manager'), component: TeamPage })
+const team = createRoute({ getParentRoute: () => frame, path: '/team', beforeLoad: only('manager'), component: lazyRouteComponent(() => import('./board/team-page'), 'TeamPage') })
 
-const myData = createRoute({ getParentRoute: () => frame, path: '/my-data', beforeLoad: only('manager', 'employee'), component: MyDataPage })
+const myData = createRoute({ getParentRoute: () => frame, path: '/my-data', beforeLoad: only('manager', 'employee'), component: lazyRouteComponent(() => import('./consent/my-data-page'), 'MyDataPage') })
 
 // An auditor sees the admin's pages without their controls.
 const admin = createRoute({
@@ -122,23 +99,23 @@ const admin = createRoute({
   component: Outlet,
 })
 
-const employees = createRoute({ getParentRoute: () => admin, path: '/employees', component: EmployeesPage })
+const employees = createRoute({ getParentRoute: () => admin, path: '/employees', component: lazyRouteComponent(() => import('./employees/employees-page'), 'EmployeesPage') })
 
 export const employee = createRoute({
   getParentRoute: () => frame,
   beforeLoad: only('admin', 'auditor', 'manager'),
   path: '/employees/$username',
   validateSearch: searchMonth,
-  component: EmployeePage,
+  component: lazyRouteComponent(() => import('./employees/employee-page'), 'EmployeePage'),
 })
 
-const calendar = createRoute({ getParentRoute: () => frame, path: '/calendar', component: CalendarPage })
-const leave = createRoute({ getParentRoute: () => frame, path: '/leave', component: LeavePage })
+const calendar = createRoute({ getParentRoute: () => frame, path: '/calendar', component: lazyRouteComponent(() => import('./events/calendar-page'), 'CalendarPage') })
+const leave = createRoute({ getParentRoute: () => frame, path: '/leave', component: lazyRouteComponent(() => import('./leave/leave-page'), 'LeavePage') })
 const decide = createRoute({
   getParentRoute: () => frame,
   path: '/to-decide',
   beforeLoad: only('admin', 'manager', 'employee'),
-  component: DecidePage,
+  component: lazyRouteComponent(() => import('./leave/decide-page'), 'DecidePage'),
 })
 
 const ask = createRoute({
@@ -170,7 +147,7 @@ const reports = createRoute({
   beforeLoad: only('admin', 'auditor', 'manager'),
   validateSearch: ({ report }: Record<string, unknown>): { report?: Kind } =>
     [...kinds, 'time-sheet', 'payroll'].includes(report as Kind) ? { report: report as Kind } : {},
-  component: ReportsPage,
+  component: lazyRouteComponent(() => import('./reports/reports-page'), 'ReportsPage'),
 })
 
 const shifts = createRoute({
@@ -179,19 +156,19 @@ const shifts = createRoute({
   beforeLoad: only('admin'),
   validateSearch: (search: Record<string, unknown>): { tab?: 'weeks' | 'roster' } =>
     search.tab === 'weeks' || search.tab === 'roster' ? { tab: search.tab } : {},
-  component: ShiftsPage,
+  component: lazyRouteComponent(() => import('./shifts/shifts-page'), 'ShiftsPage'),
 })
 
-const review = createRoute({ getParentRoute: () => admin, path: '/review', component: ReviewPage })
-const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: KiosksPage })
-const audit = createRoute({ getParentRoute: () => admin, path: '/audit', component: AuditPage })
+const review = createRoute({ getParentRoute: () => admin, path: '/review', component: lazyRouteComponent(() => import('./review/review-page'), 'ReviewPage') })
+const kiosks = createRoute({ getParentRoute: () => admin, path: '/kiosks', component: lazyRouteComponent(() => import('./kiosks/kiosks-page'), 'KiosksPage') })
+const audit = createRoute({ getParentRoute: () => admin, path: '/audit', component: lazyRouteComponent(() => import('./audit/audit-page'), 'AuditPage') })
 const calibration = createRoute({
   getParentRoute: () => admin,
   path: '/settings/calibration',
   component: lazyRouteComponent(() => import('./calibration/calibration-page'), 'CalibrationPage'),
 })
-const imports = createRoute({ getParentRoute: () => admin, path: '/settings/import', beforeLoad: only('admin'), component: ImportPage })
-const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
+const imports = createRoute({ getParentRoute: () => admin, path: '/settings/import', beforeLoad: only('admin'), component: lazyRouteComponent(() => import('./imports/import-page'), 'ImportPage') })
+const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: lazyRouteComponent(() => import('./settings/settings-page'), 'SettingsPage') })
 
 export const router = createRouter({
   routeTree: root.addChildren([

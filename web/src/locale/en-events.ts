@@ -13,7 +13,6 @@ export const events = {
     addTitle: 'Add an event',
     addOn: 'Add an event on {{date}}',
     editTitle: 'Change “{{title}}”',
-    edit: 'Change',
     editOf: 'Change {{title}}',
     import: 'Import',
     empty: 'Nothing in this month',
@@ -72,7 +71,6 @@ export const events = {
   optional: {
     title: 'Optional holidays',
     lead: '{{taken}} of {{most}} chosen in the leave year {{from}} to {{to}}.',
-    none: 'Your company gives no optional holidays.',
     choose: 'Choose',
     drop: 'Take back',
     chooseOf: 'Choose {{title}}',

@@ -2,8 +2,6 @@
 export const reports = {
   reports: {
     nav: 'Reports',
-    title: 'Reports',
-    lead: 'What the days of people come to.',
     which: 'Report',
     kind: {
       muster: 'Muster',
@@ -46,8 +44,6 @@ export const reports = {
     fetching: 'Fetching the file…',
     stop: 'Stop',
     made: '{{name}} was saved.',
-    cutOff: 'The file was not finished. Please try again.',
-    none: '–',
     sheet: 'Time sheet',
     legend: 'P present, LT late, HD half day, A absent, L leave, H holiday, WO weekly off, · not over. Behind them: /L half a day of leave, + worked although off or on leave, ? an exit is missing.',
     column: {

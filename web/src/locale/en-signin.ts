@@ -34,7 +34,6 @@ export const signin = {
     synced: 'Synced',
     copied: 'May have been copied',
     copiedHint: 'It was used in two places that count differently, and is not accepted any more. Remove it and add a new one.',
-    rename: 'Rename',
     renameOf: 'Rename “{{name}}”',
     renamed: 'The passkey was renamed.',
     remove: 'Remove',

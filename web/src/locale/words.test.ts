@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+
+import { en } from './en'
+
+const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}', '!./en*.ts'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+const code = Object.values(sources).join('\n')
+
+function keysOf(words: object, before = ''): string[] {
+  return Object.entries(words).flatMap(([name, word]) =>
+    typeof word === 'string' ? [before + name] : keysOf(word as object, `${before}${name}.`),
+  )
+}
+
+// What follows a plural or a context mark is chosen by i18next.
+const plain = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '')
+
+test('every word is used', () => {
+  const written = new Set(code.match(/(?<=['"`])[\w-]+(?:\.[\w-]+)+(?=['"`])/g))
+  // `audit.did.${operation}` may be any key that begins so.
+  const begun = [...new Set(code.match(/(?<=`)[\w-]+(?:\.[\w-]+)*\.[\w-]*(?=\$\{)/g))]
+  const unused = keysOf(en)
+    .map(plain)
+    .filter((key) => !written.has(key) && !begun.some((start) => key.startsWith(start)))
+  expect(unused).toEqual([])
+})

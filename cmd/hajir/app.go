@@ -46,6 +46,7 @@ import (
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
 	"hajir/internal/telemetry"
+	"hajir/internal/webhook"
 	"hajir/models"
 )
 
@@ -81,6 +82,7 @@ type app struct {
 	picture    *picture.Service
 	questions  *questions.Service
 	notify     *notify.Dispatcher
+	webhooks   *webhook.Desk
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -213,8 +215,10 @@ func (a *app) wire(siteURL *url.URL) {
 		Secrets: a.pool, Guard: guard,
 	}
 	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Viewers: a.pool, Faces: a.faces, Pictures: pictures, Log: a.log}
+	a.webhooks = &webhook.Desk{Store: a.db, Client: webhook.NewClient(nil, agent()), Now: a.now, Log: a.log}
 	a.company = &company.Service{
-		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
+		Webhooks: a.webhooks,
+		Store:    a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
 		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report, Reviews: a.reviews, Events: a.events,
 		EndFeeds: feeds.End,
@@ -223,7 +227,8 @@ func (a *app) wire(siteURL *url.URL) {
 		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
 	a.notify = &notify.Dispatcher{
-		Store: a.db, Now: a.now, Log: a.log, Lease: notify.DefaultLease, Grace: notify.DefaultGrace, Jitter: mathrand.Float64,
+		Channels: []notify.Channel{a.webhooks},
+		Store:    a.db, Now: a.now, Log: a.log, Lease: notify.DefaultLease, Grace: notify.DefaultGrace, Jitter: mathrand.Float64,
 		Count: func(channel string, r notify.Result) { a.metrics.Tried(channel, string(r)) },
 	}
 	if a.db != nil { // there is none for the document alone
@@ -295,6 +300,9 @@ func (a *app) Close() error {
 	}
 	return errors.Join(errs...)
 }
+
+// agent is what the program calls itself to those to whom it posts.
+func agent() string { return "Hajir/" + version() }
 
 func randomKey() ([]byte, error) {
 	key := make([]byte, 32)

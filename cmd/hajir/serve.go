@@ -18,6 +18,7 @@ import (
 	"hajir/internal/hajir"
 	"hajir/internal/identity/oidc"
 	"hajir/internal/server"
+	"hajir/internal/webhook"
 	"hajir/web"
 )
 
@@ -32,6 +33,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return err
 	}
 	foreign, err := cmd.issuers()
+	if err != nil {
+		return err
+	}
+	networks, err := cmd.WebhookTargets()
 	if err != nil {
 		return err
 	}
@@ -59,6 +64,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	if cmd.OpenSignUp && c.Mail.SMTPHost == "" {
 		a.log.WarnContext(ctx, "sign-up is open, and no mail server is configured: the links stay in the outbox, where only you see them")
 	}
+	a.webhooks.Client, a.notify.Lease = webhook.NewClient(networks, agent()), max(cmd.DeliveryLease, time.Second)
 	stop, err := a.backUp(ctx, *c, cmd.BackupDrill)
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -121,6 +127,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.leave.PostDue(ctx),
 		a.questions.Forget(ctx),
 		a.correction.Run(ctx),
+		a.db.DeleteOldAttempts(ctx, now.AddDate(0, 0, -hajir.AttemptDays)),
 		a.db.DeleteOldDeliveries(ctx, now.AddDate(0, 0, -hajir.DeadFor)),
 	)
 }

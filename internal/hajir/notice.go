@@ -41,8 +41,9 @@ const (
 	NoticeExitMissing       NoticeKind = "exit.missing"       // found when the date was closed
 	NoticeQuestionAsked     NoticeKind = "question.asked"
 	NoticeQuestionAnswered  NoticeKind = "question.answered"
-	NoticeAlarmRaised       NoticeKind = "alarm.raised"  // of the installation
-	NoticeAlarmCleared      NoticeKind = "alarm.cleared" // likewise
+	NoticeWebhookOff        NoticeKind = "webhook.disabled" // by itself: for the admin, who cannot choose not to know
+	NoticeAlarmRaised       NoticeKind = "alarm.raised"     // of the installation
+	NoticeAlarmCleared      NoticeKind = "alarm.cleared"    // likewise
 )
 
 // What a missing exit came to.
@@ -51,8 +52,8 @@ const (
 	ExitGuessed = "guessed"
 )
 
-// NoticeKinds returns every kind that a company can be told of, in the order in
-// which they are shown.
+// NoticeKinds returns every kind that a company can choose to be told of, in the
+// order in which they are shown.
 func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
 		NoticePunch, NoticeDoubtful, NoticeExitMissing,

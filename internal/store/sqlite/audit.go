@@ -167,6 +167,13 @@ var (
 		// How far it has come is nobody's change.
 		Redaction: hajir.Redaction{Silent: []string{"done", "seen_at"}},
 	}
+	auditedWebhooks = audited{
+		table:   "Webhooks",
+		rows:    `SELECT company, webhookid, '', doc FROM Webhooks`,
+		notices: noticed(webhook, hajir.WebhookNotices),
+		// That it fails, or does again, is nobody's change; that it is turned off is one.
+		Redaction: hajir.Redaction{Silent: []string{"failing_since"}},
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -186,7 +193,7 @@ func AuditedTables() []string {
 		auditedErasures, auditedReviews, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
 		auditedOccasions, auditedChoices, auditedFeeds, auditedImports,
-		auditedQuestions, auditedQuestionSettings,
+		auditedQuestions, auditedQuestionSettings, auditedWebhooks,
 	} {
 		names = append(names, a.table)
 	}
@@ -201,6 +208,7 @@ func UnauditedTables() map[string]string {
 		"Company_presignup":     "a wish of somebody who is not known yet, for a day; the company that it becomes is audited",
 		"Day_closings":          "what was found when a date was closed follows from its days; a guess that it leaves with a day is an entry",
 		"Deliveries":            "what waits to be delivered follows from changes that are told; that somebody sends it again is an entry",
+		"Webhook_attempts":      "a log itself: what was posted and answered, for some days",
 		"Notice_wants":          "it follows from what the channels are told to deliver, which is audited",
 		"Failures":              "counts of wrong tries, which nobody sets",
 		"Kiosk_pairings":        "a device that waits belongs to no company; the account that it is given is audited",

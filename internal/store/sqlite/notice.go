@@ -58,6 +58,9 @@ func (db *DB) tell(ctx context.Context, tx *sql.Tx, notices []hajir.Notice) erro
 		if n.By == "" {
 			n.By = identity.ActOf(ctx).Actor.Username
 		}
+		if n.At.IsZero() {
+			n.At = db.now()
+		}
 		if n.ID == "" {
 			id, err := uuid.NewV7()
 			if err != nil {

@@ -59,6 +59,23 @@ func TestDeliveriesAreFoundByIndex(t *testing.T) {
 	}
 }
 
+// A webhook's log comes in its order, by its key.
+func TestAttemptsAreFoundByKey(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for query, want := range map[string]string{
+		attemptsOf: "SEARCH Webhook_attempts USING PRIMARY KEY (webhookid=? AND attemptid<?)",
+		webhooksOf: "SEARCH Webhooks USING INDEX Webhooks_company (company=?)",
+	} {
+		if plan := planOf(t, db, query, "acme", "2026", 10); len(plan) != 1 || plan[0] != want {
+			t.Errorf("plan %q, want %s", plan, want)
+		}
+	}
+}
+
 // Questions are looked up by an index that gives their order, also when they
 // are searched for: the words choose among those of the company.
 func TestQuestionsAreFoundByIndex(t *testing.T) {

@@ -48,6 +48,7 @@ type Store interface {
 	occasionStore
 	importStore
 	deliveryStore
+	webhookStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -126,6 +127,8 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"notices are written with what they follow from":     testNotices,
 		"punches are told of where they are wanted":          testPunchNotices,
 		"deliveries are found when they are due":             testDeliveries,
+		"webhooks are read as they were saved":               testWebhooks,
+		"attempts are listed latest first":                   testAttempts,
 		"one of many claims a delivery":                      testClaims,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })

@@ -191,6 +191,16 @@ const calibration = createRoute({
   component: lazyRouteComponent(() => import('./calibration/calibration-page'), 'CalibrationPage'),
 })
 const imports = createRoute({ getParentRoute: () => admin, path: '/settings/import', beforeLoad: only('admin'), component: ImportPage })
+const webhooks = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page'), 'WebhooksPage'),
+})
+const deliveries = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings/deliveries',
+  component: lazyRouteComponent(() => import('./deliveries/deliveries-page'), 'DeliveriesPage'),
+})
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
 export const router = createRouter({
@@ -206,7 +216,7 @@ export const router = createRouter({
     docs,
     ask,
     frame.addChildren([
-      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports, webhooks, deliveries]),
     ]),
   ]),
   defaultPreload: false,

@@ -32,7 +32,7 @@ export async function webhooks({ step, device, server }) {
     await page.getByRole('button', { name: 'Invite', exact: true }).first().click()
     await page.getByLabel('Name', { exact: true }).fill(name)
     await page.getByRole('dialog').getByRole('button', { name: 'Invite', exact: true }).click()
-    await page.getByTestId('invitation-link').or(page.getByRole('button', { name: /Done|Copy/ })).first().waitFor()
+    await page.getByTestId('link-card').waitFor()
     await page.goto('/settings/webhooks')
   }
 
@@ -119,3 +119,20 @@ export async function webhooks({ step, device, server }) {
   }
 }
 webhooks.flags = ['--webhook-networks', '127.0.0.1/32']
+
+/** Keeps a picture for who wants to look, when HAJIR_SHOTS names a directory. */
+async function shot(page, name) {
+  if (!process.env.HAJIR_SHOTS) return
+  for (const [suffix, size, scheme] of [
+    ['', { width: 1280, height: 900 }, 'light'],
+    ['-dark', { width: 1280, height: 900 }, 'dark'],
+    ['-narrow', { width: 390, height: 844 }, 'light'],
+  ]) {
+    await page.setViewportSize(size)
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.waitForTimeout(250)
+    await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}${suffix}.png`, fullPage: true })
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.emulateMedia({ colorScheme: 'light' })
+}

@@ -2,7 +2,7 @@
 // a dead letter, which is sent again.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
 
 import { setUp } from './door.mjs'
@@ -11,17 +11,28 @@ import { setUp } from './door.mjs'
 async function receive() {
   const got = []
   const taken = { status: 204, secret: '' }
+  const posted = new EventEmitter()
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const part of request) body += part
     const signed = `${request.headers['webhook-id']}.${request.headers['webhook-timestamp']}.${body}`
     const right = createHmac('sha256', Buffer.from(taken.secret.slice('whsec_'.length), 'base64')).update(signed).digest('base64')
     got.push({ ...JSON.parse(body), good: request.headers['webhook-signature'].split(' ').includes(`v1,${right}`) })
+    posted.emit('one')
     response.writeHead(taken.status).end(taken.status === 204 ? undefined : 'Nobody lives here any more.')
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return { url: `http://127.0.0.1:${server.address().port}/hajir`, got, taken, close: () => server.close() }
+  return {
+    url: `http://127.0.0.1:${server.address().port}/hajir`,
+    got,
+    taken,
+    close: () => server.close(),
+    /** Waits until as many were posted. */
+    until: async (count) => {
+      while (got.length < count) await once(posted, 'one', { signal: AbortSignal.timeout(20_000) })
+    },
+  }
 }
 
 export async function webhooks({ step, device, server }) {
@@ -68,12 +79,13 @@ export async function webhooks({ step, device, server }) {
 
     await step('what happens is posted; what is refused for good turns it off', async () => {
       await invite('Asha Rai')
+      await receiver.until(2)
       receiver.taken.status = 410
       await invite('Bina Thapa')
-      await page.getByText('Turned off: it answered 410 Gone').or(page.getByTestId('webhook-state').getByText('On')).first().waitFor()
-      for (let i = 0; i < 20 && receiver.got.length < 3; i++) await page.reload()
-      await page.reload()
-      await page.getByText('Turned off: it answered 410 Gone').waitFor()
+      await receiver.until(3)
+      const off = page.getByText('Turned off: it answered 410 Gone')
+      const on = page.getByTestId('webhook-state').getByText('On', { exact: true })
+      for (await off.or(on).first().waitFor(); !(await off.isVisible()); await off.or(on).first().waitFor()) await page.reload()
       await page.getByRole('button', { name: 'Log', exact: true }).click()
       await page.getByTestId('webhook-log').getByText('Nobody lives here any more.').waitFor()
       await shot(page, 'webhooks-gone')
@@ -92,8 +104,7 @@ export async function webhooks({ step, device, server }) {
       await page.getByTestId('confirm-yes').click()
       await page.getByText('1 delivery is tried again.').waitFor()
       await page.getByText('Nothing was given up').waitFor()
-      for (let i = 0; i < 20 && receiver.got.length < 4; i++) await page.reload()
-      assert.equal(receiver.got.length, 4)
+      await receiver.until(4)
       assert.equal(receiver.got[3].data.username, receiver.got[2].data.username)
     })
 

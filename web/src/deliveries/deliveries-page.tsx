@@ -51,7 +51,7 @@ export function DeliveriesPage() {
       <Stack>
         <SegmentedControl
           value={state}
-          onChange={(value) => setState(value as DeliveryState)}
+          onChange={setState}
           data={[
             { value: 'dead', label: counted(t('deliveries.dead'), first?.dead) },
             { value: 'waiting', label: counted(t('deliveries.waiting'), first?.waiting) },

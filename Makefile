@@ -15,7 +15,7 @@ NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: help run build models site api vuln test lint test-go test-site test-browser chromium bench bench-faces fuzz clean
+.PHONY: help run build models site api vuln test lint test-go test-kill test-site test-browser chromium bench bench-faces fuzz clean
 
 run: build ## install, build, and serve
 	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
@@ -56,6 +56,10 @@ lint: models site ## both linters and the type check
 
 test-go: models site ## with the race detector
 	go test -race -timeout 30m ./...
+
+KILL_EVENTS ?= 1000
+test-kill: models ## the proof that no event is lost: KILL_EVENTS events, the program killed again and again
+	HAJIR_KILL_EVENTS=$(KILL_EVENTS) go test ./cmd/hajir -run TestKilledProgramDeliversEveryEvent -v -timeout 30m
 
 test-site: web/node_modules/.package-lock.json
 	cd web && npm test

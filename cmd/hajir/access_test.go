@@ -209,8 +209,18 @@ var whoMay = map[string][]string{
 	"delete-payroll-mapping": {byAdmin},
 	"preview-payroll":        {byAdmin},
 	"export-payroll":         {byAdmin, byAuditor},
-	"list-reviews":           {byAdmin, byAuditor},
-	"decide-review":          {byAdmin},
+
+	"list-deliveries":       {byAdmin, byAuditor},
+	"send-again":            {byAdmin},
+	"list-webhooks":         {byAdmin, byAuditor},
+	"create-webhook":        {byAdmin},
+	"change-webhook":        {byAdmin},
+	"delete-webhook":        {byAdmin},
+	"rotate-webhook-secret": {byAdmin},
+	"test-webhook":          {byAdmin},
+	"list-webhook-attempts": {byAdmin, byAuditor},
+	"list-reviews":          {byAdmin, byAuditor},
+	"decide-review":         {byAdmin},
 }
 
 // operations lists every operation of the OpenAPI document.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"net/url"
 	"time"
 
@@ -34,6 +35,7 @@ import (
 	"hajir/internal/live"
 	"hajir/internal/mail"
 	"hajir/internal/mail/outbox"
+	"hajir/internal/notify"
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
@@ -44,6 +46,7 @@ import (
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
 	"hajir/internal/telemetry"
+	"hajir/internal/webhook"
 	"hajir/models"
 )
 
@@ -78,6 +81,8 @@ type app struct {
 	attendance *attendance.Service
 	picture    *picture.Service
 	questions  *questions.Service
+	notify     *notify.Dispatcher
+	webhooks   *webhook.Desk
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -210,14 +215,24 @@ func (a *app) wire(siteURL *url.URL) {
 		Secrets: a.pool, Guard: guard,
 	}
 	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Viewers: a.pool, Faces: a.faces, Pictures: pictures, Log: a.log}
+	a.webhooks = &webhook.Desk{Store: a.db, Client: webhook.NewClient(nil, agent()), Now: a.now, Log: a.log}
 	a.company = &company.Service{
-		Store: a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
+		Webhooks: a.webhooks,
+		Store:    a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
 		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report, Reviews: a.reviews, Events: a.events,
 		EndFeeds: feeds.End,
 	}
 	a.questions = &questions.Service{
 		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+	}
+	a.notify = &notify.Dispatcher{
+		Channels: []notify.Channel{a.webhooks},
+		Store:    a.db, Now: a.now, Log: a.log, Lease: notify.DefaultLease, Grace: notify.DefaultGrace, Jitter: mathrand.Float64,
+		Count: func(channel string, r notify.Result) { a.metrics.Tried(channel, string(r)) },
+	}
+	if a.db != nil { // there is none for the document alone
+		a.notify.Wake = a.db.Notices()
 	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
@@ -285,6 +300,9 @@ func (a *app) Close() error {
 	}
 	return errors.Join(errs...)
 }
+
+// agent is what the program calls itself to those to whom it posts.
+func agent() string { return "Hajir/" + version() }
 
 func randomKey() ([]byte, error) {
 	key := make([]byte, 32)

@@ -150,6 +150,8 @@ func (s *Service) Register(a *api.API) {
 	s.registerReports(a)
 	s.registerPayroll(a, admin, read)
 	s.registerReviews(a, admin, read)
+	s.registerDeliveries(a, admin, read)
+	s.registerWebhooks(a, admin, read)
 }
 
 func (s *Service) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error) {

@@ -33,6 +33,7 @@ import (
 	"hajir/internal/review"
 	"hajir/internal/roster"
 	"hajir/internal/slow"
+	"hajir/internal/webhook"
 )
 
 // Store keeps what the dashboard shows. Loading what is not there returns a
@@ -61,6 +62,7 @@ type Store interface {
 	AuditStore
 	ShiftStore
 	PayrollStore
+	DeliveryStore
 	ImportStore
 }
 
@@ -114,6 +116,7 @@ type Service struct {
 	// EndFeeds kills an account's calendar links.
 	EndFeeds func(ctx context.Context, username string) error
 	Reviews  *review.Desk
+	Webhooks *webhook.Desk
 	Now      func() time.Time
 	Log      *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.

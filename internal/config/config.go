@@ -48,6 +48,9 @@ type Serve struct {
 	MetricsToken     string   `help:"Token of 16 characters or more with which /metrics is read. Without one nobody can. Better given by the environment or --metrics-token-file." env:"HAJIR_METRICS_TOKEN" placeholder:"SECRET"`
 	MetricsTokenFile string   `help:"File with that token." type:"path" env:"HAJIR_METRICS_TOKEN_FILE" placeholder:"FILE"`
 
+	WebhookNetworks []string      `help:"Networks into which webhooks may go although they are private, such as 10.1.2.0/24; there, http:// is taken, too. Default: none." env:"HAJIR_WEBHOOK_NETWORKS" placeholder:"CIDR"`
+	DeliveryLease   time.Duration `help:"For how long whoever claims a delivery may try." default:"1m" hidden:"" env:"HAJIR_DELIVERY_LEASE"`
+
 	BackupDrill time.Duration `help:"How often the newest state of the backup is restored, checked and removed again; 0: never." default:"168h" env:"HAJIR_BACKUP_DRILL"`
 }
 
@@ -56,6 +59,16 @@ func (s Serve) Proxies() ([]netip.Prefix, error) {
 	all, err := hajir.ParseNetworks(s.TrustedProxies)
 	if e, ok := errors.AsType[*hajir.Error](err); ok {
 		return nil, fmt.Errorf("--trusted-proxies: %s", e.Message)
+	}
+	return all, err
+}
+
+// WebhookTargets returns the networks into which webhooks may go although they
+// are private.
+func (s Serve) WebhookTargets() ([]netip.Prefix, error) {
+	all, err := hajir.ParseNetworks(s.WebhookNetworks)
+	if e, ok := errors.AsType[*hajir.Error](err); ok {
+		return nil, fmt.Errorf("--webhook-networks: %s", e.Message)
 	}
 	return all, err
 }

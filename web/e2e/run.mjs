@@ -30,6 +30,7 @@ import { picture } from './picture.mjs'
 import { serve } from './server.mjs'
 import { signUp } from './sign-up.mjs'
 import { shifts } from './shifts.mjs'
+import { webhooks } from './webhooks.mjs'
 
 /** Ends a scenario whose step has failed: the later ones build on it. */
 class Stop extends Error {}
@@ -53,7 +54,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor,
+  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

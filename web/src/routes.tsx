@@ -169,6 +169,16 @@ const calibration = createRoute({
 })
 const imports = createRoute({ getParentRoute: () => admin, path: '/settings/import', beforeLoad: only('admin'), component: lazyRouteComponent(() => import('./imports/import-page'), 'ImportPage') })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: lazyRouteComponent(() => import('./settings/settings-page'), 'SettingsPage') })
+const webhooks = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page'), 'WebhooksPage'),
+})
+const deliveries = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings/deliveries',
+  component: lazyRouteComponent(() => import('./deliveries/deliveries-page'), 'DeliveriesPage'),
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -183,7 +193,7 @@ export const router = createRouter({
     docs,
     ask,
     frame.addChildren([
-      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports, webhooks, deliveries]),
     ]),
   ]),
   defaultPreload: false,

@@ -181,6 +181,14 @@ export const audit = {
         change: '{{who}} changed a form of payroll files',
         delete: '{{who}} deleted a form of payroll files',
       },
+      Webhooks: {
+        create: '{{who}} added a webhook',
+        change: '{{who}} changed a webhook, or gave it a new secret',
+        delete: '{{who}} deleted a webhook',
+      },
+      Deliveries: {
+        change: '{{who}} had something delivered again that did not arrive',
+      },
       reports: {
         look: '{{who}} exported a report',
       },

@@ -4,7 +4,9 @@ import { calendar } from './en-calendar'
 import { picture } from './en-picture'
 import { consent } from './en-consent'
 import { corrections } from './en-corrections'
+import { deliveries } from './en-deliveries'
 import { presignup } from './en-presignup'
+import { webhooks } from './en-webhooks'
 import { questionProblems, questions } from './en-questions'
 import { reports } from './en-reports'
 import { roles } from './en-roles'
@@ -507,6 +509,8 @@ export const en = {
   ...calibration,
   ...calendar,
   ...presignup,
+  ...deliveries,
+  ...webhooks,
   ...roles,
   ...signUp,
   ...signin,

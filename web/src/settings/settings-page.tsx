@@ -20,6 +20,7 @@ import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Failed, Rows } from '../shell/states'
 import { companyKey, useCompany } from './company'
+import { IntegrationsCard } from '../webhooks/integrations-card'
 import { RecognitionCard } from './recognition-card'
 import { SettingsFacts } from './settings-facts'
 import { RulesFields } from './rules-fields'
@@ -50,6 +51,7 @@ export function SettingsPage() {
       {company.data && role === 'admin' && <RecognitionCard key={`recognition ${company.data.version}`} company={company.data} />}
       {role === 'admin' && <QuestionsCard />}
       {company.data && role === 'admin' && <CloseCard key={`close-${company.data.version}`} company={company.data} />}
+      <IntegrationsCard />
       {role === 'admin' && <ImportCard />}
       {role === 'admin' && <ErasuresCard />}
     </>

@@ -16,28 +16,23 @@ func correctionLetter(n correction.Notice) (mail.Message, error) {
 	if err != nil {
 		return mail.Message{}, err
 	}
-	told := &template.Correction{Person: n.Person, Date: template.Date{Date: date}, Dates: n.Dates, Reason: c.Reason, State: string(c.State), By: n.Decider}
+	told := &template.Correction{Person: n.Person, Date: date, Reason: c.Reason, State: string(c.State), By: n.Decider}
 	for _, change := range c.Changes {
-		told.Changes = append(told.Changes, changeInWords(change, n))
+		told.Changes = append(told.Changes, changeOf(change, n.Location))
 	}
 	if len(c.History) > 0 {
 		told.Note = c.History[len(c.History)-1].Note
 	}
-	return template.Render(n.Kind, template.English, template.Data{Company: n.Company.Name, Name: n.To, Link: n.Link, Correction: told})
+	return template.Render(n.Kind, string(hajir.English), template.Data{Company: n.Company.Name, Name: n.To, Link: n.Link, Dates: n.Dates, Correction: told})
 }
 
-func changeInWords(c hajir.Change, n correction.Notice) string {
-	at := func(t time.Time) string {
-		if hajir.DateAt(t, n.Location) != n.Date {
-			return t.In(n.Location).Format("15:04 (2 January)")
-		}
-		return t.In(n.Location).Format("15:04")
+func changeOf(c hajir.Change, loc *time.Location) template.Change {
+	told := template.Change{Direction: c.Direction}
+	if c.Punch != "" {
+		told.Was = c.Was.In(loc)
 	}
-	switch {
-	case c.At.IsZero():
-		return "remove the " + string(c.Direction) + " at " + at(c.Was)
-	case c.Punch != "":
-		return "move the " + string(c.Direction) + " from " + at(c.Was) + " to " + at(c.At)
+	if !c.At.IsZero() {
+		told.At = c.At.In(loc)
 	}
-	return "add an " + string(c.Direction) + " at " + at(c.At)
+	return told
 }

@@ -26,19 +26,19 @@ func workdays(book roster.Book) func(context.Context, hajir.Company, hajir.Emplo
 func leaveLetter(n leave.Notice) (mail.Message, error) {
 	r := n.Request
 	d := template.Data{
-		Company: n.Company.Name, Name: n.To, Link: n.Link,
+		Company: n.Company.Name, Name: n.To, Link: n.Link, Dates: n.Dates,
 		Leave: &template.Leave{
 			Person: n.Person, Type: n.Type, Days: r.Cost().String(), Reason: r.Reason, State: string(r.State), By: n.Decider,
-			From: leaveDate(r.From, r.Start), To: leaveDate(r.To, r.End), Dates: n.Dates,
+			From: leaveDate(r.From, r.Start), To: leaveDate(r.To, r.End),
 		},
 	}
 	if len(r.History) > 0 {
 		d.Leave.Note = r.History[len(r.History)-1].Note
 	}
-	return template.Render(n.Kind, template.English, d)
+	return template.Render(n.Kind, string(hajir.English), d)
 }
 
 func leaveDate(date string, how hajir.Leave) template.Date {
 	d, _ := time.Parse(time.DateOnly, date) // it was validated with the request
-	return template.Date{Date: d, Half: map[hajir.Leave]string{hajir.FirstHalf: "first half", hajir.SecondHalf: "second half"}[how]}
+	return template.Date{Date: d, Half: how}
 }

@@ -24,6 +24,7 @@ type Company struct {
 	// withdrew their consent or left.
 	RetentionDays int
 	Dates         DateStyle // how dates are written, for who did not choose otherwise
+	Language      Language  // in which people are written to, likewise; "" is English
 	// CorrectionDays is for how many days back people may ask for corrections of
 	// their days; zero: not at all.
 	CorrectionDays int
@@ -96,6 +97,11 @@ func (c Company) Validate() error {
 	}
 	if err := c.Dates.Validate(); err != nil {
 		return err
+	}
+	if c.Language != "" {
+		if err := c.Language.Validate(); err != nil {
+			return err
+		}
 	}
 	if c.CorrectionDays < 0 || c.CorrectionDays > MaxCorrectionDays {
 		return Errorf(Invalid, "corrections can be asked for 0 (never) to %d days back", MaxCorrectionDays)

@@ -41,6 +41,7 @@ type exportProfile struct {
 	Manager    string         `json:"manager"`
 	Calendar   hajir.Calendar `json:"calendar,omitempty"`
 	Both       bool           `json:"both_calendars,omitempty"`
+	Language   hajir.Language `json:"language,omitempty"`
 	Active     bool           `json:"active"`
 	CreatedAt  time.Time      `json:"created_at"`
 	Invited    bool           `json:"joined_by_invitation"`
@@ -49,7 +50,7 @@ type exportProfile struct {
 func exportPerson(e hajir.Employee) exportProfile {
 	return exportProfile{
 		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
-		Phone: e.Phone, Manager: e.Manager, Calendar: e.Dates.Calendar, Both: e.Dates.Both, Active: e.Active,
+		Phone: e.Phone, Manager: e.Manager, Calendar: e.Dates.Calendar, Both: e.Dates.Both, Language: e.Language, Active: e.Active,
 		CreatedAt: e.CreatedAt, Invited: e.JoinedBy != "",
 	}
 }

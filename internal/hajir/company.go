@@ -35,6 +35,7 @@ type Company struct {
 	// RefusalDays is how long pictures of refused faces are kept, for the admin
 	// to look at; zero: they are not.
 	RefusalDays int
+	DigestHour  int  // when daily letters go out, 0 to 23, by the company's clocks
 	Demo        bool // made of example data, and removable in one step
 	CreatedAt   time.Time
 	Version     int // grows by one with every stored change; zero means never stored
@@ -59,6 +60,7 @@ func NewCompany(username, name, email, timeZone string, at time.Time) Company {
 		CorrectionDays: DefaultCorrectionDays,
 		Close:          DefaultClose(),
 		RefusalDays:    DefaultRefusalDays,
+		DigestHour:     DefaultDigestHour,
 		CreatedAt:      at,
 	}
 }
@@ -88,6 +90,9 @@ func (c Company) Validate() error {
 	}
 	if c.RefusalDays < 0 || c.RefusalDays > MaxRefusalDays {
 		return Errorf(Invalid, "refused faces are kept for 0 (not at all) to %d days", MaxRefusalDays)
+	}
+	if c.DigestHour < 0 || c.DigestHour > 23 {
+		return Errorf(Invalid, "daily letters go out at an hour between 0 and 23")
 	}
 	if c.WeeklyOff >= everyDay {
 		return Errorf(Invalid, "at least one day of the week is a working day")

@@ -152,6 +152,10 @@ var (
 		table: "Calendar_feeds",
 		rows:  `SELECT company, Username || '/' || kind, Username, doc FROM Calendar_feeds`,
 	}
+	auditedMailChoices = audited{
+		table: "Mail_choices",
+		rows:  `SELECT company, Username, Username, doc FROM Mail_choices`,
+	}
 	auditedImports = audited{
 		table: "Imports",
 		rows:  `SELECT company, importid, '', doc FROM Imports`,
@@ -176,7 +180,7 @@ func AuditedTables() []string {
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
 		auditedErasures, auditedReviews, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
-		auditedOccasions, auditedChoices, auditedFeeds, auditedImports,
+		auditedOccasions, auditedChoices, auditedFeeds, auditedImports, auditedMailChoices,
 		auditedQuestions, auditedQuestionSettings,
 	} {
 		names = append(names, a.table)
@@ -194,6 +198,7 @@ func UnauditedTables() map[string]string {
 		"Failures":              "counts of wrong tries, which nobody sets",
 		"Kiosk_pairings":        "a device that waits belongs to no company; the account that it is given is audited",
 		"Used_challenges":       "answered questions, which are random and expire in minutes",
+		"Mail_piles":            "what waits to be told follows from what has happened, which is audited",
 		"Leave_accounts":        "what is booked follows from requests and ledger",
 		"Leave_ledger":          "it is a ledger itself: lines are added with their cause and who, and never changed",
 		"Questions_fts":         "an index over the words of Questions, kept by triggers",

@@ -195,6 +195,8 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Leave_settings WHERE company = ?`,
 			`DELETE FROM Questions WHERE company = ?`,
 			`DELETE FROM Question_settings WHERE company = ?`,
+			`DELETE FROM Deliveries WHERE company = ?`,
+			`DELETE FROM Notice_wants WHERE company = ?`,
 			`DELETE FROM Payroll_mappings WHERE company = ?`,
 			`DELETE FROM Imports WHERE company = ?`,
 			`DELETE FROM Mail_choices WHERE company = ?`,

@@ -71,7 +71,7 @@ func (d *Desk) send(ctx context.Context, key string, r reader, kind mail.Kind, d
 	header := ""
 	if t != always {
 		token := d.token(told{r.Username, t})
-		data.Settings, data.Unsubscribe = d.SiteURL+"/notifications", d.SiteURL+"/unsubscribe#token="+token
+		data.Settings, data.Unsubscribe = d.SiteURL+"/notifications", d.Page(token)
 		header = d.SiteURL + UnsubscribePath + token
 	}
 	m, err := template.Render(kind, string(r.language), data)

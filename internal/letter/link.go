@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"net/url"
 	"strings"
 
 	"hajir/internal/api"
@@ -20,6 +21,12 @@ const UnsubscribePath = api.UnsubscribePath
 // letter may be read years later, and for that topic alone.
 func (d *Desk) token(t told) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(t.target())) + "." + base64.RawURLEncoding.EncodeToString(d.sign(t.target()))
+}
+
+// Page returns the page that asks whether a token's letters shall end. The token
+// stands behind the #, which browsers keep to themselves.
+func (d *Desk) Page(token string) string {
+	return d.SiteURL + "/unsubscribe#token=" + url.QueryEscape(token)
 }
 
 func (d *Desk) sign(s string) []byte {

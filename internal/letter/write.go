@@ -123,8 +123,10 @@ func (d *Desk) correction(ctx context.Context, n hajir.Notice, r reader, t hajir
 	if err != nil {
 		return "", data, err
 	}
-	if n.Kind == hajir.NoticeCorrectionAsked && string(c.State) != n.State {
-		return "", data, nil // it was decided meanwhile
+	// It was decided meanwhile, could not be applied after all, or the admin entered
+	// it.
+	if string(c.State) != n.State || c.Edit {
+		return "", data, nil
 	}
 	e, err := d.Store.Employee(ctx, n.Person)
 	if err != nil {

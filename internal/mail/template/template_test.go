@@ -75,7 +75,7 @@ func variants(kind mail.Kind) map[string]template.Data {
 	case mail.LeaveRequested:
 		each(leave, false, "requested", "second_level", "cancel_asked", "cancelled")
 	case mail.LeaveDecided:
-		each(leave, true, "approved", "refused", "cancelled")
+		each(leave, true, "approved", "refused", "cancelled", "kept")
 	case mail.CorrectionRequested:
 		each(correction, false, "requested", "withdrawn")
 	case mail.CorrectionDecided:

@@ -90,8 +90,9 @@ var (
 		Redaction: hajir.Redaction{Hidden: []string{"account"}},
 	}
 	auditedErasures = audited{
-		table: "Erasures",
-		rows:  `SELECT company, Username || '/' || number, Username, doc FROM Erasures`,
+		table:   "Erasures",
+		rows:    `SELECT company, Username || '/' || number, Username, doc FROM Erasures`,
+		notices: noticed(erasure, hajir.ErasureNotices),
 	}
 	auditedReviews = audited{
 		table: "Recognition_reviews",

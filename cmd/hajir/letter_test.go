@@ -292,7 +292,7 @@ func TestUnsubscribe(t *testing.T) {
 		if strings.HasPrefix(content, "multipart") {
 			body = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n"
 		}
-		r = o.want(o.do("POST", link, "", content, strings.NewReader(body)), http.StatusOK, "")
+		r = o.want(o.do("POST", "/api/v1"+link, "", content, strings.NewReader(body)), http.StatusOK, "")
 		if r.json["on"] != false {
 			t.Errorf("%s: %s", content, r.Body)
 		}

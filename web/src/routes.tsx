@@ -18,6 +18,8 @@ import { ReviewPage } from './review/review-page'
 import { DecidePage } from './leave/decide-page'
 import { LeavePage } from './leave/leave-page'
 import { KiosksPage } from './kiosks/kiosks-page'
+import { NotificationsPage } from './notifications/notifications-page'
+import { UnsubscribePage } from './notifications/unsubscribe-page'
 import { ForgotPage } from './session/forgot-page'
 import { ResetPage } from './session/reset-page'
 import { kinds, type Kind } from './reports/reports'
@@ -54,6 +56,8 @@ const signUp = createRoute({ getParentRoute: () => root, path: '/sign-up', compo
 const confirmSignUp = createRoute({ getParentRoute: () => root, path: '/sign-up/confirm', component: ConfirmPage })
 const forgot = createRoute({ getParentRoute: () => root, path: '/forgot', component: ForgotPage })
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: ResetPage })
+
+const unsubscribe = createRoute({ getParentRoute: () => root, path: '/unsubscribe', component: UnsubscribePage })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -109,6 +113,13 @@ const only = (...roles: Me['role'][]) => () => {
   const state = session.snapshot()
   if (state.status === 'signed-in' && !roles.includes(state.user.role)) throw redirect({ to: '/' })
 }
+
+const notifications = createRoute({
+  getParentRoute: () => frame,
+  path: '/notifications',
+  beforeLoad: only('admin', 'manager', 'employee'),
+  component: NotificationsPage,
+})
 
 const team = createRoute({ getParentRoute: () => frame, path: '/team', beforeLoad: only('manager'), component: TeamPage })
 
@@ -201,12 +212,13 @@ export const router = createRouter({
     confirmSignUp,
     forgot,
     reset,
+    unsubscribe,
     signIn,
     kiosk,
     docs,
     ask,
     frame.addChildren([
-      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports]),
+      home, account, notifications, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports]),
     ]),
   ]),
   defaultPreload: false,

@@ -42,9 +42,11 @@ type exportProfile struct {
 	Calendar   hajir.Calendar `json:"calendar,omitempty"`
 	Both       bool           `json:"both_calendars,omitempty"`
 	Language   hajir.Language `json:"language,omitempty"`
-	Active     bool           `json:"active"`
-	CreatedAt  time.Time      `json:"created_at"`
-	Invited    bool           `json:"joined_by_invitation"`
+	// Mail is what the person chose to be told of by mail, where not as usual.
+	Mail      map[hajir.Topic]hajir.Manner `json:"told_by_mail,omitempty"`
+	Active    bool                         `json:"active"`
+	CreatedAt time.Time                    `json:"created_at"`
+	Invited   bool                         `json:"joined_by_invitation"`
 }
 
 func exportPerson(e hajir.Employee) exportProfile {

@@ -10,7 +10,7 @@ import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Failed, Rows } from '../shell/states'
 import classes from './notifications.module.css'
-import { hourText, type Manner, sectionOf, wordOf } from './topics'
+import { hourText, sectionOf, wordOf } from './topics'
 
 const key = ['notifications']
 const sections = ['work', 'mine', 'company'] as const
@@ -80,7 +80,7 @@ function Choices({ answer }: { answer: Notifications }) {
                       size="sm"
                       aria-label={t(wordOf(topic) as 'notifications.topics.decide')}
                       value={manner}
-                      onChange={(value) => save.mutate({ topics: [{ topic, manner: value as Manner }] })}
+                      onChange={(value) => save.mutate({ topics: [{ topic, manner: value }] })}
                       data={[
                         { value: 'at_once', label: t('notifications.atOnce') },
                         { value: 'daily', label: t('notifications.daily') },
@@ -102,7 +102,7 @@ function Choices({ answer }: { answer: Notifications }) {
             maw={320}
             allowDeselect={false}
             value={answer.language}
-            onChange={(language) => save.mutate({ language: (language ?? '') as Notifications['language'] })}
+            onChange={(language) => save.mutate({ language: language ?? '' })}
             data={[
               { value: '', label: t('notifications.companyLanguage', { language: t(`notifications.languages.${answer.company_language}`) }) },
               ...(['en', 'ne', 'hi'] as const).map((value) => ({ value, label: t(`notifications.languages.${value}`) })),

@@ -1,8 +1,4 @@
 // What people may be told of, as the page shows it.
-import type { Notifications } from '../api/shapes'
-
-export type Manner = Notifications['topics'][number]['manner']
-
 const mine = ['own.leave', 'own.correction', 'own.exit']
 const work = ['decide', 'assigned.question', 'team.exit']
 

@@ -393,3 +393,49 @@ func TestAlarmsAreMailed(t *testing.T) {
 	}
 	wantLetters(t, "cleared", o.told(h), "ops@example.com: All well again: The disk is full", "night@example.com: All well again")
 }
+
+// A receipt goes to the person whatever they chose, and a question to whom it was
+// given; neither is told to others.
+func TestReceiptsAndQuestionsAreMailed(t *testing.T) {
+	o := newOffice(t)
+	h := o.hear()
+	ctx := t.Context()
+	x := hajir.Erasure{
+		Username: "asha", Number: 1, Company: "acme", Reason: hajir.ErasedWithdrawn, AskedAt: o.clock.Now(), AskedBy: "asha", DueAt: o.clock.Now(),
+		Templates: 2, DailyPictures: 40, TemplatesAt: o.clock.Now(), BegunAt: o.clock.Now(),
+	}
+	if err := o.db.SaveErasure(ctx, x); err != nil {
+		t.Fatal(err)
+	}
+	wantLetters(t, "begun", o.told(h))
+	x.Version, x.ImagesAt, x.SHA256 = 1, o.clock.Now(), strings.Repeat("ab", 32)
+	if err := o.db.SaveErasure(ctx, x); err != nil {
+		t.Fatal(err)
+	}
+	wantLetters(t, "erased", o.told(h), "asha@example.com: Your face data at ACME are erased")
+	if m := h.all[0]; m.Unsubscribe != "" || !strings.Contains(m.Text, "Daily pictures removed: 40") || !strings.Contains(m.Text, x.SHA256) {
+		t.Errorf("the receipt:\n%s", m.Text)
+	}
+	q, err := hajir.NewQuestion("5d0c6a1e-6f0b-4a52-8c55-0d3c6f7b8a10", "acme", "When is the office open?", "", hajir.Asker{Name: "Bina", Email: "bina@example.com"}, o.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.db.SaveQuestion(ctx, q); err != nil {
+		t.Fatal(err)
+	}
+	wantLetters(t, "asked, which the admin reads tomorrow", o.told(h))
+	q.Version = 1
+	if q, err = q.Assign("mona"); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.db.SaveQuestion(ctx, q); err != nil {
+		t.Fatal(err)
+	}
+	wantLetters(t, "given to mona", o.told(h), "mona@example.com: A new question to ACME")
+	if m := h.all[0]; !strings.Contains(m.Text, "waits for you to answer") || strings.Contains(m.Text, "bina@example.com") {
+		t.Errorf("mona reads\n%s", m.Text)
+	}
+	o.clock.Advance(24 * time.Hour)
+	got := o.told(h)
+	wantLetters(t, "the next morning", got, "admin@example.com: ACME: 1 event")
+}

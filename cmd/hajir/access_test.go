@@ -219,6 +219,11 @@ var whoMay = map[string][]string{
 	"rotate-webhook-secret": {byAdmin},
 	"test-webhook":          {byAdmin},
 	"list-webhook-attempts": {byAdmin, byAuditor},
+	"get-notifications":     {byAdmin, byEmployee},
+	"change-notifications":  {byAdmin, byEmployee},
+	"read-subscription":     {byAnybody}, // with the signed link of a mail
+	"open-unsubscribe":      {byAnybody}, // likewise
+	"unsubscribe":           {byAnybody}, // likewise
 	"list-reviews":          {byAdmin, byAuditor},
 	"decide-review":         {byAdmin},
 }
@@ -275,7 +280,7 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
 				path := strings.NewReplacer("imports/{kind}", "imports/days", "{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-08",
-					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{review_id}", "none", "{slug}", "acme", "{questionid}", "none", "{event_id}", "none", "{kind}", "events", "{file}", "none.ics").Replace(op.Path)
+					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{review_id}", "none", "{slug}", "acme", "{questionid}", "none", "{event_id}", "none", "{kind}", "events", "{file}", "none.ics", "{token}", "none").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {

@@ -32,6 +32,7 @@ import (
 	"hajir/internal/imaging"
 	"hajir/internal/keyring"
 	"hajir/internal/leave"
+	"hajir/internal/letter"
 	"hajir/internal/live"
 	"hajir/internal/mail"
 	"hajir/internal/mail/outbox"
@@ -83,6 +84,7 @@ type app struct {
 	questions  *questions.Service
 	notify     *notify.Dispatcher
 	webhooks   *webhook.Desk
+	letters    *letter.Desk
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -143,6 +145,9 @@ func openWith(
 	if a.questions.Key, err = ring.Secret("question-key", randomKey); err != nil {
 		return nil, err
 	}
+	if a.letters.Key, err = ring.Secret("unsubscribe-key", randomKey); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
@@ -191,16 +196,16 @@ func (a *app) wire(siteURL *url.URL) {
 	}
 	a.consent = &consent.Service{Store: a.db, Faces: a.faces, Objects: a.bucket, Now: a.now, Log: a.log}
 	a.leave = &leave.Desk{
-		Store: a.db, Workdays: workdays(book), Holidays: book.Holidays, Mail: a.mail, Letter: leaveLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+		Store: a.db, Workdays: workdays(book), Holidays: book.Holidays, Now: a.now, Log: a.log,
 	}
 	a.events = &events.Desk{Store: a.db, Book: book, Years: a.leave.Years, Recost: a.leave.Recost, Now: a.now, Log: a.log}
 	feeds := &feed.Service{
 		Store: a.db, Accounts: a.pool, Book: book, Events: a.events, Now: a.now, SiteURL: siteURL.String(), Path: api.FeedPath,
 	}
 	a.correction = &correction.Desk{
-		Store: a.db, Book: book, Deciders: a.leave, Mail: a.mail, Letter: correctionLetter, Changed: a.hub.Publish,
-		Now: a.now, Log: a.log, SiteURL: siteURL.String(),
+		Store: a.db, Book: book, Deciders: a.leave, Changed: a.hub.Publish, Now: a.now, Log: a.log,
 	}
+	a.letters = &letter.Desk{Store: a.db, Deciders: a.leave, Mail: a.mail, Now: a.now, Log: a.log, SiteURL: siteURL.String()}
 	a.closing = &closing.Service{Store: a.db, Book: book, Changed: a.hub.Publish, Now: a.now, Log: a.log}
 	a.report = &report.Desk{
 		Book: book, Leave: a.leave, Files: a.bucket, Log: a.db, Now: a.now, Turns: semaphore.NewWeighted(reportsAtOnce),
@@ -208,7 +213,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.reviews = &review.Desk{Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Now: a.now, Changed: a.hub.Publish}
 	a.employee = &employee.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Accounts: a.pool, Consents: a.consent, Leave: a.leave,
-		Corrections: a.correction, Reports: a.report, Events: a.events, Feeds: feeds, Now: a.now,
+		Corrections: a.correction, Reports: a.report, Events: a.events, Feeds: feeds, Letters: a.letters, Now: a.now,
 	}
 	a.attendance = &attendance.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
@@ -227,7 +232,7 @@ func (a *app) wire(siteURL *url.URL) {
 		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
 	a.notify = &notify.Dispatcher{
-		Channels: []notify.Channel{a.webhooks},
+		Channels: []notify.Channel{a.letters, a.webhooks},
 		Store:    a.db, Now: a.now, Log: a.log, Lease: notify.DefaultLease, Grace: notify.DefaultGrace, Jitter: mathrand.Float64,
 		Count: func(channel string, r notify.Result) { a.metrics.Tried(channel, string(r)) },
 	}
@@ -275,10 +280,6 @@ func (a *app) Close() error {
 	}
 	if a.reset != nil {
 		a.reset.Wait()
-	}
-	if a.leave != nil {
-		a.leave.Close()
-		a.correction.Close()
 	}
 	if a.questions != nil {
 		a.questions.Close()

@@ -2,12 +2,9 @@ package main
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 
 	"hajir/internal/hajir"
-	"hajir/internal/leave"
-	"hajir/internal/mail"
 )
 
 // dates says how /me tells a client to write dates.
@@ -116,37 +113,5 @@ func TestMonthOfBikramSambat(t *testing.T) {
 	}
 	for _, bad := range []string{"bs-2083-13", "bs-1999-12", "bs-2091-01", "bs-2083", "2083-8", "bs-2083-1"} {
 		month(bad, http.StatusUnprocessableEntity, "invalid")
-	}
-}
-
-func TestLeaveLetterWritesDatesAsItsReader(t *testing.T) {
-	for _, tt := range []struct {
-		name  string
-		dates hajir.DateStyle
-		want  string
-	}{
-		{"both", hajir.DateStyle{Calendar: hajir.BikramSambat, Both: true}, "Tuesday, 8 Mangsir 2083 (24 November 2026) to Wednesday, 9 Mangsir 2083 (25 November 2026) (first half)"},
-		{"one", hajir.DateStyle{Calendar: hajir.BikramSambat}, "Tuesday, 8 Mangsir 2083 to"},
-		{"the other first", hajir.DateStyle{Calendar: hajir.Gregorian, Both: true}, "Tuesday, 24 November 2026 (8 Mangsir 2083) to"},
-		{"Gregorian", hajir.DateStyle{Calendar: hajir.Gregorian}, "Tuesday, 24 November 2026 to"},
-	} {
-		m, err := leaveLetter(leave.Notice{
-			Kind: mail.LeaveDecided, Company: hajir.Company{Name: "Acme"}, To: "Asha", Dates: tt.dates, Person: "Asha", Type: "Annual", Link: "https://hajir.example.com/leave",
-			Request: hajir.LeaveRequest{LeaveSpan: hajir.LeaveSpan{From: "2026-11-24", To: "2026-11-25", Start: hajir.FullLeave, End: hajir.FirstHalf}, State: hajir.LeaveApproved},
-		})
-		if err != nil || !strings.Contains(m.Text, tt.want) || !strings.Contains(m.HTML, tt.want) {
-			t.Errorf("%s: %v %s", tt.name, err, m.Text)
-		}
-		begin, _, _ := strings.Cut(tt.want, " to")
-		if !strings.HasSuffix(m.Subject, begin) {
-			t.Errorf("%s: %s", tt.name, m.Subject)
-		}
-	}
-	m, err := leaveLetter(leave.Notice{
-		Kind: mail.LeaveDecided, To: "Asha", Dates: hajir.DateStyle{Calendar: hajir.BikramSambat}, Person: "Asha", Type: "Annual", Link: "https://hajir.example.com/leave",
-		Request: hajir.LeaveRequest{LeaveSpan: hajir.LeaveSpan{From: "2040-01-02", To: "2040-01-02"}},
-	})
-	if err != nil || !strings.Contains(m.Text, "Monday, 2 January 2040 (Gregorian)") {
-		t.Errorf("what the calendar does not know: %v %s", err, m.Text)
 	}
 }

@@ -194,6 +194,9 @@ func TestCase11CorrectionFromRequestToDay(t *testing.T) {
 			t.Errorf("%s decides: %d %s", who, r.Code, r.Body)
 		}
 	}
+	if err := w.notify.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	w.want(w.rule("mona", "asha", "2026-03-02", id, false, " "), http.StatusUnprocessableEntity, "invalid")
 	w.want(w.rule("mona", "asha", "2026-03-02", id, true, ""), http.StatusOK, "")
 	w.want(w.rule("mona", "asha", "2026-03-02", id, true, ""), http.StatusConflict, "conflict")
@@ -213,7 +216,9 @@ func TestCase11CorrectionFromRequestToDay(t *testing.T) {
 	if len(w.waiting("mona")) != 0 {
 		t.Error("it waits still")
 	}
-	w.correction.Close()
+	if err := w.notify.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	mails := w.mails()
 	monas, ashas := strings.Join(mails["mona@example.com"], ""), strings.Join(mails["asha@example.com"], "")
 	if !strings.Contains(monas, "Asha asks for a correction of Monday, 18 Falgun 2082 (2 March 2026)") ||
@@ -451,7 +456,7 @@ func TestApprovalIsCutOffAnywhere(t *testing.T) {
 		}
 		broken := &cutCorrections{Store: w.db, after: n % 2}
 		desk := &correction.Desk{
-			Store: broken, Book: w.correction.Book, Deciders: w.leave, Mail: w.mail, Letter: correctionLetter, Changed: w.hub.Publish, Now: w.now, Log: w.log,
+			Store: broken, Book: w.correction.Book, Deciders: w.leave, Changed: w.hub.Publish, Now: w.now, Log: w.log,
 		}
 		_, _, err = desk.Decide(t.Context(), "acme", "asha", x.Date, c.ID, correction.Caller{Username: "mona"}, correction.Decision{Approve: true})
 		if !errors.Is(err, errCut) {
@@ -476,7 +481,6 @@ func TestApprovalIsCutOffAnywhere(t *testing.T) {
 		if c := is.Corrections[n]; len(is.Punches) != n+2 || len(c.Before) != n+1 || len(c.After) != n+2 {
 			t.Errorf("%d: %+v", n, is)
 		}
-		desk.Close()
 	}
 }
 

@@ -2,12 +2,8 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"hajir/internal/hajir"
-	"hajir/internal/leave"
-	"hajir/internal/mail"
-	"hajir/internal/mail/template"
 	"hajir/internal/roster"
 )
 
@@ -20,25 +16,4 @@ func workdays(book roster.Book) func(context.Context, hajir.Company, hajir.Emplo
 		holiday = func(date string) bool { return plan.On(date).Holiday != "" }
 		return workday, holiday, err
 	}
-}
-
-// leaveLetter writes a message about a leave request.
-func leaveLetter(n leave.Notice) (mail.Message, error) {
-	r := n.Request
-	d := template.Data{
-		Company: n.Company.Name, Name: n.To, Link: n.Link,
-		Leave: &template.Leave{
-			Person: n.Person, Type: n.Type, Days: r.Cost().String(), Reason: r.Reason, State: string(r.State), By: n.Decider,
-			From: leaveDate(r.From, r.Start), To: leaveDate(r.To, r.End), Dates: n.Dates,
-		},
-	}
-	if len(r.History) > 0 {
-		d.Leave.Note = r.History[len(r.History)-1].Note
-	}
-	return template.Render(n.Kind, template.English, d)
-}
-
-func leaveDate(date string, how hajir.Leave) template.Date {
-	d, _ := time.Parse(time.DateOnly, date) // it was validated with the request
-	return template.Date{Date: d, Half: map[hajir.Leave]string{hajir.FirstHalf: "first half", hajir.SecondHalf: "second half"}[how]}
 }

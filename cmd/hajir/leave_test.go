@@ -122,7 +122,9 @@ func (o *office) waiting(who string) string {
 
 func (o *office) mails() string {
 	o.t.Helper()
-	o.leave.Close()
+	if err := o.notify.RunDue(o.t.Context()); err != nil {
+		o.t.Fatal(err)
+	}
 	var all strings.Builder
 	files, err := filepath.Glob(filepath.Join(o.dir, "data", "outbox", "*"))
 	if err != nil {
@@ -160,6 +162,7 @@ func TestLeaveFromRequestToReturn(t *testing.T) {
 		o.want(o.decide(who, id, true, ""), http.StatusNotFound, "not_found")
 	}
 	o.want(o.decide("mona", id, false, " "), http.StatusUnprocessableEntity, "invalid")
+	o.mails()
 	o.want(o.decide("mona", id, true, "have fun"), http.StatusOK, "")
 	o.want(o.decide("mona", id, true, ""), http.StatusConflict, "conflict")
 	if got := o.balance(); got != "10 0 4 6" { // today the ten are there still
@@ -614,10 +617,15 @@ func (n *noMail) Send(context.Context, mail.Message) error {
 func TestLeaveWithoutMail(t *testing.T) {
 	o := newOffice(t)
 	down := &noMail{}
-	o.leave.Mail = down
+	o.letters.Mail = down
 	id := o.asked("asha", wishOf(o.annual, "2026-03-10", "2026-03-10"))
+	if err := o.notify.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	o.want(o.decide("mona", id, true, ""), http.StatusOK, "")
-	o.leave.Close()
+	if err := o.notify.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if down.tried.Load() != 2 {
 		t.Errorf("%d mails were tried", down.tried.Load())
 	}

@@ -53,7 +53,7 @@ func signUpLetter(s hajir.SignUp, link string) (mail.Message, error) {
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("load time zone: %w", err)
 	}
-	return template.Render(mail.SignUp, template.English, template.Data{
+	return template.Render(mail.SignUp, string(hajir.English), template.Data{
 		Link: link, Expires: s.ExpiresAt.In(zone), Dates: hajir.UsualDateStyle(s.TimeZone),
 	})
 }
@@ -65,7 +65,7 @@ func invitationLetter(c hajir.Company, i hajir.Invitation, link string) (mail.Me
 	if err != nil {
 		return mail.Message{}, err
 	}
-	return template.Render(mail.Invitation, template.English, template.Data{
+	return template.Render(mail.Invitation, string(c.LanguageOf(hajir.Employee{})), template.Data{
 		Company: c.Name, Name: i.Name, Link: link, Expires: i.ExpiresAt.In(zone), Dates: c.DatesOf(hajir.Employee{}),
 	})
 }
@@ -76,7 +76,7 @@ func resetLetter(c hajir.Company, u identity.User, link string, expires time.Tim
 	if err != nil {
 		return mail.Message{}, err
 	}
-	return template.Render(mail.PasswordReset, template.English, template.Data{
+	return template.Render(mail.PasswordReset, string(c.LanguageOf(hajir.Employee{})), template.Data{
 		Name: u.Name, Username: u.Username, Link: link, Expires: expires.In(zone), Dates: c.DatesOf(hajir.Employee{}),
 	})
 }
@@ -87,7 +87,7 @@ func changedLetter(c hajir.Company, u identity.User, link string, at time.Time) 
 	if err != nil {
 		return mail.Message{}, err
 	}
-	return template.Render(mail.PasswordChanged, template.English, template.Data{
+	return template.Render(mail.PasswordChanged, string(c.LanguageOf(hajir.Employee{})), template.Data{
 		Name: u.Name, Username: u.Username, Link: link, At: at.In(zone), Dates: c.DatesOf(hajir.Employee{}),
 	})
 }

@@ -61,6 +61,8 @@ type mailbox struct {
 	mu      sync.Mutex
 	letters map[string][]byte
 	refused string
+	answer  error // to every recipient; nil: they are welcome
+	times   int   // how often a letter was taken
 }
 
 type delivery struct {
@@ -76,7 +78,7 @@ func (d *delivery) Rcpt(to string, _ *gosmtp.RcptOptions) error {
 	if d.to = to; to == d.box.refused {
 		return &gosmtp.SMTPError{Code: 550, Message: "no such mailbox"}
 	}
-	return nil
+	return d.box.answer
 }
 
 func (d *delivery) Data(r io.Reader) error {
@@ -84,6 +86,7 @@ func (d *delivery) Data(r io.Reader) error {
 	d.box.mu.Lock()
 	defer d.box.mu.Unlock()
 	d.box.letters[d.to] = b
+	d.box.times++
 	return err
 }
 
@@ -108,7 +111,7 @@ func (w *world) serveMail(box *mailbox) {
 		w.t.Fatal(err)
 	}
 	w.invitation.Kept, w.app.company.Mail = false, w.invitation.Mail
-	w.reset.Mail = w.invitation.Mail
+	w.reset.Mail, w.letters.Mail = w.invitation.Mail, w.invitation.Mail
 }
 
 func TestInvitationsGoOutByMail(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"hajir/internal/hajir"
 	"hajir/internal/mail"
 	"hajir/internal/mail/template"
 	"hajir/internal/questions"
@@ -13,7 +14,7 @@ func questionLetter(n questions.Notice) (mail.Message, error) {
 	if by != "" && by != n.Company.Name {
 		by += " of " + n.Company.Name
 	}
-	return template.Render(mail.QuestionAnswered, template.English, template.Data{
+	return template.Render(mail.QuestionAnswered, string(n.Company.LanguageOf(hajir.Employee{})), template.Data{
 		Company: n.Company.Name, Name: n.To, Link: n.Link,
 		Question: &template.Question{Text: n.Question, Answer: n.Answer.Text, By: by},
 	})

@@ -30,12 +30,17 @@ const Prefix = "/api/v1"
 // FeedPath begins the paths of calendar links. What follows is a secret.
 const FeedPath = Prefix + "/feed/"
 
+// UnsubscribePath begins the paths that end mails. What follows names somebody.
+const UnsubscribePath = Prefix + "/unsubscribe/"
+
 // LogPath returns a request's path as it may be logged: also one that leads to
-// a calendar link only once it is cleaned, or that was mistyped.
+// a calendar link only once it is cleaned, or that was mistyped. So is one that
+// ends mails, which names whose they are.
 func LogPath(path string) string {
-	const feed = "/feed/"
-	if i := strings.Index(strings.ToLower(path), feed); i >= 0 {
-		return path[:min(len(path), i+len(feed))] + "…"
+	for _, secret := range []string{"/feed/", "/unsubscribe/"} {
+		if i := strings.Index(strings.ToLower(path), secret); i >= 0 {
+			return path[:min(len(path), i+len(secret))] + "…"
+		}
 	}
 	return path
 }

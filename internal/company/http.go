@@ -60,6 +60,8 @@ type companyBody struct {
 	RetentionDays       int                `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
 	Calendar            hajir.Calendar     `json:"calendar" enum:"gregorian,bs" doc:"Whose dates the site and mails write, for people who did not choose; bs: Bikram Sambat. The API has Gregorian dates"`
 	BothCalendars       bool               `json:"both_calendars" doc:"They write the other calendar's date beside it"`
+	Language            hajir.Language     `json:"language" enum:"en,ne,hi" doc:"In which mails are written, to people who did not choose"`
+	DigestHour          int                `json:"digest_hour" doc:"When daily letters go out, by the company's clocks" example:"8"`
 	CorrectionDays      int                `json:"correction_days" doc:"For how many days back people may ask for corrections; 0: not at all" example:"31"`
 	Close               closeBody          `json:"close" doc:"How days are closed"`
 	OptionalHolidays    int                `json:"optional_holidays" doc:"How many optional holidays a person may choose in a leave year" example:"2"`
@@ -88,6 +90,8 @@ type changeInput struct {
 		RetentionDays       *int                `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
 		Calendar            *hajir.Calendar     `json:"calendar,omitempty" enum:"gregorian,bs"`
 		BothCalendars       *bool               `json:"both_calendars,omitempty"`
+		Language            *hajir.Language     `json:"language,omitempty" enum:"en,ne,hi"`
+		DigestHour          *int                `json:"digest_hour,omitempty" minimum:"0" maximum:"23"`
 		CorrectionDays      *int                `json:"correction_days,omitempty" minimum:"0" maximum:"366"`
 		Close               *closeBody          `json:"close,omitempty" doc:"All of it"`
 		OptionalHolidays    *int                `json:"optional_holidays,omitempty" minimum:"0" maximum:"30" doc:"What people have chosen stays"`
@@ -203,6 +207,8 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 		MatchThreshold: in.Body.MatchThreshold, MatchMargin: in.Body.MatchMargin, MinFacePixels: in.Body.MinFacePixels, RetentionDays: in.Body.RetentionDays,
 		Calendar: in.Body.Calendar, BothCalendars: in.Body.BothCalendars,
 		CorrectionDays:   in.Body.CorrectionDays,
+		Language:         in.Body.Language,
+		DigestHour:       in.Body.DigestHour,
 		OptionalHolidays: in.Body.OptionalHolidays,
 		MatchDoubt:       in.Body.MatchDoubt, Liveness: in.Body.Liveness, MinLiveness: in.Body.MinLiveness, Frames: in.Body.MatchFrames,
 		RefusalDays: in.Body.RefusalDays, Version: in.Body.Version,
@@ -257,7 +263,7 @@ func (s *Service) describe(c hajir.Company) companyBody {
 		MatchThreshold: c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
 		MatchDoubt: c.Match.Doubt, Liveness: c.Match.Liveness, MinLiveness: c.Match.MinLiveness, LivenessModel: s.Faces.Model().Liveness,
 		MatchFrames: c.Match.Frames, RefusalDays: c.RefusalDays,
-		CorrectionDays: c.CorrectionDays, Close: describeClose(c.Close),
+		CorrectionDays: c.CorrectionDays, Close: describeClose(c.Close), Language: c.LanguageOf(hajir.Employee{}), DigestHour: c.DigestHour,
 		RetentionDays: c.RetentionDays, OptionalHolidays: c.OptionalHolidays, Calendar: c.Dates.Calendar, BothCalendars: c.Dates.Both, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
 	}
 }

@@ -38,6 +38,7 @@ type addPersonInput struct {
 		TimeZone      string         `json:"time_zone,omitempty" maxLength:"64" doc:"Of a person elsewhere; the company's when absent" example:"Asia/Kolkata"`
 		Calendar      hajir.Calendar `json:"calendar,omitempty" enum:"gregorian,bs" doc:"Whose dates are written for them; the company's choice when absent"`
 		BothCalendars bool           `json:"both_calendars,omitempty" doc:"The other calendar's date beside it; only with calendar"`
+		Language      hajir.Language `json:"language,omitempty" enum:"en,ne,hi" doc:"In which they are written to; the company's when absent"`
 		Password      string         `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
 	}
 }
@@ -55,6 +56,7 @@ type changePersonInput struct {
 		TimeZone      *string         `json:"time_zone,omitempty" maxLength:"64" doc:"Empty: the company's"`
 		Calendar      *hajir.Calendar `json:"calendar,omitempty" enum:",gregorian,bs" doc:"Empty: the company's choice"`
 		BothCalendars *bool           `json:"both_calendars,omitempty"`
+		Language      *hajir.Language `json:"language,omitempty" enum:",en,ne,hi" doc:"In which they are written to; empty: the company's"`
 		Active        *bool           `json:"active,omitempty" doc:"false: is not recognised any more and cannot sign in"`
 		Password      *string         `json:"password,omitempty" maxLength:"256"`
 		Version       *int            `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
@@ -82,6 +84,7 @@ type personBody struct {
 	TimeZone      string             `json:"time_zone" doc:"Empty: the company's"`
 	Calendar      hajir.Calendar     `json:"calendar" enum:",gregorian,bs" doc:"Whose dates are written for them; empty: the company's choice"`
 	BothCalendars bool               `json:"both_calendars" doc:"The other calendar's date is written beside it"`
+	Language      hajir.Language     `json:"language" enum:",en,ne,hi" doc:"In which they are written to; empty: the company's"`
 	Role          hajir.Role         `json:"role" enum:"employee,manager,auditor"`
 	Manager       string             `json:"manager,omitempty" doc:"The username of whom they report to"`
 	ManagerName   string             `json:"manager_name,omitempty"`
@@ -150,7 +153,7 @@ func (s *Service) addPerson(ctx context.Context, in *addPersonInput) (*personOut
 	e, err := s.Add(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
 		Code: in.Body.Code, Department: in.Body.Department, Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager,
-		TimeZone: in.Body.TimeZone, Dates: hajir.DateStyle{Calendar: in.Body.Calendar, Both: in.Body.BothCalendars},
+		TimeZone: in.Body.TimeZone, Dates: hajir.DateStyle{Calendar: in.Body.Calendar, Both: in.Body.BothCalendars}, Language: in.Body.Language,
 	}, in.Body.Password)
 	return s.personOutput(ctx, e, err)
 }
@@ -165,7 +168,7 @@ func (s *Service) changePerson(ctx context.Context, in *changePersonInput) (*per
 		Name: in.Body.Name, Email: in.Body.Email, Code: in.Body.Code, Department: in.Body.Department,
 		Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager, Active: in.Body.Active,
 		Password: in.Body.Password, Version: in.Body.Version, By: api.Caller(ctx).Username,
-		TimeZone: in.Body.TimeZone, Calendar: in.Body.Calendar, BothCalendars: in.Body.BothCalendars,
+		TimeZone: in.Body.TimeZone, Calendar: in.Body.Calendar, BothCalendars: in.Body.BothCalendars, Language: in.Body.Language,
 	})
 	return s.personOutput(ctx, e, err)
 }
@@ -189,7 +192,7 @@ func (s *Service) describePerson(ctx context.Context, e hajir.Employee) (personB
 	}
 	body := personBody{
 		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department, Phone: e.Phone,
-		TimeZone: e.TimeZone, Calendar: e.Dates.Calendar, BothCalendars: e.Dates.Both,
+		TimeZone: e.TimeZone, Calendar: e.Dates.Calendar, BothCalendars: e.Dates.Both, Language: e.Language,
 		Role: e.Role, Manager: e.Manager, ManagerName: boss.Name, ManagerActive: boss.Leads,
 		Active: e.Active, Faces: len(kept), Consent: e.Consent.State, CreatedAt: e.CreatedAt, Version: e.Version,
 	}

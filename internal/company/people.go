@@ -215,6 +215,7 @@ type PersonChange struct {
 	TimeZone                             *string
 	Calendar                             *hajir.Calendar // "" follows the company
 	BothCalendars                        *bool
+	Language                             *hajir.Language // "" is the company's
 	Active                               *bool
 	Password                             *string
 	Version                              *int   // the one that was read; nil takes what is there
@@ -230,6 +231,7 @@ func (in PersonChange) apply(e *hajir.Employee) {
 	set(&e.TimeZone, in.TimeZone)
 	set(&e.Dates.Calendar, in.Calendar)
 	set(&e.Dates.Both, in.BothCalendars)
+	set(&e.Language, in.Language)
 	set(&e.Role, in.Role)
 	set(&e.Manager, in.Manager)
 	set(&e.Active, in.Active)

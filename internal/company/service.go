@@ -158,6 +158,8 @@ type Settings struct {
 	Calendar              *hajir.Calendar
 	BothCalendars         *bool
 	CorrectionDays        *int
+	Language              *hajir.Language
+	DigestHour            *int
 	Close                 *hajir.Close
 	OptionalHolidays      *int
 	RefusalDays           *int
@@ -189,6 +191,8 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Dates.Calendar, in.Calendar)
 		set(&c.Dates.Both, in.BothCalendars)
 		set(&c.CorrectionDays, in.CorrectionDays)
+		set(&c.Language, in.Language)
+		set(&c.DigestHour, in.DigestHour)
 		set(&c.Close, in.Close)
 		set(&c.OptionalHolidays, in.OptionalHolidays)
 		set(&c.RefusalDays, in.RefusalDays)

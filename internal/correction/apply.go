@@ -61,9 +61,6 @@ func (d *Desk) apply(ctx context.Context, p person, x hajir.DayCorrections, id s
 		x.Version++
 		d.Changed(p.company.Username, p.Username)
 		c, err = x.Find(id)
-		if !c.Edit {
-			d.tellEmployee(ctx, p, x, c)
-		}
 		return x, c, errors.Join(gone, err)
 	}
 	return x, hajir.Correction{}, hajir.Errorf(hajir.Unavailable, "this day changes all the time; try again")
@@ -155,18 +152,8 @@ func (d *Desk) settle(ctx context.Context, company string, x hajir.DayCorrection
 	if err != nil || x.Decider() == "" || x.Decider() == decider {
 		return err
 	}
-	var passed hajir.DayCorrections
-	x, err = d.change(ctx, p, x.Date, func(x hajir.DayCorrections) (hajir.DayCorrections, error) {
-		passed = x
+	_, err = d.change(ctx, p, x.Date, func(x hajir.DayCorrections) (hajir.DayCorrections, error) {
 		return x.PassOn(decider, d.Now().UTC()), nil
 	})
-	if err != nil {
-		return err
-	}
-	for i, c := range x.All {
-		if c.Open() && passed.All[i].Decider != decider {
-			d.tellDecider(ctx, p, x, c)
-		}
-	}
-	return nil
+	return err
 }

@@ -82,9 +82,6 @@ func (d *Desk) Ask(ctx context.Context, w Wish) (hajir.DayCorrections, hajir.Cor
 		return x, hajir.Correction{}, err
 	}
 	c, err := x.Find(id)
-	if err == nil {
-		d.tellDecider(ctx, p, x, c)
-	}
 	return x, c, err
 }
 
@@ -131,9 +128,6 @@ func (d *Desk) Withdraw(ctx context.Context, company, username, date, id string)
 		return x, hajir.Correction{}, err
 	}
 	c, err := x.Find(id)
-	if err == nil {
-		d.tellDecider(ctx, p, x, c)
-	}
 	return x, c, err
 }
 

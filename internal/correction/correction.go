@@ -4,7 +4,8 @@
 // edit.go there); this package loads and saves for them. Read Desk first, then
 // apply.go: an approved correction is saved before it is applied, so that its
 // application can be finished by whoever comes by. ask.go asks and withdraws,
-// decide.go decides, notice.go writes to people, body.go is what the API shows.
+// decide.go decides, body.go is what the API shows. People are told by what the
+// store writes down (hajir/notice_rules.go).
 package correction
 
 import (
@@ -15,7 +16,6 @@ import (
 
 	"hajir/internal/hajir"
 	"hajir/internal/leave"
-	"hajir/internal/mail"
 	"hajir/internal/roster"
 )
 
@@ -37,8 +37,7 @@ type Store interface {
 	SaveCorrections(ctx context.Context, x hajir.DayCorrections) error
 }
 
-// Deciders knows who decides, which is whoever decides about leave, and how
-// people are written to.
+// Deciders knows who decides, which is whoever decides about leave.
 type Deciders interface {
 	// Deciders returns who decides about a person, and at the second level.
 	Deciders(ctx context.Context, c hajir.Company, e hajir.Employee) (first, second string, err error)
@@ -46,8 +45,6 @@ type Deciders interface {
 	StandIn(ctx context.Context, c hajir.Company, manager string) (string, error)
 	// StandsInFor returns in whose place somebody decides today.
 	StandsInFor(ctx context.Context, c hajir.Company, username string) ([]string, error)
-	// Reader returns where somebody is reached, and how dates are written for them.
-	Reader(ctx context.Context, c hajir.Company, username string) (mail.Address, hajir.DateStyle, error)
 }
 
 // Desk is where corrections are asked for and decided. It is safe for
@@ -56,16 +53,9 @@ type Desk struct {
 	Store    Store
 	Book     roster.Book // keeps the days
 	Deciders Deciders
-	Mail     mail.Sender
-	// Letter writes a message; its ID and whom it goes to are ours.
-	Letter  func(n Notice) (mail.Message, error)
-	Changed func(company, username string) // told of every day that is corrected
-	Now     func() time.Time
-	Log     *slog.Logger
-	// SiteURL is where people reach the site, without a slash at the end.
-	SiteURL string
-
-	sending mail.Background
+	Changed  func(company, username string) // told of every day that is corrected
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Caller is who decides.
@@ -108,6 +98,3 @@ func (d *Desk) Between(ctx context.Context, username, from, to string) ([]hajir.
 	}
 	return all, nil
 }
-
-// Close waits for the messages that are on their way.
-func (d *Desk) Close() { d.sending.Wait() }

@@ -83,7 +83,6 @@ func (d *Desk) Decide(ctx context.Context, company, username, date, id string, b
 	if c.Pending() {
 		return d.apply(ctx, p, x, id)
 	}
-	d.tellEmployee(ctx, p, x, c)
 	return x, c, nil
 }
 

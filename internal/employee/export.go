@@ -32,6 +32,7 @@ type ExportStore interface {
 	Failures(ctx context.Context, company, subject string) (hajir.Guesses, error)
 	// HolidayChoices returns what the people named have chosen, by username.
 	HolidayChoices(ctx context.Context, usernames []string) (map[string]hajir.HolidayChoices, error)
+	MailChoices(ctx context.Context, username string) (hajir.MailChoices, error)
 	Feeds(ctx context.Context, username string) ([]hajir.Feed, error)
 	// PersonReviews returns at most limit of the reviews of a person's punches, in
 	// their order, beginning behind after.
@@ -236,6 +237,11 @@ func (s *Service) gather(ctx context.Context, company, username string) (exportB
 	if out.Calendar, err = s.holidays(ctx, username); err != nil {
 		return exportBody{}, err
 	}
+	choices, err := s.Store.MailChoices(ctx, username)
+	if err != nil {
+		return exportBody{}, fmt.Errorf("load choices about mail: %w", err)
+	}
+	out.Profile.Mail = choices.Manners
 	for after := ""; ; {
 		page, err := s.Store.PersonReviews(ctx, company, username, after, exportPage)
 		if err != nil {

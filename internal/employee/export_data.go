@@ -41,15 +41,18 @@ type exportProfile struct {
 	Manager    string         `json:"manager"`
 	Calendar   hajir.Calendar `json:"calendar,omitempty"`
 	Both       bool           `json:"both_calendars,omitempty"`
-	Active     bool           `json:"active"`
-	CreatedAt  time.Time      `json:"created_at"`
-	Invited    bool           `json:"joined_by_invitation"`
+	Language   hajir.Language `json:"language,omitempty"`
+	// Mail is what the person chose to be told of by mail, where not as usual.
+	Mail      map[hajir.Topic]hajir.Manner `json:"told_by_mail,omitempty"`
+	Active    bool                         `json:"active"`
+	CreatedAt time.Time                    `json:"created_at"`
+	Invited   bool                         `json:"joined_by_invitation"`
 }
 
 func exportPerson(e hajir.Employee) exportProfile {
 	return exportProfile{
 		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
-		Phone: e.Phone, Manager: e.Manager, Calendar: e.Dates.Calendar, Both: e.Dates.Both, Active: e.Active,
+		Phone: e.Phone, Manager: e.Manager, Calendar: e.Dates.Calendar, Both: e.Dates.Both, Language: e.Language, Active: e.Active,
 		CreatedAt: e.CreatedAt, Invited: e.JoinedBy != "",
 	}
 }

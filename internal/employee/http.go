@@ -119,6 +119,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerTimeSheet(a)
 	s.registerHolidays(a, own)
 	s.registerFeeds(a)
+	s.registerNotifications(a)
 }
 
 func (s *Service) month(ctx context.Context, in *monthInput) (*monthOutput, error) {

@@ -19,6 +19,7 @@ import (
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 	"hajir/internal/leave"
+	"hajir/internal/letter"
 	"hajir/internal/report"
 	"hajir/internal/roster"
 )
@@ -61,6 +62,7 @@ type Service struct {
 	Reports     *report.Desk
 	Events      *events.Desk
 	Feeds       *feed.Service
+	Letters     *letter.Desk
 	Now         func() time.Time
 }
 

@@ -24,6 +24,7 @@ type Company struct {
 	// withdrew their consent or left.
 	RetentionDays int
 	Dates         DateStyle // how dates are written, for who did not choose otherwise
+	Language      Language  // in which people are written to, likewise; "" is English
 	// CorrectionDays is for how many days back people may ask for corrections of
 	// their days; zero: not at all.
 	CorrectionDays int
@@ -34,6 +35,7 @@ type Company struct {
 	// RefusalDays is how long pictures of refused faces are kept, for the admin
 	// to look at; zero: they are not.
 	RefusalDays int
+	DigestHour  int  // when daily letters go out, 0 to 23, by the company's clocks
 	Demo        bool // made of example data, and removable in one step
 	CreatedAt   time.Time
 	Version     int // grows by one with every stored change; zero means never stored
@@ -58,6 +60,7 @@ func NewCompany(username, name, email, timeZone string, at time.Time) Company {
 		CorrectionDays: DefaultCorrectionDays,
 		Close:          DefaultClose(),
 		RefusalDays:    DefaultRefusalDays,
+		DigestHour:     DefaultDigestHour,
 		CreatedAt:      at,
 	}
 }
@@ -88,6 +91,9 @@ func (c Company) Validate() error {
 	if c.RefusalDays < 0 || c.RefusalDays > MaxRefusalDays {
 		return Errorf(Invalid, "refused faces are kept for 0 (not at all) to %d days", MaxRefusalDays)
 	}
+	if c.DigestHour < 0 || c.DigestHour > 23 {
+		return Errorf(Invalid, "daily letters go out at an hour between 0 and 23")
+	}
 	if c.WeeklyOff >= everyDay {
 		return Errorf(Invalid, "at least one day of the week is a working day")
 	}
@@ -96,6 +102,11 @@ func (c Company) Validate() error {
 	}
 	if err := c.Dates.Validate(); err != nil {
 		return err
+	}
+	if c.Language != "" {
+		if err := c.Language.Validate(); err != nil {
+			return err
+		}
 	}
 	if c.CorrectionDays < 0 || c.CorrectionDays > MaxCorrectionDays {
 		return Errorf(Invalid, "corrections can be asked for 0 (never) to %d days back", MaxCorrectionDays)

@@ -22,6 +22,7 @@ type Employee struct {
 	Picture    string    // the ID of the profile picture; "" without one
 	TimeZone   string    // an IANA name; "" is the company's
 	Dates      DateStyle // how dates are written for them; zero is the company's
+	Language   Language  // in which they are written to; "" is the company's
 	Active     bool      // an inactive person is not recognised and cannot sign in
 	CreatedAt  time.Time
 	Consent    Consent // to the recognition of their face
@@ -55,6 +56,11 @@ func (e Employee) Validate() error {
 	}
 	if e.Dates.Calendar != "" {
 		if err := e.Dates.Validate(); err != nil {
+			return err
+		}
+	}
+	if e.Language != "" {
+		if err := e.Language.Validate(); err != nil {
 			return err
 		}
 	}

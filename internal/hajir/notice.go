@@ -44,6 +44,11 @@ const (
 	NoticeWebhookOff        NoticeKind = "webhook.disabled" // by itself: for the admin, who cannot choose not to know
 	NoticeAlarmRaised       NoticeKind = "alarm.raised"     // of the installation
 	NoticeAlarmCleared      NoticeKind = "alarm.cleared"    // likewise
+	// Told by mail alone: to whom a question was given, whose face was erased, and
+	// that a letter is to be made of what waits.
+	NoticeQuestionAssigned NoticeKind = "question.assigned"
+	NoticeErased           NoticeKind = "face.erased"
+	NoticeDigest           NoticeKind = "mail.digest"
 )
 
 // What a missing exit came to.

@@ -2,6 +2,7 @@ package hajir
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -161,5 +162,19 @@ func QuestionNotices(before, after Question) []Notice {
 	if after.Answer.Number > before.Answer.Number {
 		tell(NoticeQuestionAnswered, after.Answer.At, after.Answer.By)
 	}
+	if after.Assignee != "" && after.Assignee != before.Assignee && after.State != QuestionAnswered {
+		tell(NoticeQuestionAssigned, after.At, "")
+		all[len(all)-1].Decider = after.Assignee
+	}
 	return all
+}
+
+// ErasureNotices tells of a receipt.
+func ErasureNotices(before, after Erasure) []Notice {
+	if after.State() != ErasureDone || before.State() == ErasureDone {
+		return nil
+	}
+	return []Notice{{
+		Company: after.Company, Kind: NoticeErased, At: after.ImagesAt, Person: after.Username, Ref: strconv.Itoa(after.Number), State: string(ErasureDone),
+	}}
 }

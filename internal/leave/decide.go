@@ -151,15 +151,6 @@ func (d *Desk) Decide(ctx context.Context, company, id string, by Caller, in Dec
 		return r, err
 	}
 	r.Version++
-	t, err := d.leaveType(ctx, company, r.Type)
-	if err != nil {
-		return r, err
-	}
-	if r.State.Open() { // the second level's turn
-		d.tellDecider(ctx, p, r, t)
-	} else {
-		d.tellEmployee(ctx, p, r, t)
-	}
 	return r, nil
 }
 

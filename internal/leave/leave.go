@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
-	"hajir/internal/mail"
 )
 
 // Store keeps leave. Loading a request that is not there returns a *hajir.Error
@@ -62,15 +61,8 @@ type Desk struct {
 	// Holidays returns the names of people's holidays on the dates from–to, by
 	// username and date.
 	Holidays func(ctx context.Context, company string, people []hajir.Employee, from, to string) (map[string]map[string]string, error)
-	Mail     mail.Sender
-	// Letter writes a message; its ID and whom it goes to are ours.
-	Letter func(n Notice) (mail.Message, error)
-	Now    func() time.Time
-	Log    *slog.Logger
-	// SiteURL is where people reach the site, without a slash at the end.
-	SiteURL string
-
-	sending mail.Background
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // person is somebody whose leave it is about, with what it is reckoned by.
@@ -169,6 +161,3 @@ func (d *Desk) everyone(ctx context.Context, company string) ([]hajir.Employee, 
 		after = page[len(page)-1].Username
 	}
 }
-
-// Close waits for the messages that are on their way.
-func (d *Desk) Close() { d.sending.Wait() }

@@ -134,26 +134,15 @@ func (d *Desk) passOn(ctx context.Context, p person, a hajir.LeaveAccount) error
 }
 
 func (d *Desk) give(ctx context.Context, p person, id, turn string) error {
-	var r hajir.LeaveRequest
-	given := false
-	err := d.change(ctx, p, func(a hajir.LeaveAccount, _ []hajir.LeaveEntry) (hajir.LeaveAccount, hajir.LeaveStep, error) {
-		var err error
-		if r, err = d.request(ctx, p.company.Username, p.Username, id); err != nil {
+	return d.change(ctx, p, func(a hajir.LeaveAccount, _ []hajir.LeaveEntry) (hajir.LeaveAccount, hajir.LeaveStep, error) {
+		r, err := d.request(ctx, p.company.Username, p.Username, id)
+		if err != nil {
 			return a, hajir.LeaveStep{}, err
 		}
-		if given = r.State.Open() && r.Decider != turn; !given {
+		if !r.State.Open() || r.Decider == turn {
 			return a, hajir.LeaveStep{}, nil
 		}
 		r = r.PassOn(turn, d.Now().UTC())
 		return a.Book(r, p.today), hajir.LeaveStep{Request: &r}, nil
 	})
-	if err != nil || !given {
-		return err
-	}
-	t, err := d.leaveType(ctx, p.company.Username, r.Type)
-	if err != nil {
-		return err
-	}
-	d.tellDecider(ctx, p, r, t)
-	return nil
 }

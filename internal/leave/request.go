@@ -125,7 +125,6 @@ func (d *Desk) Ask(ctx context.Context, w Wish) (hajir.LeaveRequest, error) {
 		return r, err
 	}
 	r.Version++
-	d.tellDecider(ctx, p, r, t)
 	return r, nil
 }
 
@@ -155,16 +154,6 @@ func (d *Desk) Cancel(ctx context.Context, company, username, id string, by haji
 		return r, err
 	}
 	r.Version++
-	t, err := d.leaveType(ctx, company, r.Type)
-	if err != nil {
-		return r, err
-	}
-	switch {
-	case r.State == hajir.LeaveCancelAsked:
-		d.tellDecider(ctx, p, r, t)
-	case by.Username != username:
-		d.tellEmployee(ctx, p, r, t)
-	}
 	return r, nil
 }
 

@@ -9,6 +9,7 @@ package mail
 import (
 	"context"
 	"net/mail"
+	"slices"
 
 	"hajir/internal/hajir"
 )
@@ -31,7 +32,29 @@ const (
 	// the employee.
 	CorrectionRequested Kind = "correction_requested"
 	CorrectionDecided   Kind = "correction_decided"
+	// QuestionAsked goes to who may answer a question.
+	QuestionAsked Kind = "question_asked"
+	// ExitMissing goes to whose exit is missing, and to who asks to be told.
+	ExitMissing    Kind = "exit_missing"
+	PunchRecorded  Kind = "punch_recorded"
+	PunchDoubtful  Kind = "punch_doubtful" // waits for somebody to look at it
+	InvitationSent Kind = "invitation_sent"
+	Alarm          Kind = "alarm"   // goes to the operator
+	Erasure        Kind = "erasure" // the receipt
+	Digest         Kind = "digest"  // tells of many events
 )
+
+// Kinds returns all of them.
+func Kinds() []Kind {
+	return []Kind{
+		SignUp, Invitation, PasswordReset, PasswordChanged, LeaveRequested, LeaveDecided, QuestionAnswered,
+		CorrectionRequested, CorrectionDecided, QuestionAsked, ExitMissing, PunchRecorded, PunchDoubtful,
+		InvitationSent, Alarm, Erasure, Digest,
+	}
+}
+
+// Known says whether k is one of Kinds.
+func Known(k Kind) bool { return slices.Contains(Kinds(), k) }
 
 // Address is a mailbox, and the name of whom it belongs to or "".
 type Address = mail.Address
@@ -50,6 +73,9 @@ type Message struct {
 	// line ends made alike, and end with one.
 	Text string
 	HTML string
+	// Unsubscribe is where one request ends messages like this one (RFC 8058), an
+	// https or http URL; "" where that is not offered.
+	Unsubscribe string
 }
 
 // Sender hands messages over. It is safe for concurrent use.

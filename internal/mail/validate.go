@@ -15,9 +15,11 @@ import (
 const MaxLine = 250
 
 var (
-	idPattern     = regexp.MustCompile(`^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$`)
-	kindPattern   = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
-	domainPattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
+	idPattern   = regexp.MustCompile(`^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$`)
+	kindPattern = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+	// What a header can carry in one piece.
+	unsubscribePattern = regexp.MustCompile(`^https?://[!-;=?-~]{1,490}$`)
+	domainPattern      = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
 )
 
 // Validate returns an Invalid error that names the first thing wrong with m
@@ -36,6 +38,8 @@ func (m Message) Validate() error {
 		return hajir.Errorf(hajir.Invalid, "the message needs a text")
 	case !utf8.ValidString(m.Text) || !utf8.ValidString(m.HTML):
 		return hajir.Errorf(hajir.Invalid, "the message must be valid UTF-8")
+	case m.Unsubscribe != "" && !unsubscribePattern.MatchString(m.Unsubscribe):
+		return hajir.Errorf(hajir.Invalid, "the link that ends messages must be a URL of at most 500 characters")
 	}
 	return ValidateAddress(m.To)
 }

@@ -20,6 +20,7 @@ import { imports } from './imports.mjs'
 import { join as joining } from './join.mjs'
 import { kiosk } from './kiosk.mjs'
 import { leave } from './leave.mjs'
+import { mails } from './mails.mjs'
 import { reports } from './reports.mjs'
 import { roles } from './roles.mjs'
 import { passkey } from './passkey.mjs'
@@ -54,7 +55,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks,
+  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks, mails,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

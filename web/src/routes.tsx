@@ -32,6 +32,8 @@ const confirmSignUp = createRoute({ getParentRoute: () => root, path: '/sign-up/
 const forgot = createRoute({ getParentRoute: () => root, path: '/forgot', component: lazyRouteComponent(() => import('./session/forgot-page'), 'ForgotPage') })
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/reset-page'), 'ResetPage') })
 
+const unsubscribe = createRoute({ getParentRoute: () => root, path: '/unsubscribe', component: lazyRouteComponent(() => import('./notifications/unsubscribe-page'), 'UnsubscribePage') })
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -88,6 +90,13 @@ const only = (...roles: Me['role'][]) => () => {
 }
 
 const team = createRoute({ getParentRoute: () => frame, path: '/team', beforeLoad: only('manager'), component: lazyRouteComponent(() => import('./board/team-page'), 'TeamPage') })
+const notifications = createRoute({
+  getParentRoute: () => frame,
+  path: '/notifications',
+  beforeLoad: only('admin', 'manager', 'employee'),
+  component: lazyRouteComponent(() => import('./notifications/notifications-page'), 'NotificationsPage'),
+})
+
 
 const myData = createRoute({ getParentRoute: () => frame, path: '/my-data', beforeLoad: only('manager', 'employee'), component: lazyRouteComponent(() => import('./consent/my-data-page'), 'MyDataPage') })
 
@@ -188,12 +197,13 @@ export const router = createRouter({
     confirmSignUp,
     forgot,
     reset,
+    unsubscribe,
     signIn,
     kiosk,
     docs,
     ask,
     frame.addChildren([
-      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports, webhooks, deliveries]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, notifications, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports, webhooks, deliveries]),
     ]),
   ]),
   defaultPreload: false,

@@ -36,6 +36,10 @@ func Encode(m mail.Message, from mail.Address, date time.Time) ([]byte, error) {
 	writeHeader(&b, "Date", date.Format(time.RFC1123Z))
 	writeHeader(&b, "Message-ID", "<"+m.ID+"@"+mail.Domain(from)+">")
 	writeHeader(&b, "Auto-Submitted", "auto-generated") // asks for no out-of-office replies (RFC 3834)
+	if m.Unsubscribe != "" {
+		writeHeader(&b, "List-Unsubscribe", "<"+m.Unsubscribe+">")
+		writeHeader(&b, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click") // RFC 8058
+	}
 	writeHeader(&b, "MIME-Version", "1.0")
 	if err := writeBody(&b, m); err != nil {
 		return nil, fmt.Errorf("encode message: %w", err)

@@ -81,3 +81,14 @@ func testHeaders(t *testing.T, b Box) {
 		t.Errorf("the link cannot be copied out of the file:\n%s", got.Raw)
 	}
 }
+
+// What ends messages is in the two headers of RFC 8058, in one piece.
+func testUnsubscribe(t *testing.T, b Box) {
+	m := Sample()
+	m.Unsubscribe = "https://hajir.example/unsubscribe/" + strings.Repeat("a", 300) + "?t=1&u=2"
+	got := b.send(t, m)
+	got.Want(t, From, m)
+	if l, p := got.Header["List-Unsubscribe"], got.Header["List-Unsubscribe-Post"]; len(l) != 1 || l[0] != "<"+m.Unsubscribe+">" || len(p) != 1 || p[0] != "List-Unsubscribe=One-Click" {
+		t.Errorf("headers %q and %q", l, p)
+	}
+}

@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T, from mail.Address, now func() tim
 		"a message arrives as it was sent":              testArrives,
 		"awkward subjects, names and bodies arrive":     testAwkward,
 		"the headers are these and no more":             testHeaders,
+		"a message can be ended by one request":         testUnsubscribe,
 		"a message sent again is recognised":            testAgain,
 		"what would add a header is refused":            testInjection,
 		"what is no address is refused":                 testAddresses,

@@ -63,6 +63,9 @@ func testMessages(t *testing.T, b Box) {
 		"a subject too long":    func(m *mail.Message) { m.Subject = strings.Repeat("न", mail.MaxLine+1) },
 		"a name too long":       func(m *mail.Message) { m.To.Name = strings.Repeat("a", mail.MaxLine+1) },
 		"no text":               func(m *mail.Message) { m.Text = " \n" },
+		"a link that is none":   func(m *mail.Message) { m.Unsubscribe = "mailto:x@example.com" },
+		"a link in two lines":   func(m *mail.Message) { m.Unsubscribe = "https://x.example/\r\nBcc: spy@example.com" },
+		"a link that ends":      func(m *mail.Message) { m.Unsubscribe = "https://x.example/>, <https://y.example/" },
 		"a text that is none":   func(m *mail.Message) { m.Text = "\xff\xfe" },
 		"a page that is none":   func(m *mail.Message) { m.HTML = "\xff\xfe" },
 	} {

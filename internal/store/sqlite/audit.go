@@ -90,8 +90,9 @@ var (
 		Redaction: hajir.Redaction{Hidden: []string{"account"}},
 	}
 	auditedErasures = audited{
-		table: "Erasures",
-		rows:  `SELECT company, Username || '/' || number, Username, doc FROM Erasures`,
+		table:   "Erasures",
+		rows:    `SELECT company, Username || '/' || number, Username, doc FROM Erasures`,
+		notices: noticed(erasure, hajir.ErasureNotices),
 	}
 	auditedReviews = audited{
 		table: "Recognition_reviews",
@@ -161,6 +162,10 @@ var (
 		table: "Calendar_feeds",
 		rows:  `SELECT company, Username || '/' || kind, Username, doc FROM Calendar_feeds`,
 	}
+	auditedMailChoices = audited{
+		table: "Mail_choices",
+		rows:  `SELECT company, Username, Username, doc FROM Mail_choices`,
+	}
 	auditedImports = audited{
 		table: "Imports",
 		rows:  `SELECT company, importid, '', doc FROM Imports`,
@@ -192,7 +197,7 @@ func AuditedTables() []string {
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
 		auditedErasures, auditedReviews, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
-		auditedOccasions, auditedChoices, auditedFeeds, auditedImports,
+		auditedOccasions, auditedChoices, auditedFeeds, auditedImports, auditedMailChoices,
 		auditedQuestions, auditedQuestionSettings, auditedWebhooks,
 	} {
 		names = append(names, a.table)
@@ -213,6 +218,7 @@ func UnauditedTables() map[string]string {
 		"Failures":              "counts of wrong tries, which nobody sets",
 		"Kiosk_pairings":        "a device that waits belongs to no company; the account that it is given is audited",
 		"Used_challenges":       "answered questions, which are random and expire in minutes",
+		"Mail_piles":            "what waits to be told follows from what has happened, which is audited",
 		"Leave_accounts":        "what is booked follows from requests and ledger",
 		"Leave_ledger":          "it is a ledger itself: lines are added with their cause and who, and never changed",
 		"Questions_fts":         "an index over the words of Questions, kept by triggers",

@@ -28,6 +28,8 @@ type companyDoc struct {
 	Close            *closeDoc      `json:"close,omitempty"`
 	OptionalHolidays int            `json:"optional_holidays,omitempty"`
 	RefusalDays      *int           `json:"refusal_days,omitempty"` // likewise
+	Language         hajir.Language `json:"language,omitempty"`     // absent: English
+	DigestHour       *int           `json:"digest_hour,omitempty"`  // absent: the default
 	Demo             bool           `json:"demo,omitempty"`
 	CreatedAt        time.Time      `json:"created_at"`
 }
@@ -109,6 +111,10 @@ func company(doc companyDoc, version int) hajir.Company {
 	if doc.Close != nil {
 		c.Close = loadClose(*doc.Close)
 	}
+	c.Language, c.DigestHour = doc.Language, hajir.DefaultDigestHour
+	if doc.DigestHour != nil {
+		c.DigestHour = *doc.DigestHour
+	}
 	c.RefusalDays = hajir.DefaultRefusalDays
 	if doc.RefusalDays != nil {
 		c.RefusalDays = *doc.RefusalDays
@@ -140,6 +146,7 @@ func (db *DB) SaveCompany(ctx context.Context, c hajir.Company) error {
 		RetentionDays: &c.RetentionDays, RefusalDays: &c.RefusalDays,
 		OptionalHolidays: c.OptionalHolidays, Calendar: c.Dates.Calendar, Both: c.Dates.Both,
 		CorrectionDays: &c.CorrectionDays, Close: storeClose(c.Close),
+		Language: c.Language, DigestHour: &c.DigestHour,
 	}, "company")
 	if err != nil {
 		return err
@@ -194,6 +201,8 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Notice_wants WHERE company = ?`,
 			`DELETE FROM Payroll_mappings WHERE company = ?`,
 			`DELETE FROM Imports WHERE company = ?`,
+			`DELETE FROM Mail_choices WHERE company = ?`,
+			`DELETE FROM Mail_piles WHERE company = ?`,
 			`DELETE FROM Employee_details WHERE company = ?`,
 			`DELETE FROM Employee_presignup WHERE company = ?`,
 			`DELETE FROM Company_details WHERE Username = ?`,

@@ -22,6 +22,7 @@ type employeeDoc struct {
 	TimeZone   string         `json:"time_zone,omitempty"`
 	Calendar   hajir.Calendar `json:"calendar,omitempty"` // of who chose one
 	Both       bool           `json:"both_calendars,omitempty"`
+	Language   hajir.Language `json:"language,omitempty"` // likewise
 	Picture    string         `json:"picture,omitempty"`
 	Active     bool           `json:"active"`
 	CreatedAt  time.Time      `json:"created_at"`
@@ -64,7 +65,7 @@ func (db *DB) readEmployee(r row) (hajir.Employee, error) {
 		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager,
 		Picture: doc.Picture, Active: doc.Active, CreatedAt: doc.CreatedAt,
 		Consent: consent(doc.Consent, doc.Username), JoinedBy: doc.JoinedBy, Version: version,
-		TimeZone: doc.TimeZone, Dates: hajir.DateStyle{Calendar: doc.Calendar, Both: doc.Both},
+		TimeZone: doc.TimeZone, Dates: hajir.DateStyle{Calendar: doc.Calendar, Both: doc.Both}, Language: doc.Language,
 	}
 	for _, d := range doc.History {
 		e.ConsentHistory = append(e.ConsentHistory, consent(d, doc.Username))
@@ -110,7 +111,7 @@ func (db *DB) SaveEmployee(ctx context.Context, e hajir.Employee) error {
 		Department: e.Department, Role: cmp.Or(e.Role, hajir.RoleEmployee), Manager: e.Manager,
 		Picture: e.Picture, Active: e.Active, CreatedAt: e.CreatedAt,
 		Consent: consentDoc(e.Consent), History: history, JoinedBy: e.JoinedBy,
-		TimeZone: e.TimeZone, Calendar: e.Dates.Calendar, Both: e.Dates.Both,
+		TimeZone: e.TimeZone, Calendar: e.Dates.Calendar, Both: e.Dates.Both, Language: e.Language,
 	}, "employee")
 	if err != nil {
 		return err

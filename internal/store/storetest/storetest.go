@@ -47,6 +47,7 @@ type Store interface {
 	payrollStore
 	occasionStore
 	importStore
+	mailStore
 	deliveryStore
 	webhookStore
 }
@@ -56,6 +57,9 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 	for name, test := range map[string]func(*testing.T, Store){
 		"days are saved together at their versions":          testSaveDays,
 		"imports are listed newest first":                    testImports,
+		"choices about mail are saved at a version":          testMailChoices,
+		"what waits to be mailed is saved at a version":      testMailPiles,
+		"mail goes with its company":                         testMailOfCompany,
 		"every record is read as it was saved":               testRoundTrip,
 		"a save names the version that it read":              testVersions,
 		"one of many concurrent savers wins each time":       testConcurrentSaves,
@@ -145,6 +149,7 @@ func newCompany(username string) hajir.Company {
 	c.Close = hajir.Close{At: 30, AutoExit: true, Closing: hajir.Closing{Lunch: 45 * time.Minute}}
 	c.Close.Hours[time.Friday] = 6*time.Hour + 30*time.Minute
 	c.RetentionDays, c.RefusalDays = 0, 0
+	c.Language, c.DigestHour = hajir.Nepali, 0
 	c.Match = hajir.MatchPolicy{Threshold: 0.42, Margin: 0.06, MinFacePixels: 70, Doubt: 0, Liveness: hajir.LivenessWarn, MinLiveness: 0.7, Frames: 3}
 	return c
 }
@@ -161,6 +166,7 @@ func newEmployee(company, username string) hajir.Employee {
 		},
 		TimeZone: "Asia/Kolkata",
 		Dates:    hajir.DateStyle{Calendar: hajir.BikramSambat, Both: true},
+		Language: hajir.Hindi,
 		JoinedBy: "07ff",
 	}
 }

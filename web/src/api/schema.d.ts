@@ -2692,6 +2692,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I am told of by mail
+         * @description Who may call it: admin, employee, manager.
+         */
+        get: operations["get-notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Choose what I am told of by mail
+         * @description At once, in one letter a day, or never. Invitations, new passwords and receipts of erasures always come.
+         *
+         *     Who may call it: admin, employee, manager.
+         */
+        patch: operations["change-notifications"];
+        trace?: never;
+    };
     "/api/v1/me/passkeys": {
         parameters: {
             query?: never;
@@ -3162,6 +3188,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a link in a mail ends
+         * @description Who may call it: public: the signature in the link is the proof; it ends mails and shows nothing else.
+         */
+        post: operations["read-subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to the page that ends mails
+         * @description Changes nothing: programs that look at the links of a mail must not end it.
+         *
+         *     Who may call it: public: the signature in the link is the proof; it ends mails and shows nothing else.
+         */
+        get: operations["open-unsubscribe"];
+        put?: never;
+        /**
+         * End mails by one request
+         * @description As RFC 8058 has it, by the link in the header List-Unsubscribe. It may be done again.
+         *
+         *     Who may call it: public: the signature in the link is the proof; it ends mails and shows nothing else.
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3223,6 +3297,11 @@ export interface components {
             code?: string;
             department?: string;
             email?: string;
+            /**
+             * @description In which they are written to; the company's when absent
+             * @enum {string}
+             */
+            language?: "en" | "ne" | "hi";
             /** @description Whom they report to: the username of an active manager */
             manager?: string;
             /** @example Asha Rai */
@@ -3716,7 +3795,11 @@ export interface components {
             close?: components["schemas"]["Close"];
             /** Format: int64 */
             correction_days?: number;
+            /** Format: int64 */
+            digest_hour?: number;
             email?: string;
+            /** @enum {string} */
+            language?: "en" | "ne" | "hi";
             /** @enum {string} */
             liveness?: "off" | "warn" | "require";
             /** Format: double */
@@ -3869,6 +3952,11 @@ export interface components {
             code?: string;
             department?: string;
             email?: string;
+            /**
+             * @description In which they are written to; empty: the company's
+             * @enum {string}
+             */
+            language?: "" | "en" | "ne" | "hi";
             /** @description Whom they report to: the username of an active manager; empty: nobody */
             manager?: string;
             name?: string;
@@ -4051,6 +4139,15 @@ export interface components {
             /** @example asha */
             username: string;
         };
+        ChooseInput: {
+            /**
+             * @description Empty: the company's. The root account's is the company's setting
+             * @enum {string}
+             */
+            language?: "" | "en" | "ne" | "hi";
+            /** @description Those that are not named stay as they are */
+            topics?: components["schemas"]["Topic"][];
+        };
         Close: {
             /**
              * @description When a date is closed: on the next one, by the company's clocks
@@ -4133,8 +4230,19 @@ export interface components {
             created_at: string;
             /** @description Example data, removable in one step */
             demo: boolean;
+            /**
+             * Format: int64
+             * @description When daily letters go out, by the company's clocks
+             * @example 8
+             */
+            digest_hour: number;
             /** @example admin@example.com */
             email: string;
+            /**
+             * @description In which mails are written, to people who did not choose
+             * @enum {string}
+             */
+            language: "en" | "ne" | "hi";
             /**
              * @description What follows when a face does not seem to be alive
              * @enum {string}
@@ -5744,6 +5852,25 @@ export interface components {
             score: number;
             username: string;
         };
+        Notifications: {
+            /** @enum {string} */
+            company_language: "en" | "ne" | "hi";
+            /**
+             * Format: int64
+             * @description When daily letters go out, by the company's clocks
+             * @example 8
+             */
+            digest_hour: number;
+            /** @description Where one is written to; empty: nowhere, until the admin gives an address */
+            email: string;
+            /**
+             * @description In which one is written to, by one's own choice; empty: the company's
+             * @enum {string}
+             */
+            language: "" | "en" | "ne" | "hi";
+            /** @description In the order in which to show them */
+            topics: components["schemas"]["Topic"][];
+        };
         Offer: {
             /**
              * Format: date-time
@@ -6157,6 +6284,11 @@ export interface components {
              * @description How many faces are enrolled
              */
             faces: number;
+            /**
+             * @description In which they are written to; empty: the company's
+             * @enum {string}
+             */
+            language: "" | "en" | "ne" | "hi";
             /** @description The username of whom they report to */
             manager?: string;
             /** @description That is an active manager; the name of another one gives no rights */
@@ -6660,6 +6792,10 @@ export interface components {
             token: string;
         };
         ReadSignUpInput: {
+            /** @description From the link */
+            token: string;
+        };
+        ReadSubscriptionInput: {
             /** @description From the link */
             token: string;
         };
@@ -7277,6 +7413,26 @@ export interface components {
              * @description Until when the link in the mail works
              */
             expires_at: string;
+        };
+        SubscriptionOutput: {
+            /** @description Its name */
+            company: string;
+            /** @description Letters like it still come */
+            on: boolean;
+            /** @description What the letter was about; daily: the daily letter, with all that it tells */
+            topic: string;
+        };
+        Topic: {
+            /**
+             * @description How one is told of it by mail
+             * @enum {string}
+             */
+            manner: "at_once" | "daily" | "never";
+            /**
+             * @description A kind of event of the company's, or one about oneself: own.leave, own.correction, own.exit, decide, team.exit, assigned.question
+             * @example own.leave
+             */
+            topic: string;
         };
         Total: {
             /** Format: int64 */
@@ -22666,6 +22822,185 @@ export interface operations {
             };
         };
     };
+    "get-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-passkeys": {
         parameters: {
             query?: never;
@@ -24880,6 +25215,226 @@ export interface operations {
             };
             /** @description Gone */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadSubscriptionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See Other */
+            303: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOutput"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

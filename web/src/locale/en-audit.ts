@@ -68,6 +68,10 @@ export const audit = {
         change: '{{who}} changed {{whom}}',
         delete: '{{who}} removed {{whom}}',
       },
+      Mail_choices: {
+        create: '{{who}} chose what {{whom}} is told by mail',
+        change: '{{who}} chose what {{whom}} is told by mail',
+      },
       Employee_presignup: {
         create: '{{who}} invited {{whom}}',
         change: '{{who}} sent {{whom}} a new link',

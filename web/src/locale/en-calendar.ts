@@ -31,7 +31,7 @@ export const calendar = {
     months: 'Months of {{year}}',
     clear: 'Clear',
     // Bikram Sambat, in the letters of English. Mails spell them alike:
-    // internal/mail/template/date.go.
+    // internal/mail/template/language.go.
     bsMonths: ['Baisakh', 'Jestha', 'Ashadh', 'Shrawan', 'Bhadra', 'Ashwin', 'Kartik', 'Mangsir', 'Poush', 'Magh', 'Falgun', 'Chaitra'],
   },
 } as const

@@ -15,6 +15,7 @@ import { employeePasskeys, signin, signInProblems } from './en-signin'
 import { events } from './en-events'
 import { imports } from './en-imports'
 import { leave } from './en-leave'
+import { notifications } from './en-notifications'
 import { kioskDoubt, review, reviewProblems } from './en-review'
 import { guide, guideProblems } from './en-guide'
 import { shifts } from './en-shifts'
@@ -518,6 +519,7 @@ export const en = {
   ...consent,
   ...events,
   ...leave,
+  ...notifications,
   ...reports,
   ...shifts,
   ...questions,

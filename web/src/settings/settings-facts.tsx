@@ -22,6 +22,7 @@ export function SettingsFacts({ company }: { company: Company }) {
             [t('settings.name'), company.name],
             [t('settings.email'), company.email],
             [t('settings.zone'), company.time_zone],
+            [t('notifications.company.language'), t(`notifications.languages.${company.language}`)],
             [t('calendar.label'), t(company.both_calendars ? 'calendar.withOther' : 'calendar.only', { calendar: t(`calendar.${company.calendar}`) })],
           ]}
         />

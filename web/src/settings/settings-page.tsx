@@ -11,6 +11,7 @@ import { QuestionsCard } from '../questions/settings-card'
 import { CloseCard } from '../closing/close-card'
 import { ErasuresCard } from '../consent/erasures-card'
 import { CalendarFields } from '../clock/calendar-fields'
+import { MailCard } from '../notifications/mail-card'
 import { ImportCard } from '../imports/import-card'
 import { ZoneSelect } from '../clock/zone-select'
 import { fieldErrors } from '../locale/problem-text'
@@ -52,6 +53,7 @@ export function SettingsPage() {
       {role === 'admin' && <QuestionsCard />}
       {company.data && role === 'admin' && <CloseCard key={`close-${company.data.version}`} company={company.data} />}
       <IntegrationsCard />
+      {company.data && role === 'admin' && <MailCard key={`mail-${company.data.version}`} company={company.data} />}
       {role === 'admin' && <ImportCard />}
       {role === 'admin' && <ErasuresCard />}
     </>

@@ -8,6 +8,7 @@ import {
   IconEyeQuestion,
   IconHistory,
   IconBeach,
+  IconBell,
   IconChecklist,
   IconLayoutList,
   IconLogout,
@@ -167,6 +168,11 @@ function Account({ me }: { me: Me }) {
         <Menu.Item component={Link} to="/account" leftSection={<IconUserCog size={18} />}>
           {t('account.title')}
         </Menu.Item>
+        {me.role !== 'auditor' && (
+          <Menu.Item component={Link} to="/notifications" leftSection={<IconBell size={18} />}>
+            {t('notifications.title')}
+          </Menu.Item>
+        )}
         <Menu.Item
           leftSection={<IconLogout size={18} />}
           onClick={() => void session.signOut().catch(() => undefined)}

@@ -41,6 +41,7 @@ import (
 	"hajir/internal/report"
 	"hajir/internal/review"
 	"hajir/internal/roster"
+	"hajir/internal/slack"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
 	"hajir/internal/telemetry"
@@ -78,6 +79,7 @@ type app struct {
 	attendance *attendance.Service
 	picture    *picture.Service
 	questions  *questions.Service
+	slack      *slack.Service
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -136,6 +138,9 @@ func openWith(
 	}
 	a.wire(siteURL)
 	if a.questions.Key, err = ring.Secret("question-key", randomKey); err != nil {
+		return nil, err
+	}
+	if err := a.openSlack(c, ring); err != nil {
 		return nil, err
 	}
 	return a, nil
@@ -219,6 +224,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.questions = &questions.Service{
 		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
+	a.wireSlack(book, siteURL.String())
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
 		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,
@@ -248,6 +254,7 @@ func (a *app) api() *api.API {
 	a.attendance.Register(x)
 	a.picture.Register(x)
 	a.questions.Register(x)
+	a.slack.Register(x)
 	return x
 }
 
@@ -260,6 +267,9 @@ func (a *app) Close() error {
 	}
 	if a.reset != nil {
 		a.reset.Wait()
+	}
+	if a.slack != nil {
+		a.slack.Close() // which may still decide about leave
 	}
 	if a.leave != nil {
 		a.leave.Close()

@@ -64,6 +64,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	defer stop()
 	go a.sweepHourly(ctx)
 	go a.closeDays(ctx)
+	go a.tellSlack(ctx)
 	go a.warnOfUnasked(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
@@ -117,6 +118,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.scrub(ctx, &erased),
 		a.leave.PostDue(ctx),
 		a.questions.Forget(ctx),
+		a.slack.Forget(ctx),
 		a.correction.Run(ctx),
 	)
 }

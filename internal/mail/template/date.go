@@ -46,3 +46,6 @@ func (d Date) in(s hajir.DateStyle) string {
 func bsDate(d hajir.BSDate) string {
 	return fmt.Sprintf("%d %s %d", d.Day, bsMonths[d.Month-1], d.Year)
 }
+
+// In writes the date for who reads dates like that.
+func (d Date) In(s hajir.DateStyle) string { return d.in(s) }

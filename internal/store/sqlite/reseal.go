@@ -8,7 +8,7 @@ import (
 // SealedTables are the tables that have a column "sealed". Reseal does each of
 // them.
 func SealedTables() []string {
-	return []string{"Employee_details", "Employee_pins", "Employee_presignup", "Face_templates", "Questions", "Two_factor"}
+	return []string{"Employee_details", "Employee_pins", "Employee_presignup", "Face_templates", "Questions", "Slack_details", "Two_factor"}
 }
 
 // Reseal encrypts every sealed column anew, with the newest key.
@@ -23,6 +23,9 @@ func (db *DB) Reseal(ctx context.Context) error {
 		return err
 	}
 	if err := resealEach(ctx, db, `SELECT questionid FROM Questions WHERE sealed IS NOT NULL`, db.Question, db.SaveQuestion); err != nil {
+		return err
+	}
+	if err := db.resealSlack(ctx); err != nil {
 		return err
 	}
 	return db.resealPhones(ctx)

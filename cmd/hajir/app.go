@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"net/url"
 	"time"
 
@@ -34,6 +35,7 @@ import (
 	"hajir/internal/live"
 	"hajir/internal/mail"
 	"hajir/internal/mail/outbox"
+	"hajir/internal/notify"
 	"hajir/internal/objects"
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
@@ -80,6 +82,7 @@ type app struct {
 	picture    *picture.Service
 	questions  *questions.Service
 	slack      *slack.Service
+	notify     *notify.Dispatcher
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -225,6 +228,14 @@ func (a *app) wire(siteURL *url.URL) {
 		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
 	a.wireSlack(book, siteURL.String())
+	a.notify = &notify.Dispatcher{
+		Store: a.db, Now: a.now, Log: a.log, Lease: notify.DefaultLease, Grace: notify.DefaultGrace, Jitter: mathrand.Float64,
+		Count: func(channel string, r notify.Result) { a.metrics.Tried(channel, string(r)) },
+	}
+	a.notify.Channels = append(a.notify.Channels, slack.Courier{Service: a.slack})
+	if a.db != nil { // there is none for the document alone
+		a.notify.Wake = a.db.Notices()
+	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
 		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"hajir/internal/api"
 	"hajir/internal/config"
 	"hajir/internal/consent"
+	"hajir/internal/hajir"
 	"hajir/internal/identity/oidc"
 	"hajir/internal/server"
 	"hajir/web"
@@ -62,6 +64,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer stop()
+	defer a.deliver(ctx)()
 	go a.sweepHourly(ctx)
 	go a.closeDays(ctx)
 	go a.tellSlack(ctx)
@@ -120,7 +123,33 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.questions.Forget(ctx),
 		a.slack.Forget(ctx),
 		a.correction.Run(ctx),
+		a.db.DeleteOldDeliveries(ctx, now.AddDate(0, 0, -hajir.DeadFor)),
 	)
+}
+
+// queueMost is the highest depth of the queue that is told.
+const queueMost = 100_000
+
+// deliver has notices delivered until ctx ends. The function that it returns waits
+// until what has begun is done.
+func (a *app) deliver(ctx context.Context) (wait func()) {
+	a.metrics.Gauge("hajir_delivery_queue", "Deliveries and notices that wait, those that are tried again among them.", func() float64 {
+		n, err := a.db.QueueDepth(context.WithoutCancel(ctx), queueMost)
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(n)
+	})
+	ctx, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.notify.Run(ctx)
+	}()
+	return func() {
+		stop()
+		<-done
+	}
 }
 
 // scrub empties the journal. While it is backed up that costs a copy of the

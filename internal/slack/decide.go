@@ -340,10 +340,7 @@ func (s *Service) decide(ctx context.Context, c caller, ref string, approve bool
 			s.Log.WarnContext(ctx, "old messages stay in Slack", "ref", ref, "error", e)
 		}
 	}
-	if err != nil {
-		return err
-	}
-	return s.Refresh(ctx, c.Company, ref)
+	return err // the messages follow by the notice of it
 }
 
 // refuseView is the window that asks why something is refused.

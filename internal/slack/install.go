@@ -197,8 +197,8 @@ func (s *Service) Set(ctx context.Context, in hajir.Slack) (hajir.Slack, error) 
 	return c, nil
 }
 
-// Channel is one that can be posted in.
-type Channel struct {
+// Room is a channel that can be posted in.
+type Room struct {
 	ID, Name string
 	Private  bool
 }
@@ -208,7 +208,7 @@ const maxChannelPages = 10
 
 // Channels returns the workspace's channels in which the bot can post: public
 // ones, and private ones that it was invited to.
-func (s *Service) Channels(ctx context.Context, company string) ([]Channel, error) {
+func (s *Service) Channels(ctx context.Context, company string) ([]Room, error) {
 	c, err := s.Settings(ctx, company)
 	if err != nil {
 		return nil, err
@@ -218,7 +218,7 @@ func (s *Service) Channels(ctx context.Context, company string) ([]Channel, erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
-	all := []Channel{}
+	all := []Room{}
 	p := &slackgo.GetConversationsParameters{ExcludeArchived: true, Limit: 200, Types: []string{"public_channel", "private_channel"}}
 	for range maxChannelPages {
 		page, next, err := s.client(c.Token).GetConversationsContext(ctx, p)
@@ -226,14 +226,14 @@ func (s *Service) Channels(ctx context.Context, company string) ([]Channel, erro
 			return nil, refusal("Slack did not tell its channels; try again", err)
 		}
 		for _, one := range page {
-			all = append(all, Channel{ID: one.ID, Name: one.Name, Private: one.IsPrivate})
+			all = append(all, Room{ID: one.ID, Name: one.Name, Private: one.IsPrivate})
 		}
 		if next == "" {
 			break
 		}
 		p.Cursor = next
 	}
-	slices.SortFunc(all, func(a, b Channel) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(all, func(a, b Room) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
 }
 

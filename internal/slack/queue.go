@@ -79,13 +79,17 @@ func (s *Service) later(ctx context.Context, what string, f func(context.Context
 // maxWait bounds for how long a piece of work waits because Slack says so.
 const maxWait = time.Minute
 
+// hurried marks a context in which nobody waits as Slack says: whoever began it
+// tries again.
+type hurried struct{}
+
 // patiently asks Slack, and again when it said when to.
 func (s *Service) patiently(ctx context.Context, ask func() error) error {
 	waited := time.Duration(0)
 	for {
 		err := ask()
 		limited, ok := errors.AsType[*slackgo.RateLimitedError](err)
-		if !ok {
+		if !ok || ctx.Value(hurried{}) != nil {
 			return err
 		}
 		wait := max(limited.RetryAfter, time.Second)

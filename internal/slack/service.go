@@ -4,7 +4,8 @@
 // after they were acknowledged, command.go, action.go and event.go are the three
 // kinds of them. install.go connects a workspace, link.go says who its members
 // are, punch.go records who comes and goes, ask.go is leave, decide.go the
-// buttons, day.go and home.go show days and balances, digest.go tells what is on.
+// buttons, day.go and home.go show days and balances, digest.go tells what is on,
+// courier.go what happened.
 // The http_ files declare the operations.
 package slack
 
@@ -35,6 +36,7 @@ type Store interface {
 	Employee(ctx context.Context, username string) (hajir.Employee, error)
 	LeaveRequest(ctx context.Context, id string) (hajir.LeaveRequest, error)
 	Corrections(ctx context.Context, username, date string) (hajir.DayCorrections, error)
+	Closing(ctx context.Context, company, date string) (hajir.ClosedDate, error)
 
 	Slack(ctx context.Context, company string) (hajir.Slack, error)
 	SlackByTeam(ctx context.Context, team string) (hajir.Slack, error)
@@ -111,6 +113,7 @@ type Service struct {
 
 	begin sync.Once
 	queue *queue
+	once  sync.Mutex // held while something is told that is told once
 }
 
 // How much work waits at most, and how much of it is done at once. A workspace

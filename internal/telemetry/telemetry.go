@@ -1,6 +1,6 @@
 // Package telemetry counts what the functions do, under their names: the four
 // metrics that CloudWatch keeps of a Lambda function, in the format of
-// Prometheus. No label names a person or a company.
+// Prometheus; and deliveries. No label names a person or a company.
 package telemetry
 
 import (
@@ -22,6 +22,7 @@ type Metrics struct {
 	errors      *prometheus.CounterVec
 	throttles   *prometheus.CounterVec
 	duration    *prometheus.HistogramVec
+	deliveries  *prometheus.CounterVec
 }
 
 // buckets are upper bounds in seconds: an ordinary answer takes milliseconds, a
@@ -42,7 +43,10 @@ func New() *Metrics {
 	m.duration = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "hajir_function_duration_seconds", Help: "How long a function worked on a call; event streams are left out.", Buckets: buckets,
 	}, []string{"function"})
-	m.registry.MustRegister(m.duration, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.deliveries = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "hajir_deliveries_total", Help: "Tries to deliver a notice, by channel and result: delivered, failed, dead (given up).",
+	}, []string{"channel", "result"})
+	m.registry.MustRegister(m.deliveries, m.duration, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -72,6 +76,9 @@ func (m *Metrics) Invoked(function string, failed bool) {
 func (m *Metrics) Took(function string, d time.Duration) {
 	m.duration.WithLabelValues(function).Observe(d.Seconds())
 }
+
+// Tried counts a try to deliver a notice by a channel.
+func (m *Metrics) Tried(channel, result string) { m.deliveries.WithLabelValues(channel, result).Inc() }
 
 // Throttled counts a call that was refused because it came too often.
 func (m *Metrics) Throttled(function string) { m.throttles.WithLabelValues(function).Inc() }

@@ -23,6 +23,8 @@ type audited struct {
 	// phone returns the row that the phone number is sealed for. It is opened to
 	// see whether it changed, and the log tells no more than that.
 	phone func(company, username string) string
+	// notices says what happened, to be told to whoever wants it; nil for nothing.
+	notices noticing
 	hajir.Redaction
 }
 
@@ -43,6 +45,8 @@ var (
 		table: "Employee_presignup",
 		rows:  `SELECT company, Username, Username, doc, sealed FROM Employee_presignup`,
 		phone: invitationRow,
+
+		notices: noticed(invitation, hajir.InvitationNotices),
 		// What becomes of the mail, and that somebody looks at the link, is
 		// nobody's change.
 		Redaction: hajir.Redaction{Hidden: []string{"phone"}, Silent: []string{"mail", "begun_at"}},
@@ -108,6 +112,8 @@ var (
 	auditedLeave = audited{
 		table: "Leave_requests",
 		rows:  `SELECT company, leaveid, employeeusername, doc FROM Leave_requests`,
+
+		notices: noticed(leaveRequest, hajir.LeaveNotices),
 	}
 	auditedLeaveTypes = audited{
 		table: "Leave_types",
@@ -126,6 +132,7 @@ var (
 	auditedQuestions = audited{
 		table:     "Questions",
 		rows:      `SELECT company, questionid, askerusername, doc FROM Questions`,
+		notices:   noticed(question, hajir.QuestionNotices),
 		Redaction: hajir.Redaction{Hidden: []string{"text"}, Silent: []string{"told", "told_at", "mail"}},
 	}
 	auditedQuestionSettings = audited{
@@ -135,6 +142,8 @@ var (
 	auditedCorrections = audited{
 		table: "Day_corrections",
 		rows:  `SELECT company, Username || '/' || Date, Username, doc FROM Day_corrections`,
+
+		notices: noticed(dayCorrections, hajir.CorrectionNotices),
 	}
 	auditedPayroll = audited{
 		table: "Payroll_mappings",
@@ -201,6 +210,8 @@ func UnauditedTables() map[string]string {
 		"Audit_log":             "it is the log",
 		"Company_presignup":     "a wish of somebody who is not known yet, for a day; the company that it becomes is audited",
 		"Day_closings":          "what was found when a date was closed follows from its days; a guess that it leaves with a day is an entry",
+		"Deliveries":            "what waits to be delivered follows from changes that are told; that somebody sends it again is an entry",
+		"Notice_wants":          "it follows from what the channels are told to deliver, which is audited",
 		"Failures":              "counts of wrong tries, which nobody sets",
 		"Kiosk_pairings":        "a device that waits belongs to no company; the account that it is given is audited",
 		"Used_challenges":       "answered questions, which are random and expire in minutes",
@@ -259,6 +270,15 @@ func (db *DB) auditIn(ctx context.Context, tx *sql.Tx, of records, change func(*
 		return err
 	}
 	for _, e := range of.events(before, after) {
+		if of.notices != nil {
+			notices, err := of.notices(before[e.Subject].doc, after[e.Subject].doc)
+			if err != nil {
+				return fmt.Errorf("notices of %s: %w", of.table, err)
+			}
+			if err := db.tell(ctx, tx, notices); err != nil {
+				return err
+			}
+		}
 		if e.Before, e.After, err = of.Differ(before[e.Subject].doc, after[e.Subject].doc); err != nil {
 			return fmt.Errorf("audit %s: %w", of.table, err)
 		}

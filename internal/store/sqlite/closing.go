@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"hajir/internal/hajir"
@@ -64,7 +65,21 @@ func (db *DB) SaveClosing(ctx context.Context, c hajir.ClosedDate) error {
 	if err != nil {
 		return err
 	}
-	return db.save(ctx, "closing", `
+	return db.transact(ctx, func(tx *sql.Tx) error {
+		before, version, err := decode[closedDateDoc](tx.QueryRowContext(ctx,
+			`SELECT version, doc FROM Day_closings WHERE company = ? AND Date = ?`, c.Company, c.Date), "closing")
+		if err != nil && hajir.CodeOf(err) != hajir.NotFound {
+			return err
+		}
+		if err := saveClosing(ctx, tx, c, doc); err != nil {
+			return err
+		}
+		return db.tell(ctx, tx, hajir.ClosingNotices(closedDate(before, version), c))
+	})
+}
+
+func saveClosing(ctx context.Context, tx *sql.Tx, c hajir.ClosedDate, doc string) error {
+	return save(ctx, tx, "closing", `
 		INSERT INTO Day_closings (company, Date, version, doc) SELECT ?1, ?2, ?3 + 1, ?4
 		WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM Day_closings WHERE company = ?1 AND Date = ?2)
 		ON CONFLICT (company, Date) DO UPDATE SET version = version + 1, doc = excluded.doc WHERE version = ?3`,

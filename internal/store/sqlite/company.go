@@ -191,6 +191,8 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Slack_messages WHERE company = ?`,
 			`DELETE FROM Slack_links WHERE company = ?`,
 			`DELETE FROM Slack_details WHERE company = ?`,
+			`DELETE FROM Deliveries WHERE company = ?`,
+			`DELETE FROM Notice_wants WHERE company = ?`,
 			`DELETE FROM Payroll_mappings WHERE company = ?`,
 			`DELETE FROM Imports WHERE company = ?`,
 			`DELETE FROM Employee_details WHERE company = ?`,

@@ -285,7 +285,11 @@ func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(doc.Punches, punchDoc.imported) {
+	wanted, err := wants(ctx, db.read, d.Company, hajir.NoticePunch)
+	if err != nil {
+		return err
+	}
+	if wanted || slices.ContainsFunc(doc.Punches, punchDoc.imported) {
 		return db.SaveDays(ctx, []hajir.Day{d})
 	}
 	// Nearly every save adds a punch behind the others: what is stored goes on
@@ -327,17 +331,23 @@ func (db *DB) SaveDays(ctx context.Context, days []hajir.Day) error {
 			if err != nil {
 				return err
 			}
-			told, err := tells(ctx, tx, d, doc)
+			before, err := stored(ctx, tx, d)
+			if hajir.CodeOf(err) == hajir.NotFound {
+				return hajir.Errorf(hajir.Conflict, "the day was changed meanwhile; load it again")
+			}
 			if err != nil {
 				return err
 			}
 			change := func(tx *sql.Tx) error { return save(ctx, tx, "day", saveDay, args...) }
-			if told {
+			if tells(before, doc) {
 				err = db.auditIn(ctx, tx, auditedDays.where(`Name = ? AND Date = ?`, d.Name, d.Date), change)
 			} else {
 				err = change(tx)
 			}
 			if err != nil {
+				return err
+			}
+			if err := db.tell(ctx, tx, hajir.DayNotices(day(before, d.Version), d)); err != nil {
 				return err
 			}
 		}
@@ -347,22 +357,19 @@ func (db *DB) SaveDays(ctx context.Context, days []hajir.Day) error {
 
 func (p punchDoc) imported() bool { return p.Source == hajir.SourceImport }
 
-// tells says whether a save is an entry of the audit log: whether after changes
-// or removes a punch that is stored of a day at d.Version, or the exit that was
-// guessed, or brings a punch of a file.
-func tells(ctx context.Context, tx *sql.Tx, d hajir.Day, after dayDoc) (bool, error) {
-	var before dayDoc
+// stored returns what is stored of a day at d.Version; nothing at Version 0.
+func stored(ctx context.Context, tx *sql.Tx, d hajir.Day) (doc dayDoc, err error) {
 	if d.Version > 0 {
-		var err error
-		before, _, err = decode[dayDoc](tx.QueryRowContext(ctx,
+		doc, _, err = decode[dayDoc](tx.QueryRowContext(ctx,
 			`SELECT version, doc FROM Employee WHERE Name = ? AND Date = ? AND version = ?`, d.Name, d.Date, d.Version), "day")
-		if hajir.CodeOf(err) == hajir.NotFound { // the save will be refused
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
 	}
+	return doc, err
+}
+
+// tells says whether a save is an entry of the audit log: whether after changes
+// or removes a punch that is stored, or the exit that was guessed, or brings a
+// punch of a file.
+func tells(before, after dayDoc) bool {
 	files := func(d dayDoc) (n int) {
 		for _, p := range d.Punches {
 			if p.imported() {
@@ -371,7 +378,7 @@ func tells(ctx context.Context, tx *sql.Tx, d hajir.Day, after dayDoc) (bool, er
 		}
 		return n
 	}
-	return !before.within(after) || files(after) > files(before), nil
+	return !before.within(after) || files(after) > files(before)
 }
 
 // within says whether every punch of d is one of other, too, and nothing of it

@@ -38,13 +38,18 @@ func (db *DB) readInvitation(r row) (hajir.Invitation, error) {
 	if err != nil {
 		return hajir.Invitation{}, err
 	}
-	i := hajir.Invitation{
+	i := invitation(doc, version)
+	i.Phone, err = db.openText(sealed, invitationRow(i.Company, i.Username))
+	return i, err
+}
+
+// invitation is an invitation without what is sealed.
+func invitation(doc invitationDoc, version int) hajir.Invitation {
+	return hajir.Invitation{
 		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
 		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager, TokenHash: doc.TokenHash, Mail: doc.Mail, CreatedAt: doc.CreatedAt,
 		SentAt: doc.SentAt, ExpiresAt: doc.ExpiresAt, BegunAt: doc.BegunAt, Version: version,
 	}
-	i.Phone, err = db.openText(sealed, invitationRow(i.Company, i.Username))
-	return i, err
 }
 
 // Invitation returns the invitation of one person.

@@ -39,6 +39,26 @@ func TestLeaveRequestsAreFoundByIndex(t *testing.T) {
 	}
 }
 
+// What is due is looked up, and comes in order without sorting: that is asked
+// every few seconds.
+func TestDeliveriesAreFoundByIndex(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for query, index := range map[string]string{
+		deliveriesDue: "Deliveries_due", deliveriesWaiting: "Deliveries_waiting", deliveriesDead: "Deliveries_dead", deliveriesOld: "Deliveries_old",
+		countWaiting: "Deliveries_waiting", countDead: "Deliveries_dead", countQueue: "Deliveries_due",
+	} {
+		plan := planOf(t, db, query, "2026", "2026", "id", "", 10)
+		if !slices.ContainsFunc(plan, func(s string) bool { return strings.Contains(s, " Deliveries USING ") && strings.Contains(s, index) }) ||
+			slices.ContainsFunc(plan, func(s string) bool { return strings.Contains(s, "TEMP B-TREE") }) {
+			t.Errorf("%s: plan %q, want a search of %s alone", query, plan, index)
+		}
+	}
+}
+
 // Questions are looked up by an index that gives their order, also when they
 // are searched for: the words choose among those of the company.
 func TestQuestionsAreFoundByIndex(t *testing.T) {

@@ -58,6 +58,21 @@ func (db *DB) readQuestion(r row) (hajir.Question, error) {
 	if err != nil {
 		return hajir.Question{}, err
 	}
+	q := question(doc, version)
+	text, err := db.openText(sealed, questionRow(q.Company, q.ID))
+	if err != nil || text == "" {
+		return q, err
+	}
+	var asker askerDoc
+	if err := json.Unmarshal([]byte(text), &asker); err != nil {
+		return q, fmt.Errorf("decode asker: %w", err)
+	}
+	q.Asker.Name, q.Asker.Email = asker.Name, asker.Email
+	return q, nil
+}
+
+// question is a question without what is sealed.
+func question(doc questionDoc, version int) hajir.Question {
 	q := hajir.Question{
 		ID: doc.ID, Company: doc.Company, Text: doc.Text, Category: doc.Category, Asker: hajir.Asker{Username: doc.Asker},
 		State: doc.State, Assignee: doc.Assignee, Into: doc.Into, At: doc.At, ClosedAt: doc.ClosedAt, Told: doc.Told, ToldAt: doc.ToldAt, Mail: doc.Mail,
@@ -69,16 +84,7 @@ func (db *DB) readQuestion(r row) (hajir.Question, error) {
 	if doc.Public != nil {
 		q.Public = hajir.PublicQuestion(*doc.Public)
 	}
-	text, err := db.openText(sealed, questionRow(q.Company, q.ID))
-	if err != nil || text == "" {
-		return q, err
-	}
-	var asker askerDoc
-	if err := json.Unmarshal([]byte(text), &asker); err != nil {
-		return q, fmt.Errorf("decode asker: %w", err)
-	}
-	q.Asker.Name, q.Asker.Email = asker.Name, asker.Email
-	return q, nil
+	return q
 }
 
 func (db *DB) questions(ctx context.Context, query string, args ...any) ([]hajir.Question, error) {

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -136,6 +137,14 @@ func (db *DB) SaveReview(ctx context.Context, r hajir.Review) error {
 			expires = excluded.expires, doc = excluded.doc
 		WHERE version = ?6`
 	args := []any{r.Company, r.ID, r.State == hajir.ReviewOpen, r.Username, expires, r.Version, doc}
+	if notices := hajir.ReviewNotices(hajir.Review{}, r); r.Version == 0 && len(notices) > 0 {
+		return db.transact(ctx, func(tx *sql.Tx) error {
+			if err := save(ctx, tx, "review", query, args...); err != nil {
+				return err
+			}
+			return db.tell(ctx, tx, notices)
+		})
+	}
 	if r.State == hajir.ReviewOpen {
 		return db.save(ctx, "review", query, args...)
 	}

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -39,6 +40,9 @@ type DB struct {
 	write *sql.DB // one connection: SQLite has one writer, and waiting here is fair
 	seal  Sealer
 	now   func() time.Time // of the audit log's entries
+
+	notices chan struct{} // see Notices
+	told    sync.Map      // transactions that have written notices
 }
 
 // Open opens the file at path, makes it if there is none, and brings its
@@ -58,7 +62,7 @@ func Open(ctx context.Context, path string, seal Sealer, now func() time.Time) (
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("close database file: %w", err)
 	}
-	db := &DB{seal: seal, now: now}
+	db := &DB{seal: seal, now: now, notices: make(chan struct{}, 1)}
 	if db.write, err = connect(path, 1, "journal_mode(WAL)", "secure_delete(ON)"); err != nil {
 		return nil, err
 	}
@@ -189,12 +193,18 @@ func (db *DB) transact(ctx context.Context, f func(*sql.Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer func() { _ = tx.Rollback() }() // nothing is left to undo after the commit
+	defer func() {
+		_ = tx.Rollback() // nothing is left to undo after the commit
+		db.told.Delete(tx)
+	}()
 	if err := f(tx); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
+	}
+	if _, told := db.told.Load(tx); told {
+		db.wake()
 	}
 	return nil
 }

@@ -47,6 +47,7 @@ type Store interface {
 	payrollStore
 	occasionStore
 	importStore
+	deliveryStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -122,6 +123,10 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"chosen holidays are kept":                           testHolidayChoices,
 		"calendar links are found by their secret's hash":    testFeeds,
 		"a calendar goes with its company":                   testCalendarOfCompany,
+		"notices are written with what they follow from":     testNotices,
+		"punches are told of where they are wanted":          testPunchNotices,
+		"deliveries are found when they are due":             testDeliveries,
+		"one of many claims a delivery":                      testClaims,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

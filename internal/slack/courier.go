@@ -49,7 +49,9 @@ func (d Courier) Targets(ctx context.Context, n hajir.Notice) ([]notify.Target, 
 	}
 	switch n.Kind { //nolint:exhaustive // the others are no news in Slack
 	case hajir.NoticeLeaveAsked, hajir.NoticeCorrectionAsked:
-		all = append(all, notify.Target{ID: targetRefresh})
+		if n.Action != string(hajir.LeaveActionRequest) { // else nothing was sent yet
+			all = append(all, notify.Target{ID: targetRefresh})
+		}
 		asks, err := d.whoDecides(ctx, n)
 		return append(all, asks...), err
 	case hajir.NoticeLeaveApproved, hajir.NoticeLeaveRefused, hajir.NoticeLeaveCancelled, hajir.NoticeCorrectionDecided:
@@ -77,7 +79,7 @@ func (d Courier) whoDecides(ctx context.Context, n hajir.Notice) ([]notify.Targe
 	if err != nil {
 		return nil, fmt.Errorf("load company: %w", err)
 	}
-	names, err := d.deciders(ctx, company, matter{open: true, decider: n.Decider, about: hajir.Employee{Username: n.Person}})
+	names, err := d.deciders(ctx, company, matter{open: true, decider: n.Decider, about: n.Person})
 	var all []notify.Target
 	for _, name := range names {
 		all = append(all, notify.Target{ID: targetAsk + name})
@@ -181,9 +183,9 @@ func (d Courier) news(ctx context.Context, c caller, n hajir.Notice) (message, e
 			text += ", and was guessed"
 		}
 		return say(text + ". Ask for a correction if you know when you left.").with(
-			slackgo.NewActionBlock("", door("Open my days", d.SiteURL+"/me"))), nil
+			slackgo.NewActionBlock("", door("Open my days", d.SiteURL+"/"))), nil
 	case hajir.NoticeQuestionAnswered:
-		return say("Your question was answered.").with(slackgo.NewActionBlock("", door("Read the answer", d.SiteURL+"/me"))), nil
+		return say("Your question was answered.").with(slackgo.NewActionBlock("", door("Read the answer", d.SiteURL+"/my-questions"))), nil
 	}
 	m, err := d.matter(ctx, c.company, refOf(n), c.dates)
 	if err != nil || m.outcome == "" {
@@ -204,7 +206,7 @@ func (d Courier) post(ctx context.Context, x hajir.Delivery) error {
 		return d.postExits(ctx, c, x.Notice)
 	}
 	m := say("A check-in wants to be looked at: the camera was not sure who it was.").with(
-		slackgo.NewActionBlock("", door("Look at it", d.SiteURL+"/reviews")))
+		slackgo.NewActionBlock("", door("Look at it", d.SiteURL+"/review")))
 	if x.Kind == hajir.NoticeQuestionAsked {
 		m = say("Somebody asks the company a question.").with(slackgo.NewActionBlock("", door("Open the questions", d.SiteURL+"/questions")))
 	}
@@ -239,5 +241,5 @@ func (d Courier) postExits(ctx context.Context, c hajir.Slack, n hajir.Notice) e
 	slices.Sort(names)
 	text := "Exits are missing on *" + plain(d.Date(n.Date, company.DatesOf(hajir.Employee{}))) + "*: " + strings.Join(names, ", ")
 	return d.tellOnce(ctx, c, c.Channel, fmt.Sprintf("exits/%s/%s/%d", n.Company, n.Date, n.At.Unix()),
-		say(text).with(slackgo.NewActionBlock("", door("Look at them", d.SiteURL+"/closing"))))
+		say(text).with(slackgo.NewActionBlock("", door("Look at them", d.SiteURL+"/"))))
 }

@@ -126,7 +126,7 @@ func (s *Service) month(ctx context.Context, c caller, month string) (message, e
 		markup(fmt.Sprintf("*On leave*\n%d", t.Days[hajir.StatusOnLeave])), markup(fmt.Sprintf("*Missing exits*\n%d", t.MissingExits)),
 		markup("*Overtime*\n" + hours(t.Overtime)),
 	}
-	return m.with(slackgo.NewSectionBlock(nil, fields, nil), slackgo.NewActionBlock("", door("Open my days", s.SiteURL+"/me"))), nil
+	return m.with(slackgo.NewSectionBlock(nil, fields, nil), slackgo.NewActionBlock("", door("Open my days", s.SiteURL+"/"))), nil
 }
 
 func seesOthers(c caller) bool {

@@ -44,7 +44,7 @@ var errRef = hajir.Errorf(hajir.Invalid, "this button is of another version of H
 // matter is something that is to be decided, or was.
 type matter struct {
 	ref   string
-	about hajir.Employee
+	about string // the username
 	text  string // what is asked for
 	// open says that somebody has to decide, and decider who.
 	open    bool
@@ -74,9 +74,11 @@ func (s *Service) leaveMatter(ctx context.Context, c hajir.Company, id string, d
 	if err != nil {
 		return m, fmt.Errorf("load leave request: %w", err)
 	}
-	if m.about, err = s.Store.Employee(ctx, r.Username); err != nil {
+	who, err := s.Store.Employee(ctx, r.Username)
+	if err != nil {
 		return m, fmt.Errorf("load employee: %w", err)
 	}
+	m.about = who.Username
 	names, err := s.Leave.Names(ctx, c.Username)
 	if err != nil {
 		return m, err
@@ -85,7 +87,7 @@ func (s *Service) leaveMatter(ctx context.Context, c hajir.Company, id string, d
 	if r.State == hajir.LeaveCancelAsked {
 		wants = "asks to take back"
 	}
-	m.text = fmt.Sprintf("*%s* %s *%s*\n%s: %s days", plain(m.about.Name), wants, plain(names.Type(r.Type)), plain(s.span(r.LeaveSpan, dates)), r.Cost())
+	m.text = fmt.Sprintf("*%s* %s *%s*\n%s: %s days", plain(who.Name), wants, plain(names.Type(r.Type)), plain(s.span(r.LeaveSpan, dates)), r.Cost())
 	if r.Reason != "" {
 		m.text += "\n>" + strings.ReplaceAll(plain(r.Reason), "\n", "\n>")
 	}
@@ -105,9 +107,9 @@ func (s *Service) leaveMatter(ctx context.Context, c hajir.Company, id string, d
 
 func (s *Service) correctionMatter(ctx context.Context, c hajir.Company, username, date, id string, dates hajir.DateStyle) (matter, error) {
 	m := matter{ref: CorrectionRef(username, date, id), page: s.SiteURL + "/to-decide"}
-	var err error
-	if m.about, err = s.Store.Employee(ctx, username); err == nil {
-		err = m.about.BelongsTo(c.Username)
+	who, err := s.Store.Employee(ctx, username)
+	if err == nil {
+		err = who.BelongsTo(c.Username)
 	}
 	if err != nil {
 		return m, fmt.Errorf("load employee: %w", err)
@@ -120,7 +122,7 @@ func (s *Service) correctionMatter(ctx context.Context, c hajir.Company, usernam
 	if err != nil {
 		return m, err
 	}
-	loc, err := c.LocationOf(m.about)
+	loc, err := c.LocationOf(who)
 	if err != nil {
 		return m, err
 	}
@@ -129,12 +131,12 @@ func (s *Service) correctionMatter(ctx context.Context, c hajir.Company, usernam
 		return m, err
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "*%s* asks for a correction of *%s*", plain(m.about.Name), plain(s.Date(date, dates)))
+	fmt.Fprintf(&text, "*%s* asks for a correction of *%s*", plain(who.Name), plain(s.Date(date, dates)))
 	for _, ch := range one.Changes {
 		text.WriteString("\n• " + changed(ch, loc))
 	}
 	text.WriteString("\n>" + strings.ReplaceAll(plain(one.Reason), "\n", "\n>"))
-	m.text, m.open, m.decider = text.String(), one.Open(), one.Decider
+	m.about, m.text, m.open, m.decider = username, text.String(), one.Open(), one.Decider
 	for _, e := range one.History {
 		if e.Does == hajir.CorrectionActionRequest || e.Does == hajir.CorrectionActionPassOn {
 			continue
@@ -215,7 +217,7 @@ func (s *Service) deciders(ctx context.Context, c hajir.Company, m matter) ([]st
 	if err != nil {
 		return nil, err
 	}
-	if delegate != "" && delegate != m.about.Username && delegate != m.decider {
+	if delegate != "" && delegate != m.about && delegate != m.decider {
 		all = append(all, delegate)
 	}
 	return all, nil
@@ -251,8 +253,11 @@ func (s *Service) Ask(ctx context.Context, company, ref, username string) error 
 	if err := s.Store.AddSlackMessage(ctx, x); err != nil {
 		return fmt.Errorf("note Slack message: %w", err)
 	}
-	// It may have been decided while it was sent.
-	return s.Refresh(ctx, company, ref)
+	now, err := s.matter(ctx, c.company, ref, c.dates)
+	if err != nil || now == m {
+		return err
+	}
+	return s.Refresh(ctx, company, ref) // it was decided while it was sent
 }
 
 // reach returns how one of a company's accounts is written to. One who is not

@@ -70,5 +70,5 @@ func (s *Service) home(ctx context.Context, c caller) (message, error) {
 		hello = hello.with(section("*Leave*\n" + strings.Join(balances, "\n")))
 		buttons = append(buttons, button(actionLeave, "home", "Ask for leave", slackgo.StyleDefault))
 	}
-	return hello.with(slackgo.NewActionBlock("", append(buttons, door("Open my days", s.SiteURL+"/me"))...)), nil
+	return hello.with(slackgo.NewActionBlock("", append(buttons, door("Open my days", s.SiteURL+"/"))...)), nil
 }

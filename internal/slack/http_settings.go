@@ -21,11 +21,12 @@ type slackBody struct {
 	InstalledAt *time.Time `json:"installed_at,omitempty"`
 	InstalledBy string     `json:"installed_by,omitempty" doc:"The account that connected it"`
 	Linked      int        `json:"linked" doc:"How many of the company's people are linked"`
-	slackSettingsBody
+	SlackSettingsBody
 	Version int `json:"version"`
 }
 
-type slackSettingsBody struct {
+// SlackSettingsBody is what a company wants of Slack, in the API.
+type SlackSettingsBody struct { //nolint:revive // it names the schema in the API
 	ChannelID    string     `json:"channel_id" maxLength:"64" doc:"Where it is posted; empty: nowhere" example:"C0123456"`
 	ChannelName  string     `json:"channel_name" maxLength:"200"`
 	Digest       bool       `json:"post_digest" doc:"Who is in, late and on leave, and what is on, each morning"`
@@ -48,7 +49,7 @@ type fenceBody struct {
 type changeSlackInput struct {
 	api.CompanyPath
 	Body struct {
-		slackSettingsBody
+		SlackSettingsBody
 		Version int `json:"version" doc:"That was read"`
 	}
 }
@@ -118,7 +119,7 @@ func (s *Service) describeSettings(ctx context.Context, c hajir.Slack) (*slackOu
 	b := slackBody{
 		Available: s.App.Set(), Connected: c.Connected(), TeamID: c.Team, TeamName: c.TeamName, InstalledBy: c.InstalledBy,
 		Linked: len(links), Version: c.Version,
-		slackSettingsBody: slackSettingsBody{
+		SlackSettingsBody: SlackSettingsBody{
 			ChannelID: c.Channel, ChannelName: c.ChannelName, Digest: c.Post.Digest, Questions: c.Post.Questions,
 			Doubtful: c.Post.Doubtful, MissingExits: c.Post.MissingExits, DigestAt: c.DigestAt.String(), Remind: c.Remind,
 			Punch: c.Punch, Networks: make([]string, len(c.Networks)), Fence: (*fenceBody)(c.Fence),

@@ -38,8 +38,11 @@ type Call struct {
 
 // Text is all that a call shows, in one string.
 func (c Call) Text() string {
-	b, _ := json.Marshal(c.Args)
-	return string(b)
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(c.Args)
+	return b.String()
 }
 
 // Slack is the stand-in. What it refuses for a bad call is an error of the test

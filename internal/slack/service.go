@@ -50,7 +50,6 @@ type Store interface {
 	DeleteSlackLink(ctx context.Context, username string) error
 	SlackMessages(ctx context.Context, ref string) ([]hajir.SlackMessage, error)
 	AddSlackMessage(ctx context.Context, m hajir.SlackMessage) error
-	DeleteSlackMessages(ctx context.Context, ref string) error
 	DeleteOldSlackMessages(ctx context.Context, t time.Time) error
 	// UseChallenge is a Conflict when the challenge was used before.
 	UseChallenge(ctx context.Context, challenge string, expires time.Time) error

@@ -191,6 +191,34 @@ const calibration = createRoute({
   component: lazyRouteComponent(() => import('./calibration/calibration-page'), 'CalibrationPage'),
 })
 const imports = createRoute({ getParentRoute: () => admin, path: '/settings/import', beforeLoad: only('admin'), component: ImportPage })
+const slack = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings/slack',
+  component: lazyRouteComponent(() => import('./slack/slack-page'), 'SlackPage'),
+})
+// Pages that Slack leads to take what it brought out of the address before
+// anybody is sent to sign in.
+const slackLink = createRoute({
+  getParentRoute: () => root,
+  path: '/slack/link',
+  beforeLoad: async () => {
+    await known()
+  },
+  component: lazyRouteComponent(() => import('./slack/link-page'), 'SlackLinkPage'),
+})
+const slackInstalled = createRoute({
+  getParentRoute: () => root,
+  path: '/slack/installed',
+  beforeLoad: async () => {
+    await known()
+  },
+  component: lazyRouteComponent(() => import('./slack/installed-page'), 'SlackInstalledPage'),
+})
+const slackPunch = createRoute({
+  getParentRoute: () => root,
+  path: '/slack/punch',
+  component: lazyRouteComponent(() => import('./slack/punch-page'), 'SlackPunchPage'),
+})
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
 export const router = createRouter({
@@ -205,8 +233,11 @@ export const router = createRouter({
     kiosk,
     docs,
     ask,
+    slackLink,
+    slackInstalled,
+    slackPunch,
     frame.addChildren([
-      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports, slack]),
     ]),
   ]),
   defaultPreload: false,

@@ -195,11 +195,6 @@ func (db *DB) AddSlackMessage(ctx context.Context, m hajir.SlackMessage) error {
 		m.Ref, m.Channel, m.TS, m.Company, m.At.UTC().Format(timeFormat), doc)
 }
 
-// DeleteSlackMessages forgets what was sent about one thing.
-func (db *DB) DeleteSlackMessages(ctx context.Context, ref string) error {
-	return db.exec(ctx, "delete Slack messages", `DELETE FROM Slack_messages WHERE ref = ?`, ref)
-}
-
 // DeleteOldSlackMessages forgets what was sent before t.
 func (db *DB) DeleteOldSlackMessages(ctx context.Context, t time.Time) error {
 	return db.exec(ctx, "delete old Slack messages", `DELETE FROM Slack_messages WHERE at < ?`, t.UTC().Format(timeFormat))

@@ -5,6 +5,7 @@ import { picture } from './en-picture'
 import { consent } from './en-consent'
 import { corrections } from './en-corrections'
 import { presignup } from './en-presignup'
+import { slack } from './en-slack'
 import { questionProblems, questions } from './en-questions'
 import { reports } from './en-reports'
 import { roles } from './en-roles'
@@ -517,6 +518,7 @@ export const en = {
   ...reports,
   ...shifts,
   ...questions,
+  ...slack,
   ...corrections,
   ...review,
 } as const

@@ -17,6 +17,7 @@ import { fieldErrors } from '../locale/problem-text'
 import { validEmail } from '../session/account-rules'
 import { session } from '../session/session'
 import { useMe } from '../session/use-session'
+import { SlackCard } from '../slack/slack-card'
 import { PageTitle } from '../shell/page-title'
 import { Failed, Rows } from '../shell/states'
 import { companyKey, useCompany } from './company'
@@ -50,6 +51,7 @@ export function SettingsPage() {
       {company.data && role === 'admin' && <RecognitionCard key={`recognition ${company.data.version}`} company={company.data} />}
       {role === 'admin' && <QuestionsCard />}
       {company.data && role === 'admin' && <CloseCard key={`close-${company.data.version}`} company={company.data} />}
+      {role === 'admin' && <SlackCard />}
       {role === 'admin' && <ImportCard />}
       {role === 'admin' && <ErasuresCard />}
     </>

@@ -8,7 +8,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { setUp, signIn } from './door.mjs'
+import { setUp } from './door.mjs'
 
 const secret = 'seven green parrots'
 const signing = 'a signing secret of a browser test'
@@ -75,7 +75,7 @@ export async function slack({ step, device, server }) {
 
   await step('the admin connects a workspace, and Slack leads back', async () => {
     await setUp(office, server)
-    await office.goto('/settings')
+    await office.getByRole('link', { name: 'Settings', exact: true }).click()
     await office.getByRole('link', { name: 'Set up Slack' }).click()
     await office.route('https://slack.com/**', (route) => {
       const asked = new URL(route.request().url())
@@ -91,8 +91,8 @@ export async function slack({ step, device, server }) {
   await step('chooses a channel, and lets people come and go at a place', async () => {
     await office.getByRole('combobox', { name: 'Channel' }).click()
     await office.getByRole('option', { name: '#attendance' }).click()
-    await office.getByText('Come and go by Slack').click()
-    await office.getByText('Only at this place').click()
+    await office.getByRole('switch', { name: 'Come and go by Slack' }).check()
+    await office.getByRole('switch', { name: 'Only at this place' }).check()
     await office.getByLabel('Latitude').fill('27.7172')
     await office.getByLabel('Longitude').fill('85.324')
     await office.getByTestId('slack-form').getByRole('button', { name: 'Save' }).click()
@@ -108,7 +108,9 @@ export async function slack({ step, device, server }) {
     await office.getByRole('heading', { name: 'Asha Rai' }).waitFor()
     await phone.goto(pageIn(await type(server, 'status'), '/slack/link'))
     await phone.getByRole('link', { name: 'Sign in' }).click()
-    await signIn(phone, 'asha', secret)
+    await phone.getByLabel('Username').fill('asha.rai')
+    await phone.locator('input[type=password]').fill(secret)
+    await phone.getByRole('button', { name: 'Sign in', exact: true }).click()
     await phone.getByText('Is U1 in the workspace Himal Tea you, Asha Rai?').waitFor()
     assert.equal(new URL(phone.url()).hash, '')
     await phone.getByRole('button', { name: 'Yes, that is me' }).click()

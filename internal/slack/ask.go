@@ -165,7 +165,7 @@ func (s *Service) decidedSoon(ctx context.Context, c caller, f func(context.Cont
 		if answered.CompareAndSwap(false, true) {
 			done <- err
 			if err != nil {
-				return nil
+				return nil //nolint:nilerr // the window shows it
 			}
 		}
 		if err != nil {

@@ -181,8 +181,11 @@ func lists(all []Present, loc *time.Location) []slackgo.Block {
 		title string
 		names []string
 	}{
-		{":large_green_circle: *In*", in}, {":alarm_clock: *Late*", late}, {":hourglass: *Expected*", absent},
-		{":white_circle: *Left*", out}, {":palm_tree: *On leave*", leave},
+		{":large_green_circle: *In*", in},
+		{":alarm_clock: *Late*", late},
+		{":hourglass: *Expected*", absent},
+		{":white_circle: *Left*", out},
+		{":palm_tree: *On leave*", leave},
 	} {
 		if len(l.names) > 0 {
 			slices.Sort(l.names)

@@ -74,7 +74,7 @@ func New(t *testing.T) *Slack {
 		scope: "channels:read,chat:write,chat:write.public,commands,groups:read,im:write",
 	}
 	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
-	t.Cleanup(s.Server.Close)
+	t.Cleanup(s.Close)
 	return s
 }
 

@@ -23,7 +23,8 @@ type slackStore interface {
 	DeleteOldSlackMessages(ctx context.Context, t time.Time) error
 }
 
-func newSlack(company, team string) hajir.Slack {
+func newSlack(company string) hajir.Slack {
+	const team = "T1"
 	return hajir.Slack{
 		Company: company, Team: team, TeamName: "Acme Team", Bot: "UBOT", Token: "xoxb-of-" + team, InstalledAt: at, InstalledBy: company,
 		Channel: "C1", ChannelName: "general", Post: hajir.SlackPost{Digest: true, Doubtful: true}, DigestAt: hajir.DefaultSlackDigest, Remind: true,
@@ -38,19 +39,19 @@ func testSlack(t *testing.T, s Store) {
 		t.Errorf("before anything is stored: %+v, %v", c, err)
 	}
 	testSaves(t, "Slack connection", func(version int) error {
-		c := newSlack("acme", "T1")
+		c := newSlack("acme")
 		c.Version = version
 		return s.SaveSlack(ctx, c)
 	})
-	want := newSlack("acme", "T1")
+	want := newSlack("acme")
 	want.Version = 3
 	same(t, want, get(t, s.Slack, "acme"))
 	same(t, want, get(t, s.SlackByTeam, "T1"))
-	if err := s.SaveSlack(ctx, newSlack("other", "T1")); hajir.CodeOf(err) != hajir.Conflict {
+	if err := s.SaveSlack(ctx, newSlack("other")); hajir.CodeOf(err) != hajir.Conflict {
 		t.Errorf("one workspace of two companies: %v", err)
 	}
 	gone := want.Disconnected()
-	must(t, s.SaveSlack(ctx, gone), s.SaveSlack(ctx, newSlack("other", "T1")))
+	must(t, s.SaveSlack(ctx, gone), s.SaveSlack(ctx, newSlack("other")))
 	gone.Version++
 	same(t, gone, get(t, s.Slack, "acme"))
 	if c := get(t, s.SlackByTeam, "T1"); c.Company != "other" {

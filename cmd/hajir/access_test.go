@@ -26,6 +26,23 @@ const (
 )
 
 var whoMay = map[string][]string{
+	"slack-command":        {byAnybody}, // who signs as Slack does, or nothing of it is read
+	"slack-action":         {byAnybody}, // likewise
+	"slack-event":          {byAnybody}, // likewise
+	"read-slack-punch":     {byAnybody}, // with the token of a link
+	"slack-punch":          {byAnybody}, // likewise
+	"get-slack":            {byAdmin, byAuditor},
+	"change-slack":         {byAdmin},
+	"begin-slack-install":  {byAdmin},
+	"finish-slack-install": {byAdmin},
+	"uninstall-slack":      {byAdmin},
+	"list-slack-channels":  {byAdmin},
+	"list-slack-people":    {byAdmin, byAuditor},
+	"read-slack-link":      {byAdmin, byAuditor, byEmployee}, // with the token of a link
+	"confirm-slack-link":   {byAdmin, byAuditor, byEmployee}, // likewise
+	"get-slack-link":       {byAdmin, bySelf},
+	"unlink-slack":         {byAdmin, bySelf},
+
 	"get-setup":       {byAnybody},
 	"create-company":  {byAnybody}, // with the set-up token
 	"sign-in":         {byAnybody},

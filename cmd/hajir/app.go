@@ -44,6 +44,7 @@ import (
 	"hajir/internal/report"
 	"hajir/internal/review"
 	"hajir/internal/roster"
+	"hajir/internal/slack"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
 	"hajir/internal/telemetry"
@@ -82,6 +83,7 @@ type app struct {
 	attendance *attendance.Service
 	picture    *picture.Service
 	questions  *questions.Service
+	slack      *slack.Service
 	notify     *notify.Dispatcher
 	webhooks   *webhook.Desk
 	letters    *letter.Desk
@@ -146,6 +148,9 @@ func openWith(
 		return nil, err
 	}
 	if a.letters.Key, err = ring.Secret("unsubscribe-key", randomKey); err != nil {
+		return nil, err
+	}
+	if err := a.openSlack(c, ring); err != nil {
 		return nil, err
 	}
 	return a, nil
@@ -231,8 +236,9 @@ func (a *app) wire(siteURL *url.URL) {
 	a.questions = &questions.Service{
 		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
+	a.wireSlack(book, siteURL.String())
 	a.notify = &notify.Dispatcher{
-		Channels: []notify.Channel{a.letters, a.webhooks},
+		Channels: []notify.Channel{a.letters, a.webhooks, slack.Courier{Service: a.slack}},
 		Store:    a.db, Now: a.now, Log: a.log, Lease: notify.DefaultLease, Grace: notify.DefaultGrace, Jitter: mathrand.Float64,
 		Count: func(channel string, r notify.Result) { a.metrics.Tried(channel, string(r)) },
 	}
@@ -268,6 +274,7 @@ func (a *app) api() *api.API {
 	a.attendance.Register(x)
 	a.picture.Register(x)
 	a.questions.Register(x)
+	a.slack.Register(x)
 	return x
 }
 
@@ -280,6 +287,9 @@ func (a *app) Close() error {
 	}
 	if a.reset != nil {
 		a.reset.Wait()
+	}
+	if a.slack != nil {
+		a.slack.Close() // which may still decide about leave
 	}
 	if a.questions != nil {
 		a.questions.Close()

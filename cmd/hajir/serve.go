@@ -73,6 +73,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	defer a.deliver(ctx)()
 	go a.sweepHourly(ctx)
 	go a.closeDays(ctx)
+	go a.tellSlack(ctx)
 	go a.warnOfUnasked(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
@@ -126,6 +127,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.scrub(ctx, &erased),
 		a.leave.PostDue(ctx),
 		a.questions.Forget(ctx),
+		a.slack.Forget(ctx),
 		a.correction.Run(ctx),
 		a.db.DeleteOldAttempts(ctx, now.AddDate(0, 0, -hajir.AttemptDays)),
 		a.db.DeleteOldDeliveries(ctx, now.AddDate(0, 0, -hajir.DeadFor)),

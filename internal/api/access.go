@@ -23,6 +23,7 @@ const (
 	Employee   Function = "EmployeeRequestLambdaFunction"
 	Attendance Function = "InternAttendance"
 	Picture    Function = "UploadPicture"
+	Slack      Function = "SlackIntegrationLambdaFunction"
 	Questions  Function = "carer_genese_question_collectionLambdaFunction"
 )
 

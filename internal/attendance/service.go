@@ -3,7 +3,8 @@
 // declares its operations, moment.go is how several people and pictures are
 // recorded, refusal.go keeps what was refused, pin.go is the way in without a
 // face, ticket.go confirms by PIN whom the camera could not tell apart, and
-// limits.go holds a kiosk to its place.
+// limits.go holds a kiosk to its place, own.go records who says by themselves
+// that they come or go.
 package attendance
 
 import (
@@ -103,7 +104,8 @@ type Result struct {
 	Recorded bool // the punch was recorded now
 	// Placed says that the kiosk's position was asked for, and is right.
 	Placed bool
-	group  bool // the kiosk records several people at a time
+	group  bool            // the kiosk records several people at a time
+	want   hajir.Direction // what alone is recorded; "" is either
 }
 
 // begin loads what every attempt needs, and refuses a kiosk that is not where
@@ -174,6 +176,9 @@ func (s *Service) record(ctx context.Context, r Result, around *roster.Around, p
 			kept = true
 		}
 		changed, date, punch := around.Place(days, r.Punch)
+		if err := r.wanted(punch); err != nil {
+			return r, err
+		}
 		// Once begun, the save is seen through, whether or not the client waits:
 		// a punch that is on the disk is acknowledged, told of, and has a picture.
 		err = around.Save(ctx, changed)

@@ -31,6 +31,7 @@ type Config struct {
 	LogFormat     string `help:"text or json." enum:"text,json" default:"text" env:"HAJIR_LOG_FORMAT"`
 
 	Mail   Mail   `embed:"" group:"Mail"`
+	Slack  Slack  `embed:"" group:"Slack"`
 	Copies Backup `embed:"" group:"Backup"`
 }
 

@@ -38,7 +38,7 @@ type CorrectionChange struct { //nolint:revive // it names the schema in the API
 type CorrectionMark struct { //nolint:revive // it names the schema in the API
 	At        time.Time       `json:"at"`
 	Direction hajir.Direction `json:"direction" enum:"entry,exit"`
-	Source    hajir.Source    `json:"source" enum:"kiosk,web,pin,demo,manual,correction,auto,import,device"`
+	Source    hajir.Source    `json:"source" enum:"kiosk,web,pin,slack,demo,manual,correction,auto,import,device"`
 }
 
 // CorrectionStep is one step of a correction's history.

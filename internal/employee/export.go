@@ -40,6 +40,8 @@ type ExportStore interface {
 	// QuestionsOf returns at most limit of what a person asked the company, the
 	// newest first, beginning behind the one given; the zero question begins.
 	QuestionsOf(ctx context.Context, company, username string, behind hajir.Question, limit int) ([]hajir.Question, error)
+	// SlackLink returns a *hajir.Error with NotFound when there is none.
+	SlackLink(ctx context.Context, username string) (hajir.SlackLink, error)
 	// Record notes in the audit log that somebody downloads it all.
 	Record(ctx context.Context, e hajir.Event) error
 }
@@ -226,7 +228,12 @@ func (s *Service) gather(ctx context.Context, company, username string) (exportB
 	if err != nil {
 		return exportBody{}, err
 	}
+	linked, err := s.exportSlack(ctx, company, username)
+	if err != nil {
+		return exportBody{}, err
+	}
 	out := exportBody{
+		Slack:       linked,
 		Questions:   asked,
 		Corrections: exportCorrections(corrections, company),
 		Format:      "hajir-export-1", MadeAt: s.Now().UTC(), Company: exportCompany{Username: v.Company.Username, Name: v.Company.Name, TimeZone: v.Company.TimeZone},
@@ -364,4 +371,17 @@ func (s *Service) download(ctx context.Context, in *api.PersonPath) (api.File, e
 		Name: "hajir-" + in.Username + ".zip", ContentType: "application/zip",
 		Write: func(ctx context.Context, w io.Writer) error { return s.Export(ctx, in.Company, in.Username, w) },
 	}, nil
+}
+
+func (s *Service) exportSlack(ctx context.Context, company, username string) (*exportSlack, error) {
+	l, err := s.Store.SlackLink(ctx, username)
+	switch {
+	case hajir.CodeOf(err) == hajir.NotFound:
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("load link with Slack: %w", err)
+	case l.Company != company:
+		return nil, nil
+	}
+	return &exportSlack{Workspace: l.Team, Member: l.User, LinkedAt: l.LinkedAt}, nil
 }

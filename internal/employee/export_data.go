@@ -23,6 +23,14 @@ type exportBody struct {
 	Invitation  *exportInvitation  `json:"invitation,omitempty"`
 	Corrections []exportCorrection `json:"corrections"`
 	Questions   []exportQuestion   `json:"questions"`
+	Slack       *exportSlack       `json:"slack,omitempty"`
+}
+
+// exportSlack is who the person is in the company's Slack.
+type exportSlack struct {
+	Workspace string    `json:"workspace"`
+	Member    string    `json:"member"`
+	LinkedAt  time.Time `json:"linked_at"`
 }
 
 type exportCompany struct {

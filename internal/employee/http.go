@@ -82,7 +82,7 @@ type punchBody struct {
 	ID            string             `json:"id"`
 	At            time.Time          `json:"at"`
 	Direction     hajir.Direction    `json:"direction" enum:"entry,exit"`
-	Source        hajir.Source       `json:"source" enum:"kiosk,web,pin,demo,manual,correction,auto,import,device"`
+	Source        hajir.Source       `json:"source" enum:"kiosk,web,pin,slack,demo,manual,correction,auto,import,device"`
 	By            string             `json:"by,omitempty" doc:"The account that sent the picture"`
 	Place         string             `json:"place,omitempty" doc:"That account's name: the kiosk's place" example:"Front door"`
 	Score         float64            `json:"score" doc:"Similarity to the person, -1 to 1"`

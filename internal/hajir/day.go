@@ -25,6 +25,7 @@ const (
 	SourceDemo       Source = "demo"       // made up, as example data
 	SourceManual     Source = "manual"     // entered by the admin
 	SourceCorrection Source = "correction" // asked for by the person, and approved
+	SourceSlack      Source = "slack"      // by the person, from Slack: /hajir in or out, or the page that it leads to
 	SourceAuto       Source = "auto"       // a guess of the day close; see Day.Filled
 	// SourceImport is of a file of past days, and SourceDevice of a file that a
 	// device at the door has written.

@@ -29,6 +29,7 @@ import { review } from './review.mjs'
 import { questions } from './questions.mjs'
 import { picture } from './picture.mjs'
 import { serve } from './server.mjs'
+import { slack } from './slack.mjs'
 import { signUp } from './sign-up.mjs'
 import { shifts } from './shifts.mjs'
 import { webhooks } from './webhooks.mjs'
@@ -55,7 +56,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks, mails,
+  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks, mails, slack,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

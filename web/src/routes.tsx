@@ -188,6 +188,34 @@ const deliveries = createRoute({
   path: '/settings/deliveries',
   component: lazyRouteComponent(() => import('./deliveries/deliveries-page'), 'DeliveriesPage'),
 })
+const slack = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings/slack',
+  component: lazyRouteComponent(() => import('./slack/slack-page'), 'SlackPage'),
+})
+// Pages that Slack leads to take what it brought out of the address before
+// anybody is sent to sign in.
+const slackLink = createRoute({
+  getParentRoute: () => root,
+  path: '/slack/link',
+  beforeLoad: async () => {
+    await known()
+  },
+  component: lazyRouteComponent(() => import('./slack/link-page'), 'SlackLinkPage'),
+})
+const slackInstalled = createRoute({
+  getParentRoute: () => root,
+  path: '/slack/installed',
+  beforeLoad: async () => {
+    await known()
+  },
+  component: lazyRouteComponent(() => import('./slack/installed-page'), 'SlackInstalledPage'),
+})
+const slackPunch = createRoute({
+  getParentRoute: () => root,
+  path: '/slack/punch',
+  component: lazyRouteComponent(() => import('./slack/punch-page'), 'SlackPunchPage'),
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -202,8 +230,11 @@ export const router = createRouter({
     kiosk,
     docs,
     ask,
+    slackLink,
+    slackInstalled,
+    slackPunch,
     frame.addChildren([
-      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, notifications, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports, webhooks, deliveries]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, notifications, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports, webhooks, deliveries, slack]),
     ]),
   ]),
   defaultPreload: false,

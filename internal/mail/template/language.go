@@ -72,6 +72,11 @@ func (l language) date(t time.Time, s hajir.DateStyle, gregorian string) string 
 	return l.weekdays[t.Weekday()] + ", " + l.number(date)
 }
 
+// EnglishDate writes a date as letters in English do, for who reads dates like s.
+func EnglishDate(t time.Time, s hajir.DateStyle) string {
+	return languages[string(hajir.English)].date(t, s, "Gregorian")
+}
+
 // day writes a date that is near, without its weekday and year.
 func (l language) day(t time.Time, s hajir.DateStyle) string {
 	if bs, err := hajir.BSOf(t.Format(time.DateOnly)); err == nil && s.Calendar == hajir.BikramSambat {

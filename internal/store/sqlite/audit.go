@@ -183,6 +183,16 @@ var (
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
 	}
+	// The digest of the day is nobody's change.
+	auditedSlack = audited{
+		table:     "Slack_details",
+		rows:      `SELECT company, company, '', doc FROM Slack_details`,
+		Redaction: hajir.Redaction{Silent: []string{"digested"}},
+	}
+	auditedSlackLinks = audited{
+		table: "Slack_links",
+		rows:  `SELECT company, Username, Username, doc FROM Slack_links`,
+	}
 	auditedPINs = audited{
 		table: "Employee_pins",
 		rows:  `SELECT company, Username, Username, json_object('set_at', setat) FROM Employee_pins`,
@@ -198,7 +208,7 @@ func AuditedTables() []string {
 		auditedErasures, auditedReviews, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
 		auditedOccasions, auditedChoices, auditedFeeds, auditedImports, auditedMailChoices,
-		auditedQuestions, auditedQuestionSettings, auditedWebhooks,
+		auditedQuestions, auditedQuestionSettings, auditedSlack, auditedSlackLinks, auditedWebhooks,
 	} {
 		names = append(names, a.table)
 	}
@@ -227,6 +237,7 @@ func UnauditedTables() map[string]string {
 		"Questions_fts_data":    "a part of that index",
 		"Questions_fts_docsize": "a part of that index",
 		"Questions_fts_idx":     "a part of that index",
+		"Slack_messages":        "where a message lies that is changed when somebody decides, which is an entry",
 		"Tries":                 "counts of wrong tries, which nobody sets; a failed sign-in is an entry of its own",
 		"goose_db_version":      "the schema's version",
 	}

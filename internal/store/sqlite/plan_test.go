@@ -218,3 +218,20 @@ func TestCorrectionsAreFoundByIndex(t *testing.T) {
 		t.Errorf("a person's: %q", plan)
 	}
 }
+
+// Who types a command is found without a search.
+func TestSlackIsFoundByIndex(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for query, args := range map[string][]any{
+		slackByTeam: {"T1"}, slackLinkByUser: {"T1", "U1"}, slackLinksOf: {"acme", "", 10}, slackMessagesOf: {"leave/1"},
+	} {
+		plan := planOf(t, db, query, args...)
+		if len(plan) != 1 || !strings.HasPrefix(plan[0], "SEARCH Slack_") {
+			t.Errorf("%s: plan %q, want one search", query, plan)
+		}
+	}
+}

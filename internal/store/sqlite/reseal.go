@@ -8,7 +8,7 @@ import (
 // SealedTables are the tables that have a column "sealed". Reseal does each of
 // them.
 func SealedTables() []string {
-	return []string{"Employee_details", "Employee_pins", "Employee_presignup", "Face_templates", "Questions", "Two_factor", "Webhooks"}
+	return []string{"Employee_details", "Employee_pins", "Employee_presignup", "Face_templates", "Questions", "Slack_details", "Two_factor", "Webhooks"}
 }
 
 // Reseal encrypts every sealed column anew, with the newest key.
@@ -26,6 +26,9 @@ func (db *DB) Reseal(ctx context.Context) error {
 		return err
 	}
 	if err := resealEach(ctx, db, `SELECT webhookid FROM Webhooks`, db.Webhook, db.SaveWebhook); err != nil {
+		return err
+	}
+	if err := db.resealSlack(ctx); err != nil {
 		return err
 	}
 	return db.resealPhones(ctx)

@@ -37,6 +37,7 @@ type Store interface {
 	local.Store
 	resets
 	kioskStore
+	slackStore
 	signUpStore
 	erasureStore
 	reviewStore
@@ -55,6 +56,8 @@ type Store interface {
 // Run runs the suite; open returns a new, empty store.
 func Run(t *testing.T, open func(*testing.T) Store) {
 	for name, test := range map[string]func(*testing.T, Store){
+		"a connection with Slack is read as it was saved":    testSlack,
+		"a member of Slack is one person":                    testSlackLinks,
 		"days are saved together at their versions":          testSaveDays,
 		"imports are listed newest first":                    testImports,
 		"choices about mail are saved at a version":          testMailChoices,

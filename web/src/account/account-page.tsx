@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
+import { OwnSlackCard } from '../slack/own-card'
 import { CalendarCard } from './calendar-card'
 import { FeedsCard } from './feeds-card'
 import { PasskeysCard } from './passkeys-card'
@@ -25,6 +26,7 @@ export function AccountPage() {
       <TwoFactorCard />
       <SessionsCard />
       <FeedsCard />
+      <OwnSlackCard />
       {me.role === 'employee' && <ViewsCard />}
     </>
   )

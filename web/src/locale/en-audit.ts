@@ -180,6 +180,15 @@ export const audit = {
         create: '{{who}} set how questions are collected',
         change: '{{who}} changed how questions are collected',
       },
+      Slack_details: {
+        create: '{{who}} connected Slack, or set what it is for',
+        change: '{{who}} changed the connection with Slack',
+      },
+      Slack_links: {
+        create: '{{who}} linked {{whom}} with Slack',
+        change: '{{who}} linked {{whom}} with another member of Slack',
+        delete: '{{who}} ended the link of {{whom}} with Slack',
+      },
       Payroll_mappings: {
         create: '{{who}} made a form of payroll files',
         change: '{{who}} changed a form of payroll files',

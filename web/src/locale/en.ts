@@ -7,6 +7,7 @@ import { corrections } from './en-corrections'
 import { deliveries } from './en-deliveries'
 import { presignup } from './en-presignup'
 import { webhooks } from './en-webhooks'
+import { slack } from './en-slack'
 import { questionProblems, questions } from './en-questions'
 import { reports } from './en-reports'
 import { roles } from './en-roles'
@@ -523,6 +524,7 @@ export const en = {
   ...reports,
   ...shifts,
   ...questions,
+  ...slack,
   ...corrections,
   ...review,
 } as const

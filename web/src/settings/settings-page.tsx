@@ -18,6 +18,7 @@ import { fieldErrors } from '../locale/problem-text'
 import { validEmail } from '../session/account-rules'
 import { session } from '../session/session'
 import { useMe } from '../session/use-session'
+import { SlackCard } from '../slack/slack-card'
 import { PageTitle } from '../shell/page-title'
 import { Failed, Rows } from '../shell/states'
 import { companyKey, useCompany } from './company'
@@ -53,6 +54,7 @@ export function SettingsPage() {
       {role === 'admin' && <QuestionsCard />}
       {company.data && role === 'admin' && <CloseCard key={`close-${company.data.version}`} company={company.data} />}
       <IntegrationsCard />
+      {role === 'admin' && <SlackCard />}
       {company.data && role === 'admin' && <MailCard key={`mail-${company.data.version}`} company={company.data} />}
       {role === 'admin' && <ImportCard />}
       {role === 'admin' && <ErasuresCard />}

@@ -29,7 +29,7 @@ func (s *Service) redirectURL() string { return s.SiteURL + InstallPath }
 
 func (s *Service) hasApp() error {
 	if !s.App.Set() {
-		return hajir.Errorf(hajir.Unavailable, "this installation has no Slack app; its operator can name one with --slack-client-id")
+		return hajir.Errorf(hajir.NotFound, "this installation has no Slack app; its operator can name one with --slack-client-id")
 	}
 	return nil
 }

@@ -79,6 +79,10 @@ var whoMay = map[string][]string{
 	"list-employees":  {byAdmin, byAuditor, byManager},
 	"list-audit":      {byAdmin, byAuditor},
 	"get-calibration": {byAdmin, byAuditor},
+
+	"get-face-models":      {byAdmin, byAuditor},
+	"finish-face-models":   {byAdmin},
+	"rollback-face-models": {byAdmin},
 	"verify-audit":    {byAdmin, byAuditor},
 	"export-audit":    {byAdmin, byAuditor},
 	"create-employee": {byAdmin},

@@ -83,12 +83,12 @@ var whoMay = map[string][]string{
 	"get-face-models":      {byAdmin, byAuditor},
 	"finish-face-models":   {byAdmin},
 	"rollback-face-models": {byAdmin},
-	"verify-audit":    {byAdmin, byAuditor},
-	"export-audit":    {byAdmin, byAuditor},
-	"create-employee": {byAdmin},
-	"get-employee":    {byAdmin, byAuditor, bySelf, byReports},
-	"change-employee": {byAdmin},
-	"list-days":       {byAdmin, byAuditor, bySelf, byReports},
+	"verify-audit":         {byAdmin, byAuditor},
+	"export-audit":         {byAdmin, byAuditor},
+	"create-employee":      {byAdmin},
+	"get-employee":         {byAdmin, byAuditor, bySelf, byReports},
+	"change-employee":      {byAdmin},
+	"list-days":            {byAdmin, byAuditor, bySelf, byReports},
 
 	"list-image-views": {byAdmin, bySelf},
 

@@ -110,6 +110,7 @@ func (s *Service) renew(ctx context.Context, m hajir.Models, again bool, progres
 		if len(open) == 0 {
 			return nil
 		}
+		all := done + len(open)
 		for _, face := range open {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -119,7 +120,7 @@ func (s *Service) renew(ctx context.Context, m hajir.Models, again bool, progres
 				return err
 			}
 			done++
-			progress(done, done+len(open))
+			progress(done, all)
 			if s.Now().Add(hajir.WorkClaim / 2).Before(m.WorkUntil) {
 				continue
 			}

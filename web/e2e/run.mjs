@@ -22,6 +22,7 @@ import { kiosk } from './kiosk.mjs'
 import { leave } from './leave.mjs'
 import { reports } from './reports.mjs'
 import { roles } from './roles.mjs'
+import { models } from './models.mjs'
 import { passkey } from './passkey.mjs'
 import { reset } from './reset.mjs'
 import { review } from './review.mjs'
@@ -53,7 +54,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor,
+  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, models, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

@@ -13,6 +13,7 @@ import { employeePasskeys, signin, signInProblems } from './en-signin'
 import { events } from './en-events'
 import { imports } from './en-imports'
 import { leave } from './en-leave'
+import { models } from './en-models'
 import { kioskDoubt, review, reviewProblems } from './en-review'
 import { guide, guideProblems } from './en-guide'
 import { shifts } from './en-shifts'
@@ -514,6 +515,7 @@ export const en = {
   ...consent,
   ...events,
   ...leave,
+  ...models,
   ...reports,
   ...shifts,
   ...questions,

@@ -96,12 +96,16 @@ var whoMay = map[string][]string{
 	"list-employees":  {byAdmin, byAuditor, byManager},
 	"list-audit":      {byAdmin, byAuditor},
 	"get-calibration": {byAdmin, byAuditor},
-	"verify-audit":    {byAdmin, byAuditor},
-	"export-audit":    {byAdmin, byAuditor},
-	"create-employee": {byAdmin},
-	"get-employee":    {byAdmin, byAuditor, bySelf, byReports},
-	"change-employee": {byAdmin},
-	"list-days":       {byAdmin, byAuditor, bySelf, byReports},
+
+	"get-face-models":      {byAdmin, byAuditor},
+	"finish-face-models":   {byAdmin},
+	"rollback-face-models": {byAdmin},
+	"verify-audit":         {byAdmin, byAuditor},
+	"export-audit":         {byAdmin, byAuditor},
+	"create-employee":      {byAdmin},
+	"get-employee":         {byAdmin, byAuditor, bySelf, byReports},
+	"change-employee":      {byAdmin},
+	"list-days":            {byAdmin, byAuditor, bySelf, byReports},
 
 	"list-image-views": {byAdmin, bySelf},
 

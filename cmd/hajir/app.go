@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/sync/semaphore"
 
 	"hajir/internal/api"
@@ -41,6 +42,7 @@ import (
 	"hajir/internal/picture"
 	"hajir/internal/presignup"
 	"hajir/internal/questions"
+	"hajir/internal/remodel"
 	"hajir/internal/report"
 	"hajir/internal/review"
 	"hajir/internal/roster"
@@ -87,6 +89,7 @@ type app struct {
 	notify     *notify.Dispatcher
 	webhooks   *webhook.Desk
 	letters    *letter.Desk
+	remodel    *remodel.Service
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -96,18 +99,28 @@ const facesRefresh = 10 * time.Second
 // open wires the program over c's data directory. siteURL is where people
 // reach the site.
 func open(ctx context.Context, c config.Config, siteURL *url.URL) (*app, error) {
-	recognizer := func(store faces.TemplateStore) (faces.Recognizer, error) {
+	recognizer := func(store *sqlite.DB) (faces.Recognizer, error) {
+		earlier, err := earlierModels(ctx, c, store)
+		if err != nil {
+			return nil, err
+		}
 		return onnx.Open(ctx, onnx.Config{
-			Models: models.FS(), EmbeddingDir: c.Embedding, Store: store, Now: time.Now, Refresh: facesRefresh,
+			Models: models.FS(), EmbeddingDir: c.Embedding, Earlier: earlier, Store: store, Now: time.Now, Refresh: facesRefresh,
 		})
 	}
-	return openWith(ctx, c, siteURL, time.Now, recognizer)
+	return openOn(ctx, c, siteURL, time.Now, recognizer)
 }
 
 // openWith is open with another clock and another recognizer, for tests.
 func openWith(
 	ctx context.Context, c config.Config, siteURL *url.URL, now func() time.Time,
 	recognizer func(faces.TemplateStore) (faces.Recognizer, error),
+) (*app, error) {
+	return openOn(ctx, c, siteURL, now, func(db *sqlite.DB) (faces.Recognizer, error) { return recognizer(db) })
+}
+
+func openOn(
+	ctx context.Context, c config.Config, siteURL *url.URL, now func() time.Time, recognizer func(*sqlite.DB) (faces.Recognizer, error),
 ) (_ *app, err error) {
 	a := &app{log: c.Logger(), now: now}
 	defer func() {
@@ -224,6 +237,7 @@ func (a *app) wire(siteURL *url.URL) {
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
 		Secrets: a.pool, Guard: guard,
 	}
+	a.remodel = &remodel.Service{Store: a.db, Faces: a.faces, Objects: a.bucket, Now: a.now, Log: a.log, Worker: uuid.NewString()}
 	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Viewers: a.pool, Faces: a.faces, Pictures: pictures, Log: a.log}
 	a.webhooks = &webhook.Desk{Store: a.db, Client: webhook.NewClient(nil, agent()), Now: a.now, Log: a.log}
 	a.company = &company.Service{
@@ -231,7 +245,7 @@ func (a *app) wire(siteURL *url.URL) {
 		Store:    a.db, Book: book, Users: a.pool, Faces: a.faces, Objects: a.bucket, Consents: a.consent, Changes: a.hub, Sessions: sessions,
 		Now: a.now, Log: a.log, SiteURL: siteURL.String(), Announce: func(context.Context, string) {}, Secrets: a.pool, Guard: guard,
 		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report, Reviews: a.reviews, Events: a.events,
-		EndFeeds: feeds.End,
+		EndFeeds: feeds.End, Models: a.remodel,
 	}
 	a.questions = &questions.Service{
 		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),

@@ -217,7 +217,7 @@ func printReport(m attendance.Moment, refusal error) error {
 	for _, s := range m.Frame.Sightings() {
 		seen := sightingReport{Pixels: s.Pixels, Candidates: []candidateReport{}}
 		for _, c := range s.Candidates {
-			seen.Candidates = append(seen.Candidates, candidateReport(c))
+			seen.Candidates = append(seen.Candidates, candidateReport{Username: c.Username, FaceID: c.FaceID, Score: c.Score})
 		}
 		report.Faces = append(report.Faces, seen)
 	}

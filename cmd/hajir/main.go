@@ -41,7 +41,7 @@ type cli struct {
 	Demo      demoCmd       `cmd:"" help:"Fill an empty data directory with an example company, or remove it again."`
 	Audit     auditCmd      `cmd:"" help:"Check and export the audit logs: who did what to whom."`
 	Keys      keysCmd       `cmd:"" help:"Look after the keys that encrypt what is kept."`
-	Models    modelsCmd     `cmd:"" help:"List the face models and verify them."`
+	Models    modelsCmd     `cmd:"" help:"List the face models and verify them; change companies from one to another."`
 	Bench     benchCmd      `cmd:"" help:"Measure face recognition."`
 	Calibrate calibrateCmd  `cmd:"" help:"Compare the faces of a company, or of a directory, with each other: which threshold for which rate of false matches."`
 	OpenAPI   openAPICmd    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`

@@ -15,11 +15,9 @@ import (
 	"hajir/models/manifest"
 )
 
-type modelsCmd struct{}
-
-// Run lists what the program carries, and the operator's own model if one is
-// set, each verified byte by byte.
-func (modelsCmd) Run(c *config.Config) error {
+// verifyModels lists what the program carries, and the operator's own model if
+// one is set, each verified byte by byte.
+func verifyModels(c *config.Config) error {
 	rows, err := models.List()
 	if err != nil {
 		return err

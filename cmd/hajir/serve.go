@@ -65,6 +65,12 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		a.log.WarnContext(ctx, "sign-up is open, and no mail server is configured: the links stay in the outbox, where only you see them")
 	}
 	a.webhooks.Client, a.notify.Lease = webhook.NewClient(networks, agent()), max(cmd.DeliveryLease, time.Second)
+	if err := keepModel(*c); err != nil {
+		a.log.WarnContext(ctx, "after a change of the face model this one will not be at hand", "error", err)
+	}
+	if err := a.remodel.BeginAll(ctx); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	stop, err := a.backUp(ctx, *c, cmd.BackupDrill)
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -74,6 +80,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	go a.sweepHourly(ctx)
 	go a.closeDays(ctx)
 	go a.tellSlack(ctx)
+	go a.changeModels(ctx)
 	go a.warnOfUnasked(ctx)
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
@@ -212,6 +219,32 @@ func (a *app) closeDays(ctx context.Context) {
 	for {
 		if err := a.closing.RunDue(ctx); err != nil && ctx.Err() == nil {
 			a.log.WarnContext(ctx, "days were not closed, which will be tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// changeEvery is how often it is asked whether faces are to be computed anew, by
+// this process or in place of one that was cut off.
+const changeEvery = 5 * time.Second
+
+// changeModels changes faces to the model in use until ctx ends. Once an hour it
+// looks for what was missed, too.
+func (a *app) changeModels(ctx context.Context) {
+	tick := time.NewTicker(changeEvery)
+	defer tick.Stop()
+	var last time.Time
+	for {
+		all := time.Since(last) > sweepEvery
+		if all {
+			last = time.Now()
+		}
+		if err := a.remodel.RunAll(ctx, all); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "faces were not changed to the model in use, which will be tried again", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -25,13 +25,13 @@ func (s *Service) Calibrate(ctx context.Context, company string, headCount int) 
 	if err != nil {
 		return Calibration{}, fmt.Errorf("load company: %w", err)
 	}
-	model := s.Faces.Model()
-	out := Calibration{
-		Calibration: &hajir.Calibration{}, Model: model.Name, InForce: c.Match.Threshold, Margin: c.Match.Margin,
-		HeadCount: headCount, Names: map[string]string{},
+	version, err := s.Faces.Version(ctx, company)
+	if err != nil {
+		return Calibration{}, fmt.Errorf("find the face model: %w", err)
 	}
-	if out.InForce == 0 {
-		out.InForce = model.Threshold
+	out := Calibration{
+		Calibration: &hajir.Calibration{}, Model: version.Name, InForce: c.Match.Of(version), Margin: c.Match.Margin,
+		HeadCount: headCount, Names: map[string]string{},
 	}
 	err = s.Faces.Compare(ctx, company, func(username, faceID string, people []hajir.Candidate) error {
 		out.Add(username, faceID, people)

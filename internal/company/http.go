@@ -2,6 +2,7 @@ package company
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -48,7 +49,7 @@ type companyBody struct {
 	RepeatWindowSeconds int                `json:"repeat_window_seconds" doc:"Two punches nearer than this are one" example:"120"`
 	WeeklyOff           []string           `json:"weekly_off" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday" doc:"Days off of people without a weekly pattern"`
 	QueueBoundMinutes   int                `json:"queue_bound_minutes" doc:"How old a queued punch may claim to be; 0: none is taken" example:"1440"`
-	MatchThreshold      float64            `json:"match_threshold" doc:"The score from which a face counts as a person; 0 is the model's own"`
+	MatchThreshold      float64            `json:"match_threshold" doc:"The score from which a face counts as a person; 0 is the model's own. It belongs to the version that decides: another one begins with its own"`
 	MatchMargin         float64            `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
 	MinFacePixels       int                `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
 	MatchDoubt          float64            `json:"match_doubt" doc:"A punch as near as this to the threshold or the margin is put into the queue" example:"0.04"`
@@ -149,6 +150,7 @@ func (s *Service) Register(a *api.API) {
 	s.registerWeeks(a, admin, read)
 	s.registerRoster(a, admin, read)
 	s.registerCalibration(a, read)
+	s.registerModels(a, admin, read)
 	s.registerCorrections(a, admin)
 	s.registerClosings(a, admin, read)
 	s.registerReports(a)
@@ -188,7 +190,9 @@ func (s *Service) madeCompany(ctx context.Context, c hajir.Company) (*setUpOutpu
 		return nil, err
 	}
 	out := &setUpOutput{}
-	out.Body.Company = s.describe(c)
+	if out.Body.Company, err = s.describe(ctx, c); err != nil {
+		return nil, err
+	}
 	out.Body.Session, out.SetCookie = s.Sessions.New(u, c, tokens, true)
 	return out, nil
 }
@@ -198,7 +202,7 @@ func (s *Service) getCompany(ctx context.Context, in *api.CompanyPath) (*company
 	if err != nil {
 		return nil, err
 	}
-	return &companyOutput{Body: s.describe(c)}, nil
+	return s.answer(ctx, c)
 }
 
 func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOutput, error) {
@@ -239,7 +243,7 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 	if err != nil {
 		return nil, err
 	}
-	return &companyOutput{Body: s.describe(c)}, nil
+	return s.answer(ctx, c)
 }
 
 func (s *Service) deleteDemo(ctx context.Context, in *api.CompanyPath) (*removeDemoOutput, error) {
@@ -255,15 +259,24 @@ func (s *Service) deleteDemo(ctx context.Context, in *api.CompanyPath) (*removeD
 	return out, nil
 }
 
-func (s *Service) describe(c hajir.Company) companyBody {
+func (s *Service) answer(ctx context.Context, c hajir.Company) (*companyOutput, error) {
+	body, err := s.describe(ctx, c)
+	return &companyOutput{Body: body}, err
+}
+
+func (s *Service) describe(ctx context.Context, c hajir.Company) (companyBody, error) {
+	version, err := s.Faces.Version(ctx, c.Username)
+	if err != nil {
+		return companyBody{}, fmt.Errorf("find the face model: %w", err)
+	}
 	return companyBody{
 		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
 		RepeatWindowSeconds: int(c.RepeatWindow.Seconds()),
 		WeeklyOff:           c.WeeklyOff.Names(), QueueBoundMinutes: int(c.QueueBound.Minutes()),
-		MatchThreshold: c.Match.Threshold, MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
+		MatchThreshold: c.Match.Own(version), MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
 		MatchDoubt: c.Match.Doubt, Liveness: c.Match.Liveness, MinLiveness: c.Match.MinLiveness, LivenessModel: s.Faces.Model().Liveness,
 		MatchFrames: c.Match.Frames, RefusalDays: c.RefusalDays,
 		CorrectionDays: c.CorrectionDays, Close: describeClose(c.Close), Language: c.LanguageOf(hajir.Employee{}), DigestHour: c.DigestHour,
 		RetentionDays: c.RetentionDays, OptionalHolidays: c.OptionalHolidays, Calendar: c.Dates.Calendar, BothCalendars: c.Dates.Both, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,
-	}
+	}, nil
 }

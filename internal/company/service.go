@@ -69,6 +69,7 @@ type Store interface {
 // Faces is what the dashboard needs of face recognition.
 type Faces interface {
 	Model() faces.Model
+	Version(ctx context.Context, company string) (faces.Version, error)
 	List(ctx context.Context, company, username string) ([]faces.Indexed, error)
 	Remove(ctx context.Context, company, username string, faceIDs ...string) error
 	Compare(ctx context.Context, company string, each func(username, faceID string, people []faces.Candidate) error) error
@@ -113,6 +114,7 @@ type Service struct {
 	Closing     *closing.Service
 	Reports     *report.Desk
 	Events      *events.Desk
+	Models      Models
 	// EndFeeds kills an account's calendar links.
 	EndFeeds func(ctx context.Context, username string) error
 	Reviews  *review.Desk
@@ -180,7 +182,13 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.RepeatWindow, in.RepeatWindow)
 		set(&c.WeeklyOff, in.WeeklyOff)
 		set(&c.QueueBound, in.QueueBound)
-		set(&c.Match.Threshold, in.MatchThreshold)
+		if in.MatchThreshold != nil {
+			version, err := s.Faces.Version(ctx, company)
+			if err != nil {
+				return fmt.Errorf("find the face model: %w", err)
+			}
+			c.Match = c.Match.SetOwn(version, *in.MatchThreshold)
+		}
 		set(&c.Match.Margin, in.MatchMargin)
 		set(&c.Match.MinFacePixels, in.MinFacePixels)
 		set(&c.Match.Doubt, in.MatchDoubt)

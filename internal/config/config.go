@@ -80,6 +80,10 @@ func (c Config) Database() string { return filepath.Join(c.Data, "hajir.db") }
 // Objects returns where the pictures lie.
 func (c Config) Objects() string { return filepath.Join(c.Data, "objects") }
 
+// Models returns where embedding models are kept that faces were computed with,
+// for when the program is started with another one: a folder each.
+func (c Config) Models() string { return filepath.Join(c.Data, "models") }
+
 // Keys returns where the encrypted keys lie.
 func (c Config) Keys() string { return filepath.Join(c.Data, "keys") }
 

@@ -256,16 +256,22 @@ func (s *Service) removeTemplates(ctx context.Context, x hajir.Erasure, kept []f
 	if len(kept) == 0 && !x.TemplatesAt.IsZero() {
 		return nil
 	}
+	n := 0 // each face is kept in several versions while the model is changed
+	for _, k := range kept {
+		n += len(k.Versions)
+	}
 	// While TemplatesAt is zero a removal may have been cut off, so that what is
 	// kept now was counted already.
 	if !x.TemplatesAt.IsZero() {
-		x.Templates, x.TemplatesAt = x.Templates+len(kept), time.Time{}
+		x.Templates, x.TemplatesAt = x.Templates+n, time.Time{}
 	} else {
-		x.Templates = max(x.Templates, len(kept))
+		x.Templates = max(x.Templates, n)
 	}
 	for _, k := range kept {
-		if !slices.Contains(x.Models, k.Model) {
-			x.Models = append(slices.Clone(x.Models), k.Model)
+		for _, version := range k.Versions {
+			if !slices.Contains(x.Models, version) {
+				x.Models = append(slices.Clone(x.Models), version)
+			}
 		}
 	}
 	if err := s.Store.SaveErasure(ctx, x); err != nil {

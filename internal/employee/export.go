@@ -333,8 +333,8 @@ func (s *Service) account(ctx context.Context, username string) (exportAccount, 
 	return a, nil
 }
 
-// enrolled returns what is kept of the person's face, with the numbers where
-// this program has them.
+// enrolled returns what is kept of the person's face, in every version of the
+// model, with the numbers where this program has them.
 func (s *Service) enrolled(ctx context.Context, company, username string) ([]exportFace, error) {
 	kept, err := s.Faces.List(ctx, company, username)
 	if err != nil {
@@ -346,11 +346,14 @@ func (s *Service) enrolled(ctx context.Context, company, username string) ([]exp
 	}
 	all := []exportFace{}
 	for _, k := range kept {
-		f := exportFace{FaceID: k.FaceID, Model: k.Model, EnrolledAt: k.IndexedAt}
-		if i := slices.IndexFunc(templates, func(t faces.Template) bool { return t.FaceID == k.FaceID }); i >= 0 {
-			f.Template = templates[i].Vector
+		for _, version := range k.Versions {
+			f := exportFace{FaceID: k.FaceID, Model: version, EnrolledAt: k.IndexedAt}
+			isIt := func(t faces.Template) bool { return t.FaceID == k.FaceID && t.Model == version }
+			if i := slices.IndexFunc(templates, isIt); i >= 0 {
+				f.Template = templates[i].Vector
+			}
+			all = append(all, f)
 		}
-		all = append(all, f)
 	}
 	return all, nil
 }

@@ -76,11 +76,15 @@ func (f Frame) Sightings() []hajir.Sighting {
 // Model names what computed the scores, for the decision's record.
 type Model = hajir.Model
 
+// Version is a version of an embedding model.
+type Version = hajir.Version
+
 // Indexed is a face that is kept for a person.
 type Indexed struct {
 	FaceID    string
 	Username  string
-	Model     string
+	Model     string   // a version that it is kept in
+	Versions  []string // all of them, where List tells it
 	IndexedAt time.Time
 }
 
@@ -89,27 +93,45 @@ type Indexed struct {
 // with PictureInvalid, Unsupported or TooLarge. What costs time and is not asked
 // for is not measured. Implementations are safe for concurrent use.
 type Recognizer interface {
-	// Model returns the embedding model in use.
+	// Model returns the embedding model that the program was started with, and
+	// which a company without faces uses.
 	Model() Model
+	// Version returns the version by which company decides: that model's or, until
+	// its faces have been changed to that, the one before.
+	Version(ctx context.Context, company string) (Version, error)
+	// Has says whether faces can be compared in a version.
+	Has(version string) bool
 	// Detect finds the faces in picture, without candidates.
 	Detect(ctx context.Context, picture []byte, what ...Measure) (Frame, error)
 	// Identify finds the faces in picture and searches company's people for
-	// each. A company without faces is not an error.
+	// each. A company without faces is not an error. While faces are changed from
+	// one version to another (hajir.Models), each person is looked for in one of
+	// them, which their Candidate names.
 	Identify(ctx context.Context, company string, picture []byte, what ...Measure) (Frame, error)
 	// Index keeps the largest face in picture as username's, under faceID, if
 	// accept agrees with what the picture shows (candidates included); accept's
 	// error is returned as it is, and nothing is kept then. A frame without a
-	// face that accept lets pass is a *hajir.Error with FaceNone.
+	// face that accept lets pass is a *hajir.Error with FaceNone. It is kept in
+	// every version that hajir.Models.Kept names and the program has.
 	Index(ctx context.Context, company, username, faceID string, picture []byte, accept func(Frame) error, what ...Measure) (Indexed, error)
+	// Renew computes a face that is kept anew from its picture, in the version that
+	// company's faces should have (hajir.Models.Target), and keeps it beside what is
+	// there. A picture without a face is a *hajir.Error with FaceNone, a face that is
+	// no longer kept one with NotFound, and a version that the program does not have
+	// one with Unavailable.
+	Renew(ctx context.Context, company, username, faceID string, picture []byte) error
+	// Forget has what is kept of company in memory be read anew.
+	Forget(company string)
 	// Compare gives each, one after the other, every kept face of company with
-	// how near the nearest face of every person is, in no order; the face's own
+	// how near the nearest face of every person is in Version's numbers, in no order; the face's own
 	// person is among them with another face, if they have one. The list is
 	// overwritten for the next face. It compares everybody with everybody and
 	// takes a core about 50 ns for each two faces. each's error ends it.
 	Compare(ctx context.Context, company string, each func(username, faceID string, people []Candidate) error) error
 	// List returns what is kept for username, oldest first.
 	List(ctx context.Context, company, username string) ([]Indexed, error)
-	// Remove forgets the faces named, or all of username's when none is named.
+	// Remove forgets the faces named, or all of username's when none is named, in
+	// every version.
 	// A face that is not there is not an error.
 	Remove(ctx context.Context, company, username string, faceIDs ...string) error
 }
@@ -126,10 +148,17 @@ type Template struct {
 
 // TemplateStore keeps templates for adapters that compare them themselves.
 type TemplateStore interface {
-	// Templates returns company's templates in a stable order.
+	// FaceModels returns in which versions company's faces are kept; nothing but
+	// its name when that was never stored.
+	FaceModels(ctx context.Context, company string) (hajir.Models, error)
+	// Templates returns company's templates of all versions in a stable order.
 	Templates(ctx context.Context, company string) ([]Template, error)
-	// SaveTemplate stores t; the same company, username and face id replaces.
+	// SaveTemplate stores t; the same company, username, face id and model replaces.
 	SaveTemplate(ctx context.Context, t Template) error
-	// DeleteTemplates removes those named, or all of username's when none is.
+	// AddTemplate is SaveTemplate for a face that is kept in any version already;
+	// when it is not (any more), that is a *hajir.Error with NotFound.
+	AddTemplate(ctx context.Context, t Template) error
+	// DeleteTemplates removes those named in every version, or all of username's
+	// when none is.
 	DeleteTemplates(ctx context.Context, company, username string, faceIDs ...string) error
 }

@@ -121,13 +121,13 @@ func (p MatchPolicy) Judge(seen []Sighting, m Model, group bool) ([]Outcome, err
 			continue
 		}
 		first := d.Candidates[0]
-		if enough(d.Margin, p.Margin) && enough(first.Score-rival(out, i, first.Username), p.Margin) {
+		if enough(d.Margin, p.Margin) && enough(first.Score-p.rival(out, i, first.Username), p.Margin) {
 			out[i].Verdict, out[i].Code = Accepted, ""
 			d.Username = first.Username
 			sure[first.Username] = true
 		}
 	}
-	p.ask(out, sure)
+	p.ask(out, sure, m.Version())
 	for i := range out {
 		p.alive(&out[i])
 		p.doubt(&out[i])
@@ -138,8 +138,13 @@ func (p MatchPolicy) Judge(seen []Sighting, m Model, group bool) ([]Outcome, err
 // look notes what is to be said of one face, before others are looked at.
 func (p MatchPolicy) look(s Sighting, m Model) Outcome {
 	d := Decision{
-		Threshold: p.threshold(m), MinMargin: p.Margin, Model: m.Name, Candidates: ranked(s.Candidates),
+		Threshold: p.Of(m.Version()), MinMargin: p.Margin, Model: m.Name, Candidates: p.ranked(s.Candidates, m.Version()),
 		Liveness: s.Liveness, LivenessModel: m.Liveness, Quality: s.Quality, Frames: 1,
+	}
+	if len(d.Candidates) > 0 { // the first one's version decides
+		first := d.Candidates[0].by(m.Version())
+		d.Threshold, d.Model = p.Of(first), first.Name
+		d.name(p, m.Version())
 	}
 	if p.Liveness != LivenessOff {
 		d.MinLiveness = p.MinLiveness
@@ -149,17 +154,22 @@ func (p MatchPolicy) look(s Sighting, m Model) Outcome {
 		d.Margin = d.Score + 1
 	}
 	if len(d.Candidates) > 1 {
-		d.Margin = d.Score - d.Candidates[1].Score
+		d.Margin = d.Score - d.on(d.Candidates[1])
 	}
 	return Outcome{Box: s.Box, Verdict: Refused, Code: FaceUnknown, Decision: d}
 }
 
 // ranked returns candidates best first, each person once, in an order that does
-// not depend on theirs. A score that is no number is none.
-func ranked(all []Candidate) []Candidate {
+// not depend on theirs. Scores of several versions are compared by how far they
+// lie from what each must reach. A score that is no number is none.
+func (p MatchPolicy) ranked(all []Candidate, m Version) []Candidate {
 	all = slices.Clone(all)
+	even := func(c Candidate) float64 { return rescale(c.Score, p.Of(c.by(m)), 0) }
 	slices.SortFunc(all, func(a, b Candidate) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Username, b.Username), cmp.Compare(a.FaceID, b.FaceID))
+		return cmp.Or(
+			cmp.Compare(even(b), even(a)), cmp.Compare(b.Score, a.Score),
+			cmp.Compare(a.Username, b.Username), cmp.Compare(a.FaceID, b.FaceID),
+		)
 	})
 	known := map[string]bool{}
 	return slices.DeleteFunc(all, func(c Candidate) bool {
@@ -174,12 +184,12 @@ func enough(lead, margin float64) bool { return lead >= margin && lead > 0 }
 
 // rival returns the best score that another face has for a person; -1 when none
 // resembles them at all.
-func rival(out []Outcome, face int, username string) float64 {
+func (p MatchPolicy) rival(out []Outcome, face int, username string) float64 {
 	best := -1.0
 	for i, o := range out {
 		for _, c := range o.Decision.Candidates {
 			if i != face && c.Username == username {
-				best = max(best, c.Score)
+				best = max(best, rescale(c.Score, o.Decision.needs(c), out[face].Decision.Threshold))
 			}
 		}
 	}
@@ -188,12 +198,12 @@ func rival(out []Outcome, face int, username string) float64 {
 
 // ask has those who are not accepted, and resemble somebody enough, confirm who
 // they are, if each can be taken for another person.
-func (p MatchPolicy) ask(out []Outcome, sure map[string]bool) {
+func (p MatchPolicy) ask(out []Outcome, sure map[string]bool, m Version) {
 	column := map[string]int{}
 	weights := make([][]float64, len(out))
 	for i, o := range out {
 		for _, c := range o.Decision.Candidates {
-			if o.Verdict == Accepted || sure[c.Username] || !(c.Score >= o.Decision.Threshold) {
+			if o.Verdict == Accepted || sure[c.Username] || !(c.Score >= o.Decision.needs(c)) {
 				continue
 			}
 			j, known := column[c.Username]
@@ -205,7 +215,7 @@ func (p MatchPolicy) ask(out []Outcome, sure map[string]bool) {
 				weights[i] = append(weights[i], 0)
 			}
 			// Above all, as many as possible have somebody to confirm.
-			weights[i][j] = 1 + c.Score - o.Decision.Threshold
+			weights[i][j] = 1 + rescale(c.Score, o.Decision.needs(c), p.Of(m)) - p.Of(m)
 			out[i].Ask = append(out[i].Ask, c.Username)
 		}
 	}
@@ -251,12 +261,17 @@ func (p MatchPolicy) doubt(o *Outcome) {
 // PIN, or of whom the admin saw, that they are username.
 func (d Decision) ConfirmedBy(how Confirmation, username string) Decision {
 	d.Username, d.Confirmed, d.Score, d.Margin = username, how, 0, 0
+	for _, c := range d.Candidates {
+		if c.Username == username && c.Model.Name != "" { // now it is theirs that decides
+			d.rename(c.Model)
+		}
+	}
 	best := -1.0
 	for _, c := range d.Candidates {
 		if c.Username == username {
 			d.Score = c.Score
 		} else {
-			best = max(best, c.Score)
+			best = max(best, d.on(c))
 		}
 	}
 	d.Margin = d.Score - best

@@ -99,7 +99,7 @@ func (q Quality) examine() []Finding {
 // else's already, nil if it is not.
 func (p MatchPolicy) Duplicate(username string, seen []Sighting, m Model) *Finding {
 	nearest := p.Nearest(username, seen)
-	if nearest == nil || !(nearest.Score >= p.threshold(m)) {
+	if nearest == nil || !(nearest.Score >= p.Of(nearest.by(m.Version()))) {
 		return nil
 	}
 	return &Finding{FaceDuplicate, ReasonEnrolled, "this face is enrolled already, as " + nearest.Username + "; remove it there first if that is a mistake"}
@@ -112,7 +112,7 @@ func (p MatchPolicy) Nearest(username string, seen []Sighting) *Candidate {
 	if err != nil {
 		return nil
 	}
-	for _, c := range ranked(seen[fitting[0]].Candidates) {
+	for _, c := range p.ranked(seen[fitting[0]].Candidates, Version{}) {
 		if c.Username != username {
 			return &c
 		}

@@ -1,13 +1,19 @@
 package hajir
 
-import "math"
+import (
+	"cmp"
+	"math"
+)
 
 // MatchPolicy is what a company asks of a picture before it believes it. Where
 // each default comes from is written down in docs/recognition.md.
 type MatchPolicy struct {
 	// Threshold is the similarity from which a face counts as a person; zero
-	// takes the embedding model's own.
-	Threshold float64
+	// takes the embedding model's own. It is meant for the version that
+	// ThresholdModel names: scores of others are judged by those versions' own.
+	// None means every version, as it was before there were several.
+	Threshold      float64
+	ThresholdModel string
 	// Margin is how far the first person must be ahead of the second.
 	Margin float64
 	// MinFacePixels is the least width or height of a face that is looked at.
@@ -68,12 +74,23 @@ func (p MatchPolicy) Validate() error {
 
 func share(x float64) bool { return x >= 0 && x < 1 } // false for NaN
 
-// threshold returns what a score must reach.
-func (p MatchPolicy) threshold(m Model) float64 {
-	if p.Threshold == 0 {
-		return m.Threshold
+// Own returns the threshold that was set for a version; 0 when none was.
+func (p MatchPolicy) Own(v Version) float64 {
+	if p.ThresholdModel != "" && p.ThresholdModel != v.Name {
+		return 0
 	}
 	return p.Threshold
+}
+
+// Of returns what a score of a version must reach.
+func (p MatchPolicy) Of(v Version) float64 { return cmp.Or(p.Own(v), v.Threshold) }
+
+// SetOwn returns p with another threshold for a version; 0 takes the model's own.
+func (p MatchPolicy) SetOwn(v Version, threshold float64) MatchPolicy {
+	if threshold != p.Own(v) {
+		p.Threshold, p.ThresholdModel = threshold, v.Name
+	}
+	return p
 }
 
 // Enrol checks that a picture shows one face, well enough to know the person by,

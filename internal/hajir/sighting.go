@@ -32,6 +32,9 @@ type Candidate struct {
 	Username string
 	FaceID   string
 	Score    float64
+	// Model is the version whose numbers were compared. None means the one that
+	// is asked about, or that the decision names.
+	Model Version
 }
 
 // Quality is what was measured of a face's picture. Who is recorded
@@ -52,11 +55,20 @@ type Quality struct {
 	EyesOpen float64
 }
 
-// Model names what computed the numbers, for the decision's record.
-type Model struct {
+// Version is a version of an embedding model.
+type Version struct {
 	Name      string  // with its version; templates of another name are not comparable
 	Threshold float64 // the cosine from which two faces count as one person
+}
+
+// Model names what computed the numbers, for the decision's record.
+type Model struct {
+	Name      string // Version's
+	Threshold float64
 	// Liveness names what measures liveness, with its version; empty when
 	// nothing does.
 	Liveness string
 }
+
+// Version returns the embedding model's.
+func (m Model) Version() Version { return Version{Name: m.Name, Threshold: m.Threshold} }

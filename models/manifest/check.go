@@ -23,7 +23,7 @@ func (m Manifest) check() error {
 	switch m.Job {
 	case Runtime, Samples:
 		return nil
-	case Detection, Landmarks, Embedding, Eyes, Liveness:
+	case Detection, Landmarks, Embedding, Earlier, Eyes, Liveness:
 	default:
 		return fmt.Errorf("%s: unknown job %q", m.Name, m.Job)
 	}
@@ -33,7 +33,7 @@ func (m Manifest) check() error {
 	if len(m.Outputs) == 0 {
 		return fmt.Errorf("%s: outputs must name the model's outputs", m.Name)
 	}
-	if m.Job != Embedding {
+	if m.Job != Embedding && m.Job != Earlier {
 		return nil
 	}
 	switch {

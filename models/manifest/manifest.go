@@ -30,10 +30,13 @@ const (
 	Detection Job = "detection" // finds faces
 	Landmarks Job = "landmarks" // 68 points of one face
 	Embedding Job = "embedding" // a face as numbers
-	Eyes      Job = "eyes"      // whether an eye is open
-	Liveness  Job = "liveness"  // whether a face is a living person's, not a picture of one
-	Runtime   Job = "runtime"   // the library that runs the models
-	Samples   Job = "samples"   // pictures for the demo and the tests
+	// Earlier is an embedding model of an earlier release: faces that are kept in
+	// it are compared by it until they have been computed anew.
+	Earlier  Job = "earlier"
+	Eyes     Job = "eyes"     // whether an eye is open
+	Liveness Job = "liveness" // whether a face is a living person's, not a picture of one
+	Runtime  Job = "runtime"  // the library that runs the models
+	Samples  Job = "samples"  // pictures for the demo and the tests
 )
 
 // Manifest describes one file.

@@ -23,6 +23,7 @@ import { leave } from './leave.mjs'
 import { mails } from './mails.mjs'
 import { reports } from './reports.mjs'
 import { roles } from './roles.mjs'
+import { models } from './models.mjs'
 import { passkey } from './passkey.mjs'
 import { reset } from './reset.mjs'
 import { review } from './review.mjs'
@@ -56,7 +57,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks, mails, slack,
+  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks, mails, slack, models,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

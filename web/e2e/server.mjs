@@ -5,24 +5,31 @@ import { createServer } from 'node:net'
 export async function serve(bin, data, flags = []) {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const child = spawn(bin, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
   let log = ''
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  const link = await new Promise((resolve, reject) => {
-    const patience = setTimeout(() => reject(new Error(`no set-up link after 60 s:\n${log}`)), 60_000)
-    const take = (chunk) => {
-      log += chunk
-      const found = /\/setup#token=\S+/.exec(log)
-      if (!found) return
-      clearTimeout(patience)
-      resolve(found[0])
-    }
-    child.stdout.on('data', take)
-    child.stderr.on('data', take)
-    child.once('exit', (code) => reject(new Error(`the program ended with ${code}:\n${log}`)))
-  })
+  let child
+  let ended
+  const start = (more, sign) => {
+    child = spawn(bin, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, ...flags, ...more], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    ended = new Promise((resolve) => child.once('exit', resolve))
+    let said = ''
+    return new Promise((resolve, reject) => {
+      const patience = setTimeout(() => reject(new Error(`it has not begun after 60 s:\n${log}`)), 60_000)
+      const take = (chunk) => {
+        log += chunk
+        said += chunk
+        const found = sign.exec(said)
+        if (!found) return
+        clearTimeout(patience)
+        resolve(found[0])
+      }
+      child.stdout.on('data', take)
+      child.stderr.on('data', take)
+      child.once('exit', (code) => reject(new Error(`the program ended with ${code}:\n${log}`)))
+    })
+  }
+  const link = await start([], /\/setup#token=\S+/)
   return {
     url,
     /** The data directory. */
@@ -30,6 +37,12 @@ export async function serve(bin, data, flags = []) {
     /** The path of the one-time set-up link. */
     link,
     log: () => log,
+    /** Kills the program and starts it anew, with more flags, on the same data. */
+    restart: async (more) => {
+      child.kill('SIGKILL')
+      await ended
+      await start(more, /msg=serving/)
+    },
     stop: async () => {
       child.kill('SIGTERM')
       await ended

@@ -18,6 +18,7 @@ import (
 
 	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
+	"hajir/internal/hajir"
 )
 
 // Config says what to measure.
@@ -181,6 +182,10 @@ func summary(d []time.Duration) Duration {
 // noStore is for a recognizer that enrols nobody.
 type noStore struct{}
 
-func (noStore) Templates(context.Context, string) ([]faces.Template, error)      { return nil, nil }
+func (noStore) Templates(context.Context, string) ([]faces.Template, error) { return nil, nil }
+func (noStore) FaceModels(context.Context, string) (hajir.Models, error) {
+	return hajir.Models{}, nil
+}
+func (noStore) AddTemplate(context.Context, faces.Template) error                { return nil }
 func (noStore) SaveTemplate(context.Context, faces.Template) error               { return nil }
 func (noStore) DeleteTemplates(context.Context, string, string, ...string) error { return nil }

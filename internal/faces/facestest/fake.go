@@ -50,18 +50,21 @@ type Fake struct {
 	// Now stamps what is kept.
 	Now func() time.Time
 
-	mu    sync.Mutex
-	fails error
-	kept  []fakeTemplate
+	store    faces.TemplateStore
+	versions []faces.Version // the first is Model's
+	mu       sync.Mutex
+	fails    error
 }
 
+// fakeTemplate is a template of Store's, of which the numbers are the letters of
+// the script.
 type fakeTemplate struct {
-	faces.Indexed
-	company, person string
-	shown           fakeFace
+	faces.Template
+	fakeFace
 }
 
 type fakeFace struct {
+	script string
 	person string
 	pixels int
 	near   string  // who looks like person
@@ -73,8 +76,17 @@ type fakeFace struct {
 
 var _ faces.Recognizer = (*Fake)(nil)
 
-// NewFake returns a Fake that knows nobody.
-func NewFake(now func() time.Time) *Fake { return &Fake{Now: now} }
+// NewFake returns a Fake that knows nobody, of version fake-1.
+func NewFake(now func() time.Time) *Fake { return NewFakeOn(&Store{}, now) }
+
+// NewFakeOn returns a Fake that keeps faces in store, and has some versions: the
+// first is Model's. Without any it has fake-1.
+func NewFakeOn(store faces.TemplateStore, now func() time.Time, versions ...faces.Version) *Fake {
+	if len(versions) == 0 {
+		versions = []faces.Version{{Name: "fake-1", Threshold: FakeThreshold}}
+	}
+	return &Fake{Now: now, store: store, versions: versions}
+}
 
 // Picture returns a small JPEG that shows nothing, and that Fake takes for
 // script.
@@ -93,9 +105,10 @@ func (f *Fake) Fail(err error) {
 	f.fails = err
 }
 
-// Model returns fake-1 with FakeThreshold, which measures liveness.
-func (*Fake) Model() faces.Model {
-	return faces.Model{Name: "fake-1", Threshold: FakeThreshold, Liveness: "fake-live-1"}
+// Model returns the first version, which is fake-1 with FakeThreshold unless
+// others were given; it measures liveness.
+func (f *Fake) Model() faces.Model {
+	return faces.Model{Name: f.versions[0].Name, Threshold: f.versions[0].Threshold, Liveness: "fake-live-1"}
 }
 
 // Detect reads the script.
@@ -114,8 +127,7 @@ func (f *Fake) Identify(ctx context.Context, company string, picture []byte, wha
 	if err != nil {
 		return frame, err
 	}
-	f.search(company, &frame, shown)
-	return frame, nil
+	return frame, f.search(ctx, company, &frame, shown)
 }
 
 // Index keeps the script's first face. accept may call Fake's other methods.
@@ -136,35 +148,135 @@ func (f *Fake) Index(ctx context.Context, company, username, faceID string, pict
 	if err != nil {
 		return faces.Indexed{}, err
 	}
-	t := fakeTemplate{
-		Indexed: faces.Indexed{FaceID: faceID, Username: username, Model: f.Model().Name, IndexedAt: f.Now()},
-		company: company, person: shown[0].person, shown: shown[0],
+	models, kept, err := f.kept(ctx, company)
+	if err != nil {
+		return faces.Indexed{}, err
 	}
-	f.drop(company, username, []string{faceID})
-	f.kept = append(f.kept, t)
-	return t.Indexed, nil
+	if slices.ContainsFunc(kept, func(t fakeTemplate) bool { return t.Username == username && t.FaceID == faceID }) {
+		if err := f.store.DeleteTemplates(ctx, company, username, faceID); err != nil {
+			return faces.Indexed{}, err
+		}
+	}
+	at := f.Now()
+	for _, name := range models.Kept() {
+		if !f.Has(name) {
+			continue
+		}
+		if err := f.store.SaveTemplate(ctx, shown[0].template(company, username, faceID, name, at)); err != nil {
+			return faces.Indexed{}, err
+		}
+	}
+	list, err := f.list(ctx, company, username)
+	if err != nil {
+		return faces.Indexed{}, err
+	}
+	return list[slices.IndexFunc(list, func(k faces.Indexed) bool { return k.FaceID == faceID })], nil
 }
+
+func (f fakeFace) template(company, username, faceID, version string, at time.Time) faces.Template {
+	t := faces.Template{Company: company, Username: username, FaceID: faceID, Model: version, IndexedAt: at}
+	for _, letter := range []byte(f.script) {
+		t.Vector = append(t.Vector, float32(letter))
+	}
+	return t
+}
+
+// kept returns what is kept of company, and in which versions.
+func (f *Fake) kept(ctx context.Context, company string) (hajir.Models, []fakeTemplate, error) {
+	models, err := f.store.FaceModels(ctx, company)
+	if err != nil {
+		return models, nil, err
+	}
+	list, err := f.store.Templates(ctx, company)
+	if err != nil {
+		return models, nil, err
+	}
+	counts := map[string]int{}
+	kept := make([]fakeTemplate, len(list))
+	for i, t := range list {
+		var script []byte
+		for _, letter := range t.Vector {
+			script = append(script, byte(letter))
+		}
+		face, err := readFace(string(script))
+		if err != nil {
+			return models, nil, err
+		}
+		kept[i] = fakeTemplate{t, face}
+		counts[t.Model]++
+	}
+	return models.Settled(counts, f.versions[0].Name), kept, nil
+}
+
+// Has says whether the Fake was given a version.
+func (f *Fake) Has(version string) bool {
+	return slices.ContainsFunc(f.versions, func(v faces.Version) bool { return v.Name == version })
+}
+
+// version returns a version that the Fake has.
+func (f *Fake) version(name string) faces.Version {
+	return f.versions[max(0, slices.IndexFunc(f.versions, func(v faces.Version) bool { return v.Name == name }))]
+}
+
+// Version returns the version by which company decides.
+func (f *Fake) Version(ctx context.Context, company string) (faces.Version, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := cmp.Or(ctx.Err(), f.fails); err != nil {
+		return faces.Version{}, err
+	}
+	models, _, err := f.kept(ctx, company)
+	return f.version(models.Current), err
+}
+
+// Renew keeps the script's first face in the version that faces should have.
+func (f *Fake) Renew(ctx context.Context, company, username, faceID string, picture []byte) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, shown, err := f.read(ctx, picture)
+	if err != nil {
+		return err
+	}
+	models, kept, err := f.kept(ctx, company)
+	switch {
+	case err != nil:
+		return err
+	case !f.Has(models.Target()):
+		return hajir.Errorf(hajir.Unavailable, "the face model is not at hand")
+	case len(shown) == 0:
+		return hajir.Errorf(hajir.FaceNone, "No face was found in the picture.")
+	}
+	at := f.Now()
+	for _, t := range kept {
+		if t.Username == username && t.FaceID == faceID {
+			at = t.IndexedAt
+		}
+	}
+	return f.store.AddTemplate(ctx, shown[0].template(company, username, faceID, models.Target(), at))
+}
+
+// Forget does nothing: a Fake asks its store every time.
+func (*Fake) Forget(string) {}
 
 // Compare compares what is kept, as search does.
 func (f *Fake) Compare(ctx context.Context, company string, each func(username, faceID string, people []faces.Candidate) error) error {
-	f.mu.Lock()
-	if err := cmp.Or(ctx.Err(), f.fails); err != nil {
-		f.mu.Unlock()
+	version, err := f.Version(ctx, company)
+	if err != nil {
 		return err
 	}
-	kept := slices.Clone(f.kept)
-	f.mu.Unlock()
+	_, kept, err := f.kept(ctx, company)
+	if err != nil {
+		return err
+	}
+	kept = slices.DeleteFunc(kept, func(t fakeTemplate) bool { return t.Model != version.Name })
 	for _, t := range kept {
-		if t.company != company {
-			continue
-		}
 		best := map[string]faces.Candidate{}
 		for _, o := range kept {
-			if o.company != company || o.FaceID == t.FaceID && o.Username == t.Username {
+			if o.FaceID == t.FaceID && o.Username == t.Username {
 				continue
 			}
-			if score := t.shown.score(o.person); score > best[o.Username].Score {
-				best[o.Username] = faces.Candidate{Username: o.Username, FaceID: o.FaceID, Score: score}
+			if score := t.score(o.person); score > best[o.Username].Score {
+				best[o.Username] = faces.Candidate{Username: o.Username, FaceID: o.FaceID, Score: score, Model: version}
 			}
 		}
 		if err := each(t.Username, t.FaceID, slices.Collect(maps.Values(best))); err != nil {
@@ -181,14 +293,27 @@ func (f *Fake) List(ctx context.Context, company, username string) ([]faces.Inde
 	if err := cmp.Or(ctx.Err(), f.fails); err != nil {
 		return nil, err
 	}
+	return f.list(ctx, company, username)
+}
+
+func (f *Fake) list(ctx context.Context, company, username string) ([]faces.Indexed, error) {
+	models, kept, err := f.kept(ctx, company)
 	list := []faces.Indexed{}
-	for _, t := range f.kept {
-		if t.company == company && t.Username == username {
-			list = append(list, t.Indexed)
+	for _, t := range kept {
+		if t.Username != username {
+			continue
 		}
+		i := slices.IndexFunc(list, func(k faces.Indexed) bool { return k.FaceID == t.FaceID })
+		if i < 0 {
+			i = len(list)
+			list = append(list, faces.Indexed{FaceID: t.FaceID, Username: username, Model: t.Model, IndexedAt: t.IndexedAt})
+		} else if t.Model == models.Current {
+			list[i].Model = t.Model
+		}
+		list[i].Versions = append(list[i].Versions, t.Model)
 	}
 	slices.SortStableFunc(list, func(a, b faces.Indexed) int { return a.IndexedAt.Compare(b.IndexedAt) })
-	return list, nil
+	return list, err
 }
 
 // Remove forgets the faces named, or all of username's.
@@ -198,14 +323,7 @@ func (f *Fake) Remove(ctx context.Context, company, username string, faceIDs ...
 	if err := cmp.Or(ctx.Err(), f.fails); err != nil {
 		return err
 	}
-	f.drop(company, username, faceIDs)
-	return nil
-}
-
-func (f *Fake) drop(company, username string, faceIDs []string) {
-	f.kept = slices.DeleteFunc(f.kept, func(t fakeTemplate) bool {
-		return t.company == company && t.Username == username && (len(faceIDs) == 0 || slices.Contains(faceIDs, t.FaceID))
-	})
+	return f.store.DeleteTemplates(ctx, company, username, faceIDs...)
 }
 
 // read takes picture apart.
@@ -255,7 +373,7 @@ func fakeQuality() hajir.Quality {
 
 func readFace(part string) (fakeFace, error) {
 	kind, who, _ := strings.Cut(part, ":")
-	face := fakeFace{person: who, pixels: 200, same: FakeSame, live: 0.98, seen: fakeQuality()}
+	face := fakeFace{script: part, person: who, pixels: 200, same: FakeSame, live: 0.98, seen: fakeQuality()}
 	q := &face.seen
 	switch kind {
 	case "face":
@@ -316,16 +434,22 @@ func place(i, pixels int, frame faces.Frame) faces.Face {
 	return f
 }
 
-// search fills in the candidates, each person once with their best template.
-func (f *Fake) search(company string, frame *faces.Frame, shown []fakeFace) {
+// search fills in the candidates, each person once with their best template of
+// the version that they are looked for in.
+func (f *Fake) search(ctx context.Context, company string, frame *faces.Frame, shown []fakeFace) error {
+	models, kept, err := f.kept(ctx, company)
+	if err != nil {
+		return err
+	}
+	chosen := f.choose(models, kept)
 	for i, face := range shown {
 		best := map[string]faces.Candidate{}
 		var order []string
-		for _, t := range f.kept {
-			if t.company != company {
+		for _, t := range kept {
+			if t.Model != chosen[t.Username] {
 				continue
 			}
-			c := faces.Candidate{Username: t.Username, FaceID: t.FaceID, Score: face.score(t.person)}
+			c := faces.Candidate{Username: t.Username, FaceID: t.FaceID, Score: face.score(t.person), Model: f.version(t.Model)}
 			if b, ok := best[t.Username]; !ok {
 				order = append(order, t.Username)
 			} else if b.Score >= c.Score {
@@ -338,6 +462,31 @@ func (f *Fake) search(company string, frame *faces.Frame, shown []fakeFace) {
 			frame.Faces[i].Candidates = append(frame.Faces[i].Candidates, best[username])
 		}
 	}
+	return nil
+}
+
+// choose returns the version that each person is looked for in.
+func (f *Fake) choose(models hajir.Models, kept []fakeTemplate) map[string]string {
+	order := models.Order(f.Has)
+	in, all := map[string][]int{}, map[string]map[string]bool{}
+	for _, t := range kept {
+		i := slices.Index(order, t.Model)
+		if i < 0 {
+			continue
+		}
+		if all[t.Username] == nil {
+			in[t.Username], all[t.Username] = make([]int, len(order)), map[string]bool{}
+		}
+		in[t.Username][i]++
+		all[t.Username][t.FaceID] = true
+	}
+	chosen := map[string]string{}
+	for username, ids := range all {
+		if i := hajir.Choose(in[username], len(ids)); i >= 0 {
+			chosen[username] = order[i]
+		}
+	}
+	return chosen
 }
 
 func (f fakeFace) score(person string) float64 {

@@ -90,3 +90,14 @@ func TestFake(t *testing.T) {
 		t.Errorf("Fail: %v", err)
 	}
 }
+
+func TestFakeVersions(t *testing.T) {
+	now := time.Unix(0, 0)
+	facestest.RunVersionsOf(t, func(_ *testing.T, store faces.TemplateStore, names ...string) faces.Recognizer {
+		var versions []faces.Version
+		for _, name := range names {
+			versions = append(versions, faces.Version{Name: name, Threshold: map[string]float64{"one": 0.5, "two": 0.6}[name]})
+		}
+		return facestest.NewFakeOn(store, func() time.Time { now = now.Add(time.Second); return now }, versions...)
+	}, []byte("face:anna"), []byte("face:anna"), []byte("face:bina"), []byte("none"))
+}

@@ -4,74 +4,30 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/viterin/vek/vek32"
 
 	"hajir/internal/faces"
-	"hajir/models/manifest"
 )
 
-// galleries has one gallery a company.
-type galleries struct {
-	mu sync.Mutex
-	m  map[string]*gallery
-}
-
-func (gs *galleries) of(company string, model manifest.Manifest) *gallery {
-	gs.mu.Lock()
-	defer gs.mu.Unlock()
-	g := gs.m[company]
-	if g == nil {
-		g = &gallery{model: model.Name, dim: model.Dimension, writing: make(chan struct{}, 1), sketches: sketches{dim: model.Dimension}}
-		if gs.m == nil {
-			gs.m = map[string]*gallery{}
-		}
-		gs.m[company] = g
-	}
-	return g
-}
-
-// gallery is a company's templates in memory, in step with the store: whoever
-// changes the store holds lock while doing so. mu guards the fields below it
-// and is never held while waiting.
+// gallery is the templates of one version in memory, and a list of all others.
 type gallery struct {
-	model   string
+	version faces.Version
 	dim     int
-	writing chan struct{}
 
 	mu       sync.RWMutex
-	loaded   bool
-	loadedAt time.Time
 	kept     []faces.Indexed // all templates, in the store's order
 	rows     []int           // which of kept each row of vectors is
-	vectors  []float32       // len(rows) × dim, those of this model
+	vectors  []float32       // len(rows) × dim, those of this version
 	sketches sketches        // of vectors
 }
 
-// lock waits for the right to change the store and the gallery.
-func (g *gallery) lock(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	select {
-	case g.writing <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (g *gallery) unlock() { <-g.writing }
-
-func (g *gallery) fresh(now time.Time, refresh time.Duration) bool {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	return g.loaded && (refresh <= 0 || now.Sub(g.loadedAt) < refresh)
+func newGallery(version faces.Version, dim int) *gallery {
+	return &gallery{version: version, dim: dim, sketches: sketches{dim: dim}}
 }
 
 // load replaces everything by list.
-func (g *gallery) load(list []faces.Template, now time.Time) {
+func (g *gallery) load(list []faces.Template) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.kept = make([]faces.Indexed, 0, len(list))
@@ -81,31 +37,25 @@ func (g *gallery) load(list []faces.Template, now time.Time) {
 	for _, t := range list {
 		g.add(t)
 	}
-	g.loaded, g.loadedAt = true, now
-}
-
-// forget has the next user read the store again.
-func (g *gallery) forget() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.loaded = false
 }
 
 // add appends t. The caller holds mu.
 func (g *gallery) add(t faces.Template) {
 	g.kept = append(g.kept, indexed(t))
-	if t.Model == g.model && len(t.Vector) == g.dim {
+	if t.Model == g.version.Name && len(t.Vector) == g.dim {
 		g.rows = append(g.rows, len(g.kept)-1)
 		g.vectors = append(g.vectors, t.Vector...)
 		g.sketches.add(t.Vector)
 	}
 }
 
-// put adds t, replacing what has its username and face id.
+// put adds t, replacing what has its username, face id and version.
 func (g *gallery) put(t faces.Template) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.drop(func(k faces.Indexed) bool { return k.Username == t.Username && k.FaceID == t.FaceID })
+	g.drop(func(k faces.Indexed) bool {
+		return k.Username == t.Username && k.FaceID == t.FaceID && k.Model == t.Model
+	})
 	g.add(t)
 }
 
@@ -179,7 +129,7 @@ func (g *gallery) compare(ctx context.Context, each func(username, faceID string
 			}
 			score := float64(vek32.Dot(v, vectors[other*g.dim:(other+1)*g.dim]))
 			if best[p].FaceID == "" || score > best[p].Score {
-				best[p] = faces.Candidate{Username: names[p], FaceID: owners[other].FaceID, Score: score}
+				best[p] = faces.Candidate{Username: names[p], FaceID: owners[other].FaceID, Score: score, Model: g.version}
 			}
 		}
 		people = people[:0]
@@ -209,7 +159,10 @@ func (g *gallery) list(username string) []faces.Indexed {
 
 // search returns for each vector the people nearest to it. It reads sketches
 // and compares the templates that may be among the nearest: none is missed.
-func (g *gallery) search(vectors [][]float32) [][]faces.Candidate {
+func (g *gallery) search(vectors [][]float32) [][]faces.Candidate { return g.searchAmong(vectors, nil) }
+
+// searchAmong is search among those whom wanted says, if it is there.
+func (g *gallery) searchAmong(vectors [][]float32, wanted func(username string) bool) [][]faces.Candidate {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	found := make([][]faces.Candidate, len(vectors))
@@ -220,6 +173,9 @@ func (g *gallery) search(vectors [][]float32) [][]faces.Candidate {
 			to := min(from+len(buf), len(g.rows))
 			for i, dot := range g.sketches.dots(p, from, to, buf[:]) {
 				if c := found[n]; len(c) < faces.MaxCandidates || g.sketches.atMost(p, from+i, dot) > c[len(c)-1].Score {
+					if wanted != nil && !wanted(g.kept[g.rows[from+i]].Username) {
+						continue
+					}
 					found[n] = g.consider(c, v, from+i)
 				}
 			}
@@ -235,7 +191,7 @@ func (g *gallery) consider(list []faces.Candidate, v []float32, row int) []faces
 		return list
 	}
 	k := &g.kept[g.rows[row]]
-	return insert(list, faces.Candidate{Username: k.Username, FaceID: k.FaceID, Score: score})
+	return insert(list, faces.Candidate{Username: k.Username, FaceID: k.FaceID, Score: score, Model: g.version})
 }
 
 // insert puts c in its place in list, best first, if it belongs there. A person

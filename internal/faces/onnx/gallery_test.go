@@ -16,12 +16,10 @@ import (
 
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
-	"hajir/models/manifest"
 )
 
-func newGallery(dim int) *gallery {
-	var gs galleries
-	return gs.of("c", manifest.Manifest{Name: "m", Dimension: dim})
+func emptyGallery(dim int) *gallery {
+	return newGallery(faces.Version{Name: "m", Threshold: 0.4}, dim)
 }
 
 // random returns a direction.
@@ -45,12 +43,12 @@ func template(username, faceID string, v []float32) faces.Template {
 func TestSearchIsExact(t *testing.T) {
 	const dim = 64
 	r := rand.New(rand.NewPCG(1, 2))
-	g := newGallery(dim)
+	g := emptyGallery(dim)
 	var list []faces.Template
 	for i := range 400 {
 		list = append(list, template(fmt.Sprint("user", r.IntN(60)), strconv.Itoa(i), random(r, dim)))
 	}
-	g.load(list, time.Unix(0, 0))
+	g.load(list)
 	for range 50 {
 		vectors := [][]float32{random(r, dim), random(r, dim)}
 		got := g.search(vectors)
@@ -84,14 +82,14 @@ func TestSearchIsExact(t *testing.T) {
 
 // TestTiesAreStable: of equals the one stored first is ahead.
 func TestTiesAreStable(t *testing.T) {
-	g := newGallery(2)
+	g := emptyGallery(2)
 	v := []float32{1, 0}
 	var list []faces.Template
 	for i := range 8 {
 		list = append(list, template(fmt.Sprint("user", i), "1", v))
 	}
 	list = append(list, template("user3", "2", v))
-	g.load(list, time.Unix(0, 0))
+	g.load(list)
 	for i, c := range g.search([][]float32{v})[0] {
 		if c.Username != fmt.Sprint("user", i) || c.FaceID != "1" {
 			t.Errorf("candidate %d is %+v", i, c)
@@ -102,10 +100,10 @@ func TestTiesAreStable(t *testing.T) {
 // TestOtherModelsAreIgnored: what another model computed is listed, removed,
 // and never compared.
 func TestOtherModelsAreIgnored(t *testing.T) {
-	g := newGallery(2)
+	g := emptyGallery(2)
 	old := template("old", "1", []float32{1, 0})
 	old.Model = "another"
-	g.load([]faces.Template{old, template("short", "1", []float32{1}), template("new", "1", []float32{0, 1})}, time.Unix(0, 0))
+	g.load([]faces.Template{old, template("short", "1", []float32{1}), template("new", "1", []float32{0, 1})})
 	got := g.search([][]float32{{1, 0}})[0]
 	if len(got) != 1 || got[0].Username != "new" {
 		t.Errorf("%+v", got)
@@ -125,8 +123,8 @@ func compareAgainstSearch(t *testing.T, g *gallery) {
 	t.Helper()
 	rows := 0
 	err := g.compare(t.Context(), func(username, faceID string, people []faces.Candidate) error {
-		others := newGallery(g.dim)
-		others.load(nil, time.Unix(0, 0))
+		others := emptyGallery(g.dim)
+		others.load(nil)
 		var probe []float32
 		for row, i := range g.rows {
 			k, v := g.kept[i], g.vectors[row*g.dim:(row+1)*g.dim]
@@ -153,8 +151,8 @@ func compareAgainstSearch(t *testing.T, g *gallery) {
 func TestGalleryAgainstLists(t *testing.T) {
 	const dim = 4
 	r := rand.New(rand.NewPCG(3, 4))
-	g := newGallery(dim)
-	g.load(nil, time.Unix(0, 0))
+	g := emptyGallery(dim)
+	g.load(nil)
 	var list []faces.Template
 	for step := range 2000 {
 		m := template(fmt.Sprint("user", r.IntN(5)), strconv.Itoa(r.IntN(4)), random(r, dim))
@@ -170,11 +168,13 @@ func TestGalleryAgainstLists(t *testing.T) {
 				m.Model = "another"
 			}
 			g.put(m)
-			list = slices.DeleteFunc(list, func(o faces.Template) bool { return o.Username == m.Username && o.FaceID == m.FaceID })
+			list = slices.DeleteFunc(list, func(o faces.Template) bool {
+				return o.Username == m.Username && o.FaceID == m.FaceID && o.Model == m.Model
+			})
 			list = append(list, m)
 		}
-		fresh := newGallery(dim)
-		fresh.load(list, time.Unix(0, 0))
+		fresh := emptyGallery(dim)
+		fresh.load(list)
 		probe := [][]float32{random(r, dim)}
 		if got, want := g.search(probe), fresh.search(probe); !reflect.DeepEqual(got, want) {
 			t.Fatalf("step %d: found %+v, want %+v", step, got, want)
@@ -222,7 +222,7 @@ func TestSketchesMissNothing(t *testing.T) {
 			}
 			return base
 		}
-		g := newGallery(dim)
+		g := emptyGallery(dim)
 		list := make([]faces.Template, n)
 		for i := range list {
 			list[i] = template(fmt.Sprint("user", r.IntN(people)), strconv.Itoa(i), vector())
@@ -230,7 +230,7 @@ func TestSketchesMissNothing(t *testing.T) {
 				list[i].Vector = list[i-1].Vector // of equals the first counts
 			}
 		}
-		g.load(list, time.Unix(0, 0))
+		g.load(list)
 		if n > 0 && rapid.Bool().Draw(t, "remove") {
 			g.remove("user0", nil)
 		}
@@ -270,12 +270,12 @@ func BenchmarkSearch(b *testing.B) {
 		return u
 	}
 	for _, n := range []int{1_000, 10_000, 100_000} {
-		g := newGallery(dim)
+		g := emptyGallery(dim)
 		list := make([]faces.Template, n)
 		for i := range list {
 			list[i] = template(strconv.Itoa(i), "1", vector())
 		}
-		g.load(list, time.Unix(0, 0))
+		g.load(list)
 		probes := [][]float32{vector()}
 		for name, search := range map[string]func(*gallery, [][]float32) [][]faces.Candidate{"all": searchAll, "sketched": (*gallery).search} {
 			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
@@ -290,8 +290,8 @@ func BenchmarkSearch(b *testing.B) {
 func BenchmarkCompare(b *testing.B) {
 	const dim, people, each = 512, 500, 3
 	r := rand.New(rand.NewPCG(5, 6))
-	g := newGallery(dim)
-	g.load(nil, time.Unix(0, 0))
+	g := emptyGallery(dim)
+	g.load(nil)
 	for i := range people * each {
 		g.put(template(fmt.Sprint("user", i/each), strconv.Itoa(i%each), random(r, dim)))
 	}

@@ -8,6 +8,7 @@ import (
 
 	ort "github.com/yalue/onnxruntime_go"
 
+	"hajir/internal/faces"
 	"hajir/internal/imaging"
 	"hajir/models/manifest"
 )
@@ -22,6 +23,11 @@ type network struct {
 	planes   []imaging.Plane
 }
 
+// version is what the domain knows an embedding model by.
+func (n *network) version() faces.Version {
+	return faces.Version{Name: n.manifest.Name, Threshold: n.manifest.Threshold}
+}
+
 // loadNetwork loads the model in dir, which must be for job, and runs it once
 // to learn its outputs' shapes.
 func loadNetwork(fsys fs.FS, dir string, job manifest.Job) (_ *network, err error) {
@@ -29,7 +35,7 @@ func loadNetwork(fsys fs.FS, dir string, job manifest.Job) (_ *network, err erro
 	if err != nil {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}
-	if m.Job != job {
+	if m.Job != job && !(m.Job == manifest.Earlier && job == manifest.Embedding) {
 		return nil, fmt.Errorf("onnx: %s is for %s, not %s", path.Join(dir, manifest.FileName), m.Job, job)
 	}
 	weights, err := m.Read(fsys, dir)

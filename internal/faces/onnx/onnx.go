@@ -27,6 +27,9 @@ type Config struct {
 	// EmbeddingDir, if set, has a manifest.json and the model that it
 	// describes, used instead of the embedding model in Models.
 	EmbeddingDir string
+	// Earlier are embedding models that companies' faces are kept in beside that
+	// one. What has its name is left out.
+	Earlier []Source
 	// CacheDir is where the runtime library is unpacked; empty means hajir in
 	// the user's cache directory. Its file system must allow execution.
 	CacheDir string
@@ -45,17 +48,24 @@ type Config struct {
 	Observe func(Stage, time.Duration)
 }
 
+// Source is a folder with a manifest.json and the model that it describes.
+type Source struct {
+	FS  fs.FS
+	Dir string
+}
+
 // Recognizer implements faces.Recognizer.
 type Recognizer struct {
 	config    Config
 	decoder   *imaging.Decoder
 	detector  *network
 	landmarks *network
-	embedder  *network
+	embedder  *network            // what the program was started with
+	versions  map[string]*network // every embedding model, by name
 	eyes      *network
 	liveness  *network
 	workers   *pool
-	galleries galleries
+	registers registers
 	closing   sync.Once
 }
 
@@ -111,8 +121,14 @@ func Open(ctx context.Context, c Config) (_ *Recognizer, err error) {
 	if r.embedder, err = loadNetwork(from, dir, manifest.Embedding); err != nil {
 		return nil, err
 	}
+	r.versions = map[string]*network{r.embedder.manifest.Name: r.embedder}
 	if err := r.embedder.expect(r.embedder.manifest.Dimension); err != nil {
 		return nil, err
+	}
+	for _, s := range c.Earlier {
+		if err := r.addEarlier(s); err != nil {
+			return nil, err
+		}
 	}
 	if r.eyes, err = loadNetwork(c.Models, string(manifest.Eyes), manifest.Eyes); err != nil {
 		return nil, err
@@ -140,15 +156,30 @@ func (r *Recognizer) Close() error {
 
 func (r *Recognizer) destroy() error {
 	var errs []error
-	for _, n := range []*network{r.detector, r.landmarks, r.embedder, r.eyes, r.liveness} {
+	for _, n := range []*network{r.detector, r.landmarks, r.eyes, r.liveness} {
 		if n != nil {
 			errs = append(errs, n.destroy())
 		}
 	}
+	for _, n := range r.versions {
+		errs = append(errs, n.destroy())
+	}
 	return errors.Join(errs...)
 }
 
-// Model returns the embedding model in use.
+func (r *Recognizer) addEarlier(s Source) error {
+	n, err := loadNetwork(s.FS, s.Dir, manifest.Embedding)
+	if err != nil {
+		return err
+	}
+	if r.versions[n.manifest.Name] != nil {
+		return n.destroy()
+	}
+	r.versions[n.manifest.Name] = n
+	return n.expect(n.manifest.Dimension)
+}
+
+// Model returns the embedding model that the program was started with.
 func (r *Recognizer) Model() faces.Model {
 	m := r.embedder.manifest
 	return faces.Model{Name: m.Name, Threshold: m.Threshold, Liveness: r.liveness.manifest.Name}

@@ -341,3 +341,34 @@ func BenchmarkMeasure(b *testing.B) {
 		})
 	}
 }
+
+// TestVersions runs two models under two names: that which Hajir ships, and the
+// same with other points of alignment, so that its numbers differ.
+func TestVersions(t *testing.T) {
+	open(t, nil) // skips without models
+	m, err := manifest.Load(models.FS(), string(manifest.Embedding))
+	if err != nil {
+		t.Fatal(err)
+	}
+	weights, err := m.Read(models.FS(), string(manifest.Embedding))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dirs := map[string]string{}
+	for name, shift := range map[string]float64{"one": 0, "two": 0.4} {
+		own := m
+		own.Name, own.Threshold, own.Alignment = name, m.Threshold-shift/10, nil
+		for _, p := range m.Alignment {
+			own.Alignment = append(own.Alignment, [2]float64{p[0] + shift, p[1]})
+		}
+		dirs[name] = modelDir(t, own, weights)
+	}
+	facestest.RunVersions(t, func(t *testing.T, store faces.TemplateStore, names ...string) faces.Recognizer {
+		return open(t, func(c *onnx.Config) {
+			c.Store, c.EmbeddingDir = store, dirs[names[0]]
+			for _, name := range names[1:] {
+				c.Earlier = append(c.Earlier, onnx.Source{FS: os.DirFS(dirs[name]), Dir: "."})
+			}
+		})
+	})
+}

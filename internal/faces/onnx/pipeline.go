@@ -9,7 +9,7 @@ import (
 
 // Detect finds the faces in picture.
 func (r *Recognizer) Detect(ctx context.Context, picture []byte, what ...faces.Measure) (faces.Frame, error) {
-	frame, _, err := r.analyse(ctx, picture, nobody, what...)
+	frame, _, err := r.analyse(ctx, picture, nil, nobody, what...)
 	return frame, err
 }
 
@@ -17,24 +17,26 @@ func (r *Recognizer) Detect(ctx context.Context, picture []byte, what ...faces.M
 // choose names by its place in Frame.Faces; none when it names none of them, as
 // with -1. It is for measuring; see package bench.
 func (r *Recognizer) Vector(ctx context.Context, picture []byte, choose func(faces.Frame) int) (faces.Frame, []float32, error) {
-	frame, vectors, err := r.analyse(ctx, picture, func(f faces.Frame) (from, to int) {
+	name := r.embedder.manifest.Name
+	frame, vectors, err := r.analyse(ctx, picture, []string{name}, func(f faces.Frame) (from, to int) {
 		if i := choose(f); i >= 0 && i < len(f.Faces) {
 			return i, i + 1
 		}
 		return 0, 0
 	})
-	if err != nil || len(vectors) == 0 {
+	if err != nil || len(vectors[name]) == 0 {
 		return frame, nil, err
 	}
-	return frame, vectors[0], nil
+	return frame, vectors[name][0], nil
 }
 
 func nobody(faces.Frame) (from, to int)      { return 0, 0 }
 func everybody(f faces.Frame) (from, to int) { return 0, len(f.Faces) }
 
 // analyse finds the faces in picture and computes the embeddings, of length 1,
-// of the range of them that which returns. It measures what is asked of every face.
-func (r *Recognizer) analyse(ctx context.Context, picture []byte, which func(faces.Frame) (from, to int), what ...faces.Measure) (faces.Frame, [][]float32, error) {
+// of the range of them that which returns, in each of versions. It measures what
+// is asked of every face.
+func (r *Recognizer) analyse(ctx context.Context, picture []byte, versions []string, which func(faces.Frame) (from, to int), what ...faces.Measure) (faces.Frame, map[string][][]float32, error) {
 	// Decoding counts as a worker's work too, so that no more pictures are in
 	// memory than are worked on.
 	w, err := r.workers.acquire(ctx)
@@ -68,13 +70,15 @@ func (r *Recognizer) analyse(ctx context.Context, picture []byte, which func(fac
 		frame.Faces = append(frame.Faces, f)
 	}
 	from, to := which(frame)
-	vectors := make([][]float32, 0, to-from)
-	for i := from; i < to; i++ {
-		v, err := r.embed(ctx, w, p, points[i])
-		if err != nil {
-			return faces.Frame{}, nil, err
+	vectors := map[string][][]float32{}
+	for _, name := range versions {
+		for i := from; i < to; i++ {
+			v, err := r.embed(ctx, w, p, points[i], r.versions[name])
+			if err != nil {
+				return faces.Frame{}, nil, err
+			}
+			vectors[name] = append(vectors[name], v)
 		}
-		vectors = append(vectors, v)
 	}
 	return frame, vectors, nil
 }
@@ -118,27 +122,31 @@ func (r *Recognizer) mark(ctx context.Context, w *worker, p *imaging.Picture, b 
 	return points, err
 }
 
-// embed returns the face's numbers, of length 1.
-func (r *Recognizer) embed(ctx context.Context, w *worker, p *imaging.Picture, points [5][2]float64) (vector []float32, err error) {
+// embed returns the face's numbers, of length 1, by a model.
+func (r *Recognizer) embed(ctx context.Context, w *worker, p *imaging.Picture, points [5][2]float64, by *network) (vector []float32, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	in, err := w.tensorsOf(by)
+	if err != nil {
+		return nil, err
+	}
 	err = r.timed(StageAlign, func() error {
-		m, err := align(points, r.embedder.manifest.Alignment)
+		m, err := align(points, by.manifest.Alignment)
 		if err != nil {
 			return err
 		}
-		p.Warp(&w.embed.target, m)
+		p.Warp(&in.target, m)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	err = r.timed(StageEmbed, func() error {
-		if err := r.timed(StageEmbedRun, w.embed.run); err != nil {
+		if err := r.timed(StageEmbedRun, in.run); err != nil {
 			return err
 		}
-		vector, err = unit(w.embed.results[0])
+		vector, err = unit(in.results[0])
 		return err
 	})
 	return vector, err

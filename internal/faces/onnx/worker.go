@@ -12,15 +12,16 @@ import (
 // worker has what one goroutine needs to work on a picture: tensors and buffers
 // that are used again for the next one.
 type worker struct {
-	detect, landmark, embed *tensors
-	fitted                  [2]int // width and height of the picture in detect's input
-	boxes                   []box
-	eye, live               *tensors
-	grey                    imaging.Tensor // the aligned face, for measuring
+	detect, landmark *tensors
+	embed            map[*network]*tensors // made when they are first needed
+	fitted           [2]int                // width and height of the picture in detect's input
+	boxes            []box
+	eye, live        *tensors
+	grey             imaging.Tensor // the aligned face, for measuring
 }
 
 func (r *Recognizer) newWorker() (_ *worker, err error) {
-	w := &worker{}
+	w := &worker{embed: map[*network]*tensors{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, w.destroy())
@@ -30,9 +31,6 @@ func (r *Recognizer) newWorker() (_ *worker, err error) {
 		return nil, err
 	}
 	if w.landmark, err = r.landmarks.newTensors(); err != nil {
-		return nil, err
-	}
-	if w.embed, err = r.embedder.newTensors(); err != nil {
 		return nil, err
 	}
 	if w.eye, err = r.eyes.newTensors(); err != nil {
@@ -46,7 +44,23 @@ func (r *Recognizer) newWorker() (_ *worker, err error) {
 }
 
 func (w *worker) destroy() error {
-	return errors.Join(w.detect.destroy(), w.landmark.destroy(), w.embed.destroy(), w.eye.destroy(), w.live.destroy())
+	errs := []error{w.detect.destroy(), w.landmark.destroy(), w.eye.destroy(), w.live.destroy()}
+	for _, t := range w.embed {
+		errs = append(errs, t.destroy())
+	}
+	return errors.Join(errs...)
+}
+
+// tensorsOf returns the tensors of an embedding model.
+func (w *worker) tensorsOf(n *network) (*tensors, error) {
+	if t := w.embed[n]; t != nil {
+		return t, nil
+	}
+	t, err := n.newTensors()
+	if err == nil {
+		w.embed[n] = t
+	}
+	return t, err
 }
 
 // pool hands out at most cap(busy) workers, made when they are first needed.

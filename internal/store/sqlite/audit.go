@@ -57,8 +57,15 @@ var (
 	}
 	auditedTemplates = audited{
 		table: "Face_templates",
-		rows: `SELECT company, faceid, username, json_object('face_id', faceid, 'model', model, 'indexed_at', indexed)
-			FROM Face_templates`,
+		rows: `SELECT company, faceid, username, json_object('face_id', faceid, 'model', models, 'indexed_at', indexed)
+			FROM (SELECT company, username, faceid, group_concat(model, ', ' ORDER BY model) AS models, min(indexed) AS indexed
+				FROM Face_templates GROUP BY company, username, faceid)`,
+	}
+	auditedModels = audited{
+		table: "Face_models",
+		rows:  `SELECT company, company, '', doc FROM Face_models`,
+		// Who works at a change, and until when that holds, is nobody's change.
+		Redaction: hajir.Redaction{Silent: []string{"worker", "work_until"}},
 	}
 	auditedUsers = audited{
 		table: "Users",
@@ -203,7 +210,7 @@ var (
 func AuditedTables() []string {
 	var names []string
 	for _, a := range []audited{
-		auditedCompanies, auditedEmployees, auditedInvitations, auditedDays, auditedTemplates,
+		auditedCompanies, auditedEmployees, auditedInvitations, auditedDays, auditedTemplates, auditedModels,
 		auditedUsers, auditedSessions, auditedSecondFactors, auditedPasskeys, auditedResets,
 		auditedErasures, auditedReviews, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
@@ -225,6 +232,7 @@ func UnauditedTables() map[string]string {
 		"Deliveries":            "what waits to be delivered follows from changes that are told; that somebody sends it again is an entry",
 		"Webhook_attempts":      "a log itself: what was posted and answered, for some days",
 		"Notice_wants":          "it follows from what the channels are told to deliver, which is audited",
+		"Face_leftovers":        "what was found when faces were changed to another model, which nobody sets",
 		"Failures":              "counts of wrong tries, which nobody sets",
 		"Kiosk_pairings":        "a device that waits belongs to no company; the account that it is given is audited",
 		"Used_challenges":       "answered questions, which are random and expire in minutes",

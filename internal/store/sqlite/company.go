@@ -60,6 +60,7 @@ func loadClose(doc closeDoc) hajir.Close {
 
 type matchDoc struct {
 	Threshold     float64 `json:"threshold"`
+	Model         string  `json:"threshold_model,omitempty"`
 	Margin        float64 `json:"margin"`
 	MinFacePixels int     `json:"min_face_pixels"`
 	// Absent, with what follows, in records from before there were such settings.
@@ -71,7 +72,7 @@ type matchDoc struct {
 
 func matchPolicy(doc matchDoc) hajir.MatchPolicy {
 	p := hajir.DefaultMatchPolicy()
-	p.Threshold, p.Margin, p.MinFacePixels = doc.Threshold, doc.Margin, doc.MinFacePixels
+	p.Threshold, p.ThresholdModel, p.Margin, p.MinFacePixels = doc.Threshold, doc.Model, doc.Margin, doc.MinFacePixels
 	if doc.Doubt != nil {
 		p.Doubt, p.Liveness, p.MinLiveness, p.Frames = *doc.Doubt, doc.Liveness, doc.MinLiveness, doc.Frames
 	}
@@ -80,7 +81,7 @@ func matchPolicy(doc matchDoc) hajir.MatchPolicy {
 
 func storeMatch(p hajir.MatchPolicy) matchDoc {
 	return matchDoc{
-		Threshold: p.Threshold, Margin: p.Margin, MinFacePixels: p.MinFacePixels,
+		Threshold: p.Threshold, Model: p.ThresholdModel, Margin: p.Margin, MinFacePixels: p.MinFacePixels,
 		Doubt: &p.Doubt, Liveness: p.Liveness, MinLiveness: p.MinLiveness, Frames: p.Frames,
 	}
 }
@@ -172,7 +173,9 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Passkeys WHERE Username IN (SELECT Username FROM Users WHERE company = ?)`,
 			`DELETE FROM Users WHERE company = ?`,
 			`DELETE FROM Password_resets WHERE company = ?`,
+			`DELETE FROM Face_leftovers WHERE company = ?`,
 			`DELETE FROM Face_templates WHERE company = ?`,
+			`DELETE FROM Face_models WHERE company = ?`,
 			`DELETE FROM Kiosk_details WHERE company = ?`,
 			`DELETE FROM Employee_pins WHERE company = ?`,
 			`DELETE FROM Failures WHERE company = ?`,

@@ -81,6 +81,9 @@ type candidateDoc struct {
 	Username string  `json:"username"`
 	FaceID   string  `json:"face_id"`
 	Score    float64 `json:"score"`
+	// Only where it is another version than the decision's, with what that asks for.
+	Model     string  `json:"model,omitempty"`
+	Threshold float64 `json:"threshold,omitempty"`
 }
 
 func storePunch(p hajir.Punch) punchDoc {
@@ -110,7 +113,9 @@ func storeDecision(d hajir.Decision) *decisionDoc {
 		doc.Quality = &qualityDoc{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen}
 	}
 	for _, c := range d.Candidates {
-		doc.Candidates = append(doc.Candidates, candidateDoc(c))
+		doc.Candidates = append(doc.Candidates, candidateDoc{
+			Username: c.Username, FaceID: c.FaceID, Score: c.Score, Model: c.Model.Name, Threshold: c.Model.Threshold,
+		})
 	}
 	return doc
 }
@@ -136,7 +141,9 @@ func loadDecision(d *decisionDoc) hajir.Decision {
 		out.Quality = hajir.Quality{Measured: true, Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen}
 	}
 	for _, c := range d.Candidates {
-		out.Candidates = append(out.Candidates, hajir.Candidate(c))
+		out.Candidates = append(out.Candidates, hajir.Candidate{
+			Username: c.Username, FaceID: c.FaceID, Score: c.Score, Model: hajir.Version{Name: c.Model, Threshold: c.Threshold},
+		})
 	}
 	return out
 }

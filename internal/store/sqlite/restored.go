@@ -16,7 +16,7 @@ func (db *DB) Counts(ctx context.Context) (Counts, error) {
 	var c Counts
 	err := db.read.QueryRowContext(ctx, `SELECT
 		(SELECT count(*) FROM Company_details), (SELECT count(*) FROM Employee_details),
-		(SELECT count(*) FROM Employee), (SELECT count(*) FROM Face_templates)`).
+		(SELECT count(*) FROM Employee), (SELECT count(*) FROM (SELECT DISTINCT company, username, faceid FROM Face_templates))`).
 		Scan(&c.Companies, &c.People, &c.Days, &c.Templates)
 	if err != nil {
 		return c, fmt.Errorf("count records: %w", err)
@@ -49,7 +49,7 @@ func (db *DB) EachPicture(ctx context.Context, visit func(Named) error) error {
 		UNION ALL SELECT p.value ->> '$.picture', '', '', '', '' FROM Employee, json_each(Employee.doc, '$.rejected') p
 		WHERE p.value ->> '$.picture' <> ''
 		UNION ALL SELECT doc ->> '$.picture', '', '', '', '' FROM Recognition_reviews WHERE doc ->> '$.picture' <> ''
-		UNION ALL SELECT '', company, username, faceid, '' FROM Face_templates
+		UNION ALL SELECT DISTINCT '', company, username, faceid, '' FROM Face_templates
 		UNION ALL SELECT '', company, Username, '', doc ->> '$.picture' FROM Employee_details WHERE doc ->> '$.picture' <> ''`)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -43,14 +44,14 @@ func templateRow(t faces.Template) string {
 func (db *DB) Templates(ctx context.Context, company string) ([]faces.Template, error) {
 	return db.templates(ctx, company, `
 		SELECT username, faceid, model, indexed, sealed FROM Face_templates
-		WHERE company = ? ORDER BY username, indexed, faceid`, company)
+		WHERE company = ? ORDER BY username, indexed, faceid, model`, company)
 }
 
 // PersonTemplates returns one person's templates, oldest first.
 func (db *DB) PersonTemplates(ctx context.Context, company, username string) ([]faces.Template, error) {
 	return db.templates(ctx, company, `
 		SELECT username, faceid, model, indexed, sealed FROM Face_templates
-		WHERE company = ? AND username = ? ORDER BY indexed, faceid`, company, username)
+		WHERE company = ? AND username = ? ORDER BY indexed, faceid, model`, company, username)
 }
 
 func (db *DB) templates(ctx context.Context, company, query string, args ...any) ([]faces.Template, error) {
@@ -93,7 +94,7 @@ func (db *DB) SaveTemplate(ctx context.Context, t faces.Template) error {
 	of := auditedTemplates.where(`company = ? AND username = ? AND faceid = ?`, t.Company, t.Username, t.FaceID)
 	return db.execAudited(ctx, of, "save template", `
 		INSERT INTO Face_templates (company, username, faceid, model, indexed, sealed) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET model = excluded.model, indexed = excluded.indexed, sealed = excluded.sealed`,
+		ON CONFLICT DO UPDATE SET indexed = excluded.indexed, sealed = excluded.sealed`,
 		t.Company, t.Username, t.FaceID, t.Model, t.IndexedAt.UTC().Format(timeFormat), sealed)
 }
 
@@ -101,8 +102,10 @@ func (db *DB) SaveTemplate(ctx context.Context, t faces.Template) error {
 func (db *DB) DeleteTemplates(ctx context.Context, company, username string, faceIDs ...string) error {
 	if len(faceIDs) == 0 {
 		of := auditedTemplates.where(`company = ? AND username = ?`, company, username)
-		return db.execAudited(ctx, of, "delete templates",
-			`DELETE FROM Face_templates WHERE company = ? AND username = ?`, company, username)
+		return errors.Join(
+			db.execAudited(ctx, of, "delete templates", `DELETE FROM Face_templates WHERE company = ? AND username = ?`, company, username),
+			db.exec(ctx, "delete faces that were left", `DELETE FROM Face_leftovers WHERE company = ? AND username = ?`, company, username),
+		)
 	}
 	ids, err := json.Marshal(faceIDs)
 	if err != nil {
@@ -110,7 +113,9 @@ func (db *DB) DeleteTemplates(ctx context.Context, company, username string, fac
 	}
 	of := auditedTemplates.where(`company = ? AND username = ? AND faceid IN (SELECT value FROM json_each(?))`,
 		company, username, string(ids))
-	return db.execAudited(ctx, of, "delete templates", `
-		DELETE FROM Face_templates WHERE company = ? AND username = ? AND faceid IN (SELECT value FROM json_each(?))`,
-		company, username, string(ids))
+	const named = ` WHERE company = ? AND username = ? AND faceid IN (SELECT value FROM json_each(?))`
+	return errors.Join(
+		db.execAudited(ctx, of, "delete templates", `DELETE FROM Face_templates`+named, company, username, string(ids)),
+		db.exec(ctx, "delete faces that were left", `DELETE FROM Face_leftovers`+named, company, username, string(ids)),
+	)
 }

@@ -51,6 +51,7 @@ type Store interface {
 	mailStore
 	deliveryStore
 	webhookStore
+	modelStore
 }
 
 // Run runs the suite; open returns a new, empty store.
@@ -70,6 +71,8 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"employees come in pages of one company":             testEmployeePages,
 		"days are found by date and by month":                testDays,
 		"templates are replaced and removed":                 testTemplates,
+		"faces are kept in several versions":                 testTemplateVersions,
+		"in which versions faces are kept is saved":          testFaceModels,
 		"sessions end with their account and time":           testSessions,
 		"a company goes whole, and alone":                    testDeleteCompany,
 		"invitations come in pages of one company":           testInvitationPages,
@@ -153,7 +156,7 @@ func newCompany(username string) hajir.Company {
 	c.Close.Hours[time.Friday] = 6*time.Hour + 30*time.Minute
 	c.RetentionDays, c.RefusalDays = 0, 0
 	c.Language, c.DigestHour = hajir.Nepali, 0
-	c.Match = hajir.MatchPolicy{Threshold: 0.42, Margin: 0.06, MinFacePixels: 70, Doubt: 0, Liveness: hajir.LivenessWarn, MinLiveness: 0.7, Frames: 3}
+	c.Match = hajir.MatchPolicy{Threshold: 0.42, ThresholdModel: "m1", Margin: 0.06, MinFacePixels: 70, Doubt: 0, Liveness: hajir.LivenessWarn, MinLiveness: 0.7, Frames: 3}
 	return c
 }
 
@@ -179,7 +182,9 @@ func newDay(company, name, date string) hajir.Day {
 		ID: "p1", At: at, Source: hajir.SourceKiosk, By: "kiosk-1", Place: "front door", Key: "k", Picture: "a/b.jpg",
 		Decision: hajir.Decision{
 			Username: name, Score: 0.7, Margin: 0.3, Threshold: 0.4, MinMargin: 0.05, Model: "m1",
-			Candidates: []hajir.Candidate{{Username: name, FaceID: "f1", Score: 0.7}},
+			Candidates: []hajir.Candidate{
+				{Username: name, FaceID: "f1", Score: 0.7}, {Username: "other", FaceID: "f2", Score: 0.2, Model: hajir.Version{Name: "m2", Threshold: 0.5}},
+			},
 		},
 		Claimed: at.Add(-time.Hour), Received: at.Add(time.Hour), Moves: 2,
 	})
@@ -404,7 +409,7 @@ func testTemplates(t *testing.T, s Store) {
 		must(t, s.SaveTemplate(ctx, newTemplate(key[0], key[1], key[2])))
 	}
 	changed := newTemplate("acme", "asha", "f1")
-	changed.Model, changed.Vector = "m2", []float32{0, 1, 0, 0}
+	changed.Vector = []float32{0, 1, 0, 0}
 	must(t, s.SaveTemplate(ctx, changed))
 	same(t, []faces.Template{changed, newTemplate("acme", "asha", "f2"), newTemplate("acme", "bina", "f1")}, get(t, s.Templates, "acme"))
 	must(t, s.DeleteTemplates(ctx, "acme", "asha", "f2", "no such face"))

@@ -1378,6 +1378,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/face-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which version of the face model is in use
+         * @description When the program is started with another face model, every face is computed anew from its picture, in the background. Until that is done both versions are searched.
+         *
+         *     Who may call it: admin, auditor.
+         */
+        get: operations["get-face-models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/face-models/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the new version decide although faces are left
+         * @description People of whom no face could be computed anew are not recognised from then on, until they are enrolled anew.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["finish-face-models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/face-models/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go back to the version before
+         * @description At once, since its numbers are still there; or end a change that is under way. The faces are not changed to the later version again until the operator says so.
+         *
+         *     Who may call it: admin.
+         */
+        post: operations["rollback-face-models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/imports": {
         parameters: {
             query?: never;
@@ -4601,7 +4667,7 @@ export interface components {
             match_margin: number;
             /**
              * Format: double
-             * @description The score from which a face counts as a person; 0 is the model's own
+             * @description The score from which a face counts as a person; 0 is the model's own. It belongs to the version that decides: another one begins with its own
              */
             match_threshold: number;
             /**
@@ -6034,6 +6100,18 @@ export interface components {
              */
             month: number;
         };
+        Left: {
+            face_id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description How many of the person's other faces are kept in the new version
+             */
+            others: number;
+            /** @description not_found: the picture is missing; face_none: it shows no face to the new version; else it cannot be read */
+            reason: string;
+            username: string;
+        };
         Likeness: {
             /** @description A signed link to the enrolled picture, for the company's admin alone */
             face_url?: string;
@@ -6147,6 +6225,60 @@ export interface components {
              * @description The one that was read
              */
             version?: number;
+        };
+        ModelCounts: {
+            /** Format: int64 */
+            faces: number;
+            name: string;
+        };
+        Models: {
+            /** @description The version that one can go back to at once */
+            back?: string;
+            /**
+             * Format: date-time
+             * @description When the numbers of that version are removed; absent while a change is under way
+             */
+            back_until?: string;
+            /** @description Nothing but those is left to do */
+            can_finish: boolean;
+            /**
+             * @description The version of the face model that decides
+             * @example fr_feature-1
+             */
+            current: string;
+            /**
+             * Format: int64
+             * @description How many of them are kept in the next version or, without one, in the current
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description How many faces are kept
+             */
+            faces: number;
+            /**
+             * Format: date-time
+             * @description Since when the current version decides; absent when no other ever did
+             */
+            finished_at?: string;
+            /** @description Faces that could not be computed anew: the people have to be enrolled anew; at most 200 */
+            left: components["schemas"]["Left"][];
+            /**
+             * Format: int64
+             * @description How many those are
+             */
+            left_count: number;
+            /** @description The version that faces are being changed to; absent when none is */
+            next?: string;
+            /** @description The version that the program was started with */
+            program: string;
+            /**
+             * Format: date-time
+             * @description When that began
+             */
+            started_at?: string;
+            /** @description How many faces are kept in each version */
+            versions: components["schemas"]["ModelCounts"][];
         };
         Month: {
             /**
@@ -15922,6 +16054,261 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-face-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "finish-face-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rollback-face-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -84,8 +84,12 @@ export const audit = {
       },
       Face_templates: {
         create: '{{who}} enrolled a face of {{whom}}',
-        change: '{{who}} enrolled a face of {{whom}} anew',
+        change: '{{who}} computed a face of {{whom}} anew, or removed what an earlier model had made of it',
         delete: '{{who}} removed a face of {{whom}}',
+      },
+      Face_models: {
+        create: '{{who}} noted which face model is in use',
+        change: '{{who}} changed the face model',
       },
       Users: {
         create: '{{who}} made an account for {{whom}}',

@@ -17,6 +17,7 @@ import { events } from './en-events'
 import { imports } from './en-imports'
 import { leave } from './en-leave'
 import { notifications } from './en-notifications'
+import { models } from './en-models'
 import { kioskDoubt, review, reviewProblems } from './en-review'
 import { guide, guideProblems } from './en-guide'
 import { shifts } from './en-shifts'
@@ -521,6 +522,7 @@ export const en = {
   ...events,
   ...leave,
   ...notifications,
+  ...models,
   ...reports,
   ...shifts,
   ...questions,

@@ -23,6 +23,7 @@ import { PageTitle } from '../shell/page-title'
 import { Failed, Rows } from '../shell/states'
 import { companyKey, useCompany } from './company'
 import { IntegrationsCard } from '../webhooks/integrations-card'
+import { ModelsCard } from './models-card'
 import { RecognitionCard } from './recognition-card'
 import { SettingsFacts } from './settings-facts'
 import { RulesFields } from './rules-fields'
@@ -51,6 +52,7 @@ export function SettingsPage() {
       {company.data && role !== 'admin' && <SettingsFacts company={company.data} />}
       {company.data && role === 'admin' && <SettingsForm key={company.data.version} company={company.data} />}
       {company.data && role === 'admin' && <RecognitionCard key={`recognition ${company.data.version}`} company={company.data} />}
+      {(role === 'admin' || role === 'auditor') && <ModelsCard />}
       {role === 'admin' && <QuestionsCard />}
       {company.data && role === 'admin' && <CloseCard key={`close-${company.data.version}`} company={company.data} />}
       <IntegrationsCard />

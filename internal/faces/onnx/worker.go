@@ -15,6 +15,7 @@ type worker struct {
 	detect, landmark, embed *tensors
 	fitted                  [2]int // width and height of the picture in detect's input
 	boxes                   []box
+	straight                []float32 // the embedding before the mirror's
 	eye, live               *tensors
 	grey                    imaging.Tensor // the aligned face, for measuring
 }

@@ -94,7 +94,7 @@ func (t *Tensor) put(r rows, at, step int) {
 			dst := data[at : at+len(r.y)]
 			for x, v := range r.y {
 				c := int(v) + (kb*int(cb[x])+kr*int(cr[x])-grey)>>16
-				dst[x] = float32(int32(min(max(c, 0), 255*256)))*factor + p.Addend //nolint:gosec // within bounds
+				dst[x] = float32(int32(min(max(c, 0), 255*256)))*factor + p.Addend
 			}
 			continue
 		}

@@ -47,10 +47,11 @@ func (m *model) join(other *model) error {
 		}
 	}
 	graph = slices.DeleteFunc(graph, func(f field) bool { return f.number == graphOutput })
-	m.graph = append(graph,
+	graph = append(graph,
 		unitLength("first.unit", "first."+out), unitLength("second.unit", "second."+otherOut),
 		messageField(graphNode, append(node("Concat", out, "first.unit", "second.unit"), number("axis", 1))),
 		valueInfo(graphOutput, out, 1, size+otherSize))
+	m.graph = graph
 	return nil
 }
 
@@ -95,7 +96,7 @@ func (m *model) ends() (in, out string, size int32, err error) {
 	if len(shape) != 2 || shape[0] != 1 || shape[1] < 1 || shape[1] > 1<<14 {
 		return "", "", 0, fmt.Errorf("its output has the shape %v instead of one row", shape)
 	}
-	return inputs[0], v.text(valueName), int32(shape[1]), nil
+	return inputs[0], v.text(valueName), int32(shape[1]), nil //nolint:gosec // at most 1<<14
 }
 
 // shape reads the sizes of a value; one that has a name instead counts 0.

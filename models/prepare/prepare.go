@@ -142,18 +142,16 @@ func (p *preparer) describe(m manifest.Manifest, dir string) error {
 
 // change returns the model b with c done to it.
 func change(b []byte, c manifest.Change) ([]byte, error) {
+	read := parseModel
 	if c == manifest.FromTFLite {
-		m, err := fromTFLite(b)
-		if err != nil {
-			return nil, err
-		}
-		return m.encode(), nil
+		read = fromTFLite
 	}
-	m, err := parseModel(b)
+	m, err := read(b)
 	if err != nil {
 		return nil, err
 	}
 	switch c {
+	case manifest.FromTFLite: // it is read so
 	case manifest.ZeroTiny:
 		err = m.zeroTiny()
 	case manifest.SplitPReLU:

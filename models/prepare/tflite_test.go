@@ -134,7 +134,7 @@ func written(t *testing.T, b []byte) string {
 	}
 	var out strings.Builder
 	for _, f := range m.graph {
-		switch f.number {
+		switch f.number { //nolint:exhaustive // what else a graph has is not listed
 		case graphNode:
 			n, err := parse(f.value)
 			if err != nil {

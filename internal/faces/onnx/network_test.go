@@ -9,8 +9,8 @@ import (
 )
 
 // TestSecondModelAnswersAsItsSource feeds a pattern to the prepared embedding
-// model and compares the second half of its answer with what TensorFlow Lite
-// 2.1 computed from the model that the package ships (ai-edge-litert 2.1,
+// model and compares the second half of its answer with what TensorFlow
+// Lite computed from the model that the package ships (ai-edge-litert 2.3.0,
 // scaled to length 1).
 func TestSecondModelAnswersAsItsSource(t *testing.T) {
 	if err := models.Ready(); err != nil {

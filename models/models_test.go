@@ -24,7 +24,7 @@ func TestList(t *testing.T) {
 			t.Errorf("%s is %s", r.Name, r.Status)
 		}
 	}
-	if len(rows) != 12 {
-		t.Errorf("%d rows, want 12", len(rows))
+	if len(rows) != 13 {
+		t.Errorf("%d rows, want 13", len(rows))
 	}
 }

@@ -79,7 +79,7 @@ func TestCommandLine(t *testing.T) {
 	}
 	group := c.write("group.jpg", sample)
 
-	c.expect(0, []string{"ok", "fr_feature.onnx", "MIT"}, "models")
+	c.expect(0, []string{"ok", "mobilefacenet_pair.onnx", "MIT"}, "models")
 	company := []string{"company", "create", "acme", "--name", "Acme", "--email", "a@example.com", "--time-zone", "Asia/Kathmandu"}
 	c.expect(0, []string{"no company yet"}, "company", "list")
 	c.expect(1, nil, append(company, "--password-file", weak)...)

@@ -20,7 +20,7 @@ type calibrationOutput struct{ Body CalibrationReport }
 
 // CalibrationReport is a Calibration as the API gives it.
 type CalibrationReport struct {
-	Model       string  `json:"model" doc:"What computed the scores" example:"faceplugin-fr_feature-0.0.1"`
+	Model       string  `json:"model" doc:"What computed the scores" example:"mobilefacenet-pair-1"`
 	People      int     `json:"people" doc:"Who have faces enrolled"`
 	Faces       int     `json:"faces"`
 	Comparisons int     `json:"comparisons" doc:"Of a face with another person"`

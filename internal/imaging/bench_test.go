@@ -7,8 +7,8 @@ import (
 )
 
 func BenchmarkDecode(b *testing.B) {
-	small, large := encode(b, gradient(250, 250)), encode(b, gradient(1920, 1280))
-	for name, jpeg := range map[string][]byte{"250x250": small, "1920x1280": large} {
+	small, middle, large := encode(b, gradient(250, 250)), encode(b, gradient(640, 480)), encode(b, gradient(1920, 1280))
+	for name, jpeg := range map[string][]byte{"250x250": small, "640x480": middle, "1920x1280": large} {
 		b.Run(name, func(b *testing.B) {
 			d := imaging.NewDecoder()
 			for b.Loop() {
@@ -21,12 +21,12 @@ func BenchmarkDecode(b *testing.B) {
 }
 
 func BenchmarkFit(b *testing.B) {
-	for name, size := range map[string][2]int{"250x250": {250, 250}, "1920x1280": {1920, 1280}} {
+	for name, size := range map[string][2]int{"250x250": {250, 250}, "640x480": {640, 480}, "1920x1280": {1920, 1280}} {
 		p := decoded(b, encode(b, gradient(size[0], size[1])))
 		b.Run(name, func(b *testing.B) {
 			t := rgb(320, 240)
 			for b.Loop() {
-				p.Fit(t, 240, 240)
+				p.Fit(t, 320*size[0]/max(size[0], size[1]*4/3), 240*size[1]/max(size[1], size[0]*3/4))
 			}
 		})
 	}

@@ -299,3 +299,18 @@ func wantCode(tb testing.TB, what string, err error, want hajir.Code) {
 		tb.Errorf("%s: %v, want %s", what, err, want)
 	}
 }
+
+// TestMirror compares a mirrored tensor with one that was warped from right to
+// left.
+func TestMirror(t *testing.T) {
+	p := decoded(t, encode(t, gradient(320, 200)))
+	straight, mirrored := rgb(48, 32), rgb(48, 32)
+	p.Warp(straight, imaging.Affine{XX: 2, X0: 40, YY: 2, Y0: 30})
+	p.Warp(mirrored, imaging.Affine{XX: -2, X0: 40 + 2*48, YY: 2, Y0: 30})
+	straight.Mirror()
+	for i, v := range straight.Data {
+		if d := v - mirrored.Data[i]; d < -0.1 || d > 0.1 {
+			t.Fatalf("number %d is %v instead of %v", i, v, mirrored.Data[i])
+		}
+	}
+}

@@ -49,10 +49,32 @@ func appendFixed(all []uint32, w []float64, sum float64) []uint32 {
 	return all
 }
 
+// narrow are taps of at most three pixels, padded to three, all of them there.
+type narrow struct {
+	first   int
+	weights [3]uint32
+}
+
+// narrowed returns taps over size pixels in the form that is quick to apply, nil
+// if one of them has more than three pixels, or there are fewer.
+func narrowed(all []taps, size int) []narrow {
+	out := make([]narrow, len(all))
+	for i, t := range all {
+		if len(t.weights) > 3 || size < 3 {
+			return nil
+		}
+		first := min(t.first, size-3)
+		out[i].first = first
+		copy(out[i].weights[t.first-first:], t.weights)
+	}
+	return out
+}
+
 // scaler shrinks or enlarges a plane row by row, from the top.
 type scaler struct {
 	pl           *plane
 	across, down []taps
+	narrow       []narrow // across, if it can be
 	// The last two of pl's rows that were scaled across, in 256ths, and which
 	// they are: neighbouring target rows share one.
 	scaled [2][]uint32
@@ -60,19 +82,26 @@ type scaler struct {
 }
 
 func newScaler(pl *plane, width, height int) *scaler {
-	s := &scaler{pl: pl, across: filter(pl.width, width), which: [2]int{-1, -1}}
-	s.down = filter(pl.height, height)
-	for i := range s.scaled {
-		s.scaled[i] = make([]uint32, width)
+	s := &scaler{pl: pl, which: [2]int{-1, -1}}
+	if pl.width != width && pl.width != 2*width {
+		s.across = filter(pl.width, width)
+		s.narrow = narrowed(s.across, pl.width)
 	}
+	s.down = filter(pl.height, height)
+	pix := make([]uint32, 2*width)
+	s.scaled = [2][]uint32{pix[:width:width], pix[width:]}
 	return s
 }
 
 // read writes the target's row y to row, in 256ths.
 func (s *scaler) read(row []uint32, y int) {
 	t := s.down[y]
-	if len(t.weights) == 2 {
-		a, b := s.source(t.first), s.source(t.first+1)
+	switch len(t.weights) {
+	case 1:
+		copy(row, s.source(t.first))
+		return
+	case 2:
+		a, b := s.source(t.first)[:len(row)], s.source(t.first + 1)[:len(row)]
 		w0, w1 := t.weights[0], t.weights[1]
 		for x := range row {
 			row[x] = (a[x]*w0 + b[x]*w1) >> weightBits
@@ -99,19 +128,31 @@ func (s *scaler) source(y int) []uint32 {
 	}
 	s.which[slot] = y
 	row := s.pl.pix[y*s.pl.stride : y*s.pl.stride+s.pl.width]
-	for x := range out {
-		t := &s.across[x]
-		if w := t.weights; len(w) == 2 {
-			pair := row[t.first : t.first+2 : t.first+2]
-			out[x] = (uint32(pair[0])*w[0] + uint32(pair[1])*w[1]) >> (weightBits - 8)
-			continue
+	switch {
+	case len(row) == len(out):
+		for x, v := range row {
+			out[x] = uint32(v) << 8
 		}
-		var sum uint32
-		w := t.weights
-		for i, v := range row[t.first : t.first+len(w)] {
-			sum += uint32(v) * w[i]
+	case len(row) == 2*len(out): // 640 × 480 pixels for a detector of 320 × 240
+		for x := range out {
+			pair := row[2*x : 2*x+2 : 2*x+2]
+			out[x] = (uint32(pair[0]) + uint32(pair[1])) << 7
 		}
-		out[x] = sum >> (weightBits - 8)
+	case s.narrow != nil:
+		for x := range s.narrow {
+			t := &s.narrow[x]
+			three := row[t.first : t.first+3 : t.first+3]
+			out[x] = (uint32(three[0])*t.weights[0] + uint32(three[1])*t.weights[1] + uint32(three[2])*t.weights[2]) >> (weightBits - 8)
+		}
+	default:
+		for x := range out {
+			t := &s.across[x]
+			var sum uint32
+			for i, v := range row[t.first : t.first+len(t.weights)] {
+				sum += uint32(v) * t.weights[i]
+			}
+			out[x] = sum >> (weightBits - 8)
+		}
 	}
 	return out
 }

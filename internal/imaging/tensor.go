@@ -1,5 +1,7 @@
 package imaging
 
+import "slices"
+
 // Tensor is what pixels are written to: float32 planes of Width × Height, one
 // after the other, holding value·Factor + Addend of the values 0..255. It is
 // for one goroutine at a time.
@@ -30,6 +32,13 @@ const (
 
 // luma reports whether t wants brightness alone.
 func (t *Tensor) luma() bool { return len(t.Planes) == 1 && t.Planes[0].Channel == Luma }
+
+// Mirror swaps left and right in place.
+func (t *Tensor) Mirror() {
+	for at := 0; at < len(t.Data); at += t.Width {
+		slices.Reverse(t.Data[at : at+t.Width])
+	}
+}
 
 // rows are a row of pixels on its way into a tensor: brightness and the two
 // colour differences, in 256ths of the values 0..255. cb and cr are nil when
@@ -81,6 +90,14 @@ func (t *Tensor) put(r rows, at, step int) {
 		}
 		cb, cr := r.cb[:len(r.y)], r.cr[:len(r.y)]
 		grey := 128 * 256 * (kb + kr)
+		if step == 1 {
+			dst := data[at : at+len(r.y)]
+			for x, v := range r.y {
+				c := int(v) + (kb*int(cb[x])+kr*int(cr[x])-grey)>>16
+				dst[x] = float32(int32(min(max(c, 0), 255*256)))*factor + p.Addend
+			}
+			continue
+		}
 		for x, v := range r.y {
 			// Whole numbers, because min and max of floats are slow.
 			c := int(v) + (kb*int(cb[x])+kr*int(cr[x])-grey)>>16

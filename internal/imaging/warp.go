@@ -1,6 +1,9 @@
 package imaging
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // Affine maps (x, y) to (XX·x + XY·y + X0, YX·x + YY·y + Y0). Places are in
 // pixels from the top left corner of the top left pixel, so that the middle of
@@ -91,10 +94,12 @@ func (s *sampler) read(row []uint32, y int) {
 // addInside adds to row the values at (x, y), (x+dx, y+dy) and so on, each
 // interpolated between four pixels that are all there.
 func (pl *plane) addInside(row []uint32, x, y, dx, dy int) {
+	pix, stride := pl.pix, pl.stride
 	for i := range row {
-		at := (y>>16)*pl.stride + x>>16
-		a, b := pl.pix[at:at+2:at+2], pl.pix[at+pl.stride:at+pl.stride+2:at+pl.stride+2]
-		row[i] += mix(uint32(a[0]), uint32(a[1]), uint32(b[0]), uint32(b[1]), x, y)
+		at := (y>>16)*stride + x>>16
+		// Two neighbours at once.
+		top, bottom := binary.LittleEndian.Uint16(pix[at:]), binary.LittleEndian.Uint16(pix[at+stride:])
+		row[i] += mix(uint32(top&255), uint32(top>>8), uint32(bottom&255), uint32(bottom>>8), x, y)
 		x += dx
 		y += dy
 	}
@@ -117,6 +122,7 @@ func (pl *plane) addClamped(row []uint32, x, y, dx, dy int) {
 // mix interpolates by the fractions of x and y; the result is in 256ths.
 func mix(a, b, c, d uint32, x, y int) uint32 {
 	fx, fy := uint32(x>>8)&255, uint32(y>>8)&255 //nolint:gosec // the lowest bits are what is wanted
-	top, bottom := a*(256-fx)+b*fx, c*(256-fx)+d*fx
-	return (top*(256-fy) + bottom*fy) >> 8
+	// a + (b−a)·f, which may be below zero on the way: the sum is right all the same.
+	top, bottom := a<<8+(b-a)*fx, c<<8+(d-c)*fx
+	return (top<<8 + (bottom-top)*fy) >> 8
 }

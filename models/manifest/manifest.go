@@ -64,6 +64,9 @@ type Manifest struct {
 	// model expects the eyes (the picture's left first), the nose, and the
 	// mouth's corners (the picture's left first).
 	Alignment [][2]float64 `json:"alignment,omitempty"`
+	// Mirror says that an embedding is the mean of the model's answers to the
+	// face and to its mirror image, which takes twice the time.
+	Mirror bool `json:"mirror,omitempty"`
 	// Dimension is how many numbers an embedding has.
 	Dimension int `json:"dimension,omitempty"`
 	// Threshold is the cosine from which two faces count as one person, or the
@@ -76,6 +79,9 @@ type Upstream struct {
 	Path    string   `json:"path"`
 	SHA256  string   `json:"sha256"`
 	Changes []Change `json:"changes,omitempty"`
+	// Beside is a second model that looks at the same input. Its answer follows
+	// the first one's, each of length 1, so that a score is the mean of both.
+	Beside *Upstream `json:"beside,omitempty"`
 }
 
 // Change is something that models/prepare does to a model.
@@ -89,6 +95,9 @@ const (
 	// SplitPReLU writes PReLU(x) as Relu(x) − s·Relu(−x), which ONNX Runtime
 	// computes without reordering its blocked layout.
 	SplitPReLU Change = "split-prelu"
+	// FromTFLite writes a TensorFlow Lite model as ONNX, with PReLU as
+	// SplitPReLU writes it.
+	FromTFLite Change = "from-tflite"
 )
 
 // Input is the one tensor that a model takes: 1 × channels × height × width,

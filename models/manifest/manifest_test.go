@@ -143,7 +143,7 @@ func TestLoadRefuses(t *testing.T) {
 
 func TestListOfNothing(t *testing.T) {
 	rows, err := manifest.List(fstest.MapFS{}, platforms[0])
-	if err != nil || len(rows) != 12 {
+	if err != nil || len(rows) != 13 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
 	for _, r := range rows {

@@ -8,10 +8,27 @@ import (
 
 // The field numbers of onnx.proto that prepare touches.
 const (
-	modelGraph protowire.Number = 7
+	modelVersion protowire.Number = 1
+	modelGraph   protowire.Number = 7
+	modelOpset   protowire.Number = 8
+
+	opsetVersion protowire.Number = 2
 
 	graphNode        protowire.Number = 1
+	graphName        protowire.Number = 2
 	graphInitializer protowire.Number = 5
+	graphInput       protowire.Number = 11
+	graphOutput      protowire.Number = 12
+	graphValue       protowire.Number = 13
+
+	valueName protowire.Number = 1
+	valueType protowire.Number = 2
+
+	typeTensor  protowire.Number = 1
+	typeElement protowire.Number = 1 // of the tensor
+	typeShape   protowire.Number = 2
+	shapeDim    protowire.Number = 1
+	dimValue    protowire.Number = 1
 
 	nodeInput     protowire.Number = 1
 	nodeOutput    protowire.Number = 2
@@ -136,6 +153,35 @@ func intField(number protowire.Number, v uint64) field {
 
 func messageField(number protowire.Number, m message) field {
 	return field{number, protowire.BytesType, m.encode()}
+}
+
+// number and numbers are attributes of a node.
+func number(name string, v int32) field {
+	return messageField(nodeAttribute, message{
+		textField(attributeName, name),
+		intField(attributeInt, uint64(v)), //nolint:gosec // none is negative
+		intField(attributeType, attributeTypeInt),
+	})
+}
+
+func numbers(name string, values ...int32) field {
+	a := message{textField(attributeName, name)}
+	for _, v := range values {
+		a = append(a, intField(attributeInts, uint64(v))) //nolint:gosec // none is negative
+	}
+	return messageField(nodeAttribute, append(a, intField(attributeType, attributeTypeInts)))
+}
+
+// valueInfo describes an input or output of float32.
+func valueInfo(kind protowire.Number, name string, sizes ...int32) field {
+	var shape message
+	for _, n := range sizes {
+		shape = append(shape, messageField(shapeDim, message{intField(dimValue, uint64(n))})) //nolint:gosec // a size is not negative
+	}
+	tensor := message{intField(typeElement, dataTypeFloat), messageField(typeShape, shape)}
+	return messageField(kind, message{
+		textField(valueName, name), messageField(valueType, message{messageField(typeTensor, tensor)}),
+	})
 }
 
 // model is an ONNX model whose graph has been taken apart.

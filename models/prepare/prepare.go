@@ -60,20 +60,9 @@ func (p *preparer) prepare(m manifest.Manifest) error {
 	if !p.learn && m.Verify(os.DirFS(dir), ".") == manifest.OK {
 		return nil
 	}
-	from := filepath.Join(p.root, "node_modules", filepath.FromSlash(m.Upstream.Path))
-	b, err := os.ReadFile(from) //nolint:gosec // the path is the catalogue's
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: run `make models`, or `npm ci --ignore-scripts` in %s", err, p.root)
-	} else if err != nil {
+	b, err := p.make(m.Upstream)
+	if err != nil {
 		return err
-	}
-	if got := manifest.Sum(b); got != m.Upstream.SHA256 {
-		return fmt.Errorf("%s has SHA-256 %s instead of the pinned %s", from, got, m.Upstream.SHA256)
-	}
-	for _, c := range m.Upstream.Changes {
-		if b, err = change(b, c); err != nil {
-			return fmt.Errorf("%s: %w", c, err)
-		}
 	}
 	got := manifest.Sum(b)
 	if p.learn {
@@ -88,6 +77,49 @@ func (p *preparer) prepare(m manifest.Manifest) error {
 	}
 	_, err = fmt.Fprintf(p.out, "prepared %s/%s (%d bytes)\n", m.Job, m.File, len(b))
 	return errors.Join(err, write(filepath.Join(dir, m.File), b))
+}
+
+// make returns what u describes.
+func (p *preparer) make(u *manifest.Upstream) ([]byte, error) {
+	from := filepath.Join(p.root, "node_modules", filepath.FromSlash(u.Path))
+	b, err := os.ReadFile(from) //nolint:gosec // the path is the catalogue's
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: run `make models`, or `npm ci --ignore-scripts` in %s", err, p.root)
+	} else if err != nil {
+		return nil, err
+	}
+	if got := manifest.Sum(b); got != u.SHA256 {
+		return nil, fmt.Errorf("%s has SHA-256 %s instead of the pinned %s", from, got, u.SHA256)
+	}
+	for _, c := range u.Changes {
+		if b, err = change(b, c); err != nil {
+			return nil, fmt.Errorf("%s: %w", c, err)
+		}
+	}
+	if u.Beside == nil {
+		return b, nil
+	}
+	beside, err := p.make(u.Beside)
+	if err != nil {
+		return nil, err
+	}
+	return joined(b, beside)
+}
+
+// joined returns the models a and b as one; see model.join.
+func joined(a, b []byte) ([]byte, error) {
+	first, err := parseModel(a)
+	if err != nil {
+		return nil, err
+	}
+	second, err := parseModel(b)
+	if err != nil {
+		return nil, err
+	}
+	if err := first.join(second); err != nil {
+		return nil, fmt.Errorf("joining two models: %w", err)
+	}
+	return first.encode(), nil
 }
 
 // describe writes m's manifest. Sample pictures have none: the catalogue does
@@ -110,11 +142,16 @@ func (p *preparer) describe(m manifest.Manifest, dir string) error {
 
 // change returns the model b with c done to it.
 func change(b []byte, c manifest.Change) ([]byte, error) {
-	m, err := parseModel(b)
+	read := parseModel
+	if c == manifest.FromTFLite {
+		read = fromTFLite
+	}
+	m, err := read(b)
 	if err != nil {
 		return nil, err
 	}
 	switch c {
+	case manifest.FromTFLite: // it is read so
 	case manifest.ZeroTiny:
 		err = m.zeroTiny()
 	case manifest.SplitPReLU:

@@ -109,11 +109,13 @@ func TestSplitPReLU(t *testing.T) {
 }
 
 func FuzzChange(f *testing.F) {
+	f.Add(liteModel())
 	f.Add(onnx(tensor("slope", []uint64{2, 1, 1}, 0.25, -0.5), node1("PRelu", "y", "x", "slope")))
 	f.Fuzz(func(_ *testing.T, b []byte) {
-		for _, c := range []manifest.Change{manifest.ZeroTiny, manifest.SplitPReLU, "no such change"} {
+		for _, c := range []manifest.Change{manifest.ZeroTiny, manifest.SplitPReLU, manifest.FromTFLite, "no such change"} {
 			_, _ = change(b, c) // an error is fine, a panic is not
 		}
+		_, _ = joined(b, b)
 	})
 }
 
@@ -139,8 +141,8 @@ func TestPrepare(t *testing.T) {
 		}
 		return out.String()
 	}
-	if n := strings.Count(run(), "prepared"); n != 12 {
-		t.Errorf("%d files prepared, want 12", n)
+	if n := strings.Count(run(), "prepared"); n != 13 {
+		t.Errorf("%d files prepared, want 13", n)
 	}
 	rows, err := manifest.List(os.DirFS(filepath.Join(root, "dist")), platform)
 	if err != nil {
@@ -154,13 +156,13 @@ func TestPrepare(t *testing.T) {
 	if out := run(); out != "" {
 		t.Errorf("the second run did something: %s", out)
 	}
-	damaged, stray := filepath.Join(root, "dist", "embedding", "fr_feature.onnx"), filepath.Join(root, "dist", "runtime", "old.so")
+	damaged, stray := filepath.Join(root, "dist", "embedding", "mobilefacenet_pair.onnx"), filepath.Join(root, "dist", "runtime", "old.so")
 	for _, name := range []string{damaged, stray} {
 		if err := os.WriteFile(name, []byte("?"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if out := run(); strings.Count(out, "prepared") != 1 || !strings.Contains(out, "fr_feature") {
+	if out := run(); strings.Count(out, "prepared") != 1 || !strings.Contains(out, "mobilefacenet_pair") {
 		t.Errorf("after damage: %s", out)
 	}
 	if _, err := os.Stat(stray); err == nil {

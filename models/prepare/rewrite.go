@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-
-	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // tiny is the size below which a weight is written as zero. A float32 turns
@@ -168,16 +166,7 @@ func negated(s []float32) []float32 {
 
 // depthwiseWeights is an initializer of shape channels × 1 × 1 × 1.
 func depthwiseWeights(name string, w []float32) field {
-	var raw []byte
-	for _, v := range w {
-		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
-	}
-	return messageField(graphInitializer, message{
-		intField(tensorDims, uint64(len(w))), intField(tensorDims, 1), intField(tensorDims, 1), intField(tensorDims, 1),
-		intField(tensorDataType, dataTypeFloat),
-		textField(tensorName, name),
-		{tensorRaw, protowire.BytesType, raw},
-	})
+	return floats(name, w, int32(len(w)), 1, 1, 1) //nolint:gosec // a model has fewer channels
 }
 
 // node1 is a node with one output, without attributes.
@@ -195,18 +184,6 @@ func node(op, output string, inputs ...string) message {
 
 // depthwise is a 1×1 convolution with a group a channel.
 func depthwise(channels int, output, input, weights string) field {
-	n := node("Conv", output, input, weights)
-	n = append(n,
-		messageField(nodeAttribute, message{
-			textField(attributeName, "group"),
-			intField(attributeInt, uint64(channels)), //nolint:gosec // a length is not negative
-			intField(attributeType, attributeTypeInt),
-		}),
-		messageField(nodeAttribute, message{
-			textField(attributeName, "kernel_shape"),
-			intField(attributeInts, 1), intField(attributeInts, 1),
-			intField(attributeType, attributeTypeInts),
-		}),
-	)
-	return messageField(graphNode, n)
+	return messageField(graphNode, append(node("Conv", output, input, weights),
+		number("group", int32(channels)), numbers("kernel_shape", 1, 1))) //nolint:gosec // a model has fewer channels
 }

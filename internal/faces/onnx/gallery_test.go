@@ -3,7 +3,6 @@ package onnx
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -253,15 +252,15 @@ func TestSketchesMissNothing(t *testing.T) {
 }
 
 // BenchmarkSearch searches in templates that are spread as faces are: their
-// scores have a standard deviation of about 0.1. "all" reads every
-// template.
+// scores have a standard deviation of about 0.1. "all" reads every template.
 func BenchmarkSearch(b *testing.B) {
-	const dim = 512
+	for _, dim := range []int{512, 704} {
 	r := rand.New(rand.NewPCG(5, 6))
 	vector := func() []float32 {
-		v := make([]float32, dim)
+			v, share := make([]float32, dim), 1.0
 		for i := range v {
-			v[i] = float32(r.NormFloat64()) * float32(math.Pow(0.98, float64(i)))
+				v[i] = float32(r.NormFloat64() * share)
+				share *= 0.98
 		}
 		u, err := unit(v)
 		if err != nil {
@@ -278,13 +277,14 @@ func BenchmarkSearch(b *testing.B) {
 		g.load(list)
 		probes := [][]float32{vector()}
 		for name, search := range map[string]func(*gallery, [][]float32) [][]faces.Candidate{"all": searchAll, "sketched": (*gallery).search} {
-			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				b.Run(fmt.Sprintf("%s/%dx%d", name, n, dim), func(b *testing.B) {
 				for b.Loop() {
 					search(g, probes)
 				}
 			})
 		}
 	}
+}
 }
 
 func BenchmarkCompare(b *testing.B) {

@@ -105,16 +105,17 @@ func (r *Recognizer) mark(ctx context.Context, w *worker, p *imaging.Picture, b 
 		return points, err
 	}
 	look := func(crop imaging.Affine) ([5][2]float64, error) {
-		p.Warp(&w.landmark.target, crop)
 		err := r.timed(StageLandmarksRun, w.landmark.run)
 		return w.points(crop), err
 	}
 	err = r.timed(StageLandmarks, func() error {
 		crop := w.crop(b)
+		p.Warp(&w.landmark.target, crop)
 		straight, err := look(crop)
 		if err != nil {
 			return err
 		}
+		w.landmark.target.Mirror()
 		mirror, err := look(w.mirrored(crop))
 		points = meet(straight, mirror)
 		return err
@@ -122,7 +123,8 @@ func (r *Recognizer) mark(ctx context.Context, w *worker, p *imaging.Picture, b 
 	return points, err
 }
 
-// embed returns the face's numbers, of length 1, by a model.
+// embed returns the face's numbers, of length 1, by a model. Where its manifest
+// says so, the model looks into a mirror, too, and the mean of both answers counts.
 func (r *Recognizer) embed(ctx context.Context, w *worker, p *imaging.Picture, points [5][2]float64, by *network) (vector []float32, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -146,7 +148,18 @@ func (r *Recognizer) embed(ctx context.Context, w *worker, p *imaging.Picture, p
 		if err := r.timed(StageEmbedRun, in.run); err != nil {
 			return err
 		}
-		vector, err = unit(in.results[0])
+		out := in.results[0]
+		if by.manifest.Mirror {
+			w.straight = append(w.straight[:0], out...)
+			in.target.Mirror()
+			if err := r.timed(StageEmbedRun, in.run); err != nil {
+				return err
+			}
+			for i, v := range w.straight {
+				out[i] += v
+			}
+		}
+		vector, err = unit(out)
 		return err
 	})
 	return vector, err

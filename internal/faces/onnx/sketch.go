@@ -66,10 +66,11 @@ func round(v []float32, steps []int8) (step, lost float32) {
 type probe struct {
 	steps      []int8
 	step, lost float64
+	slack      float64
 }
 
 func newProbe(v []float32) probe {
-	p := probe{steps: make([]int8, len(v))}
+	p := probe{steps: make([]int8, len(v)), slack: slack(len(v))}
 	step, lost := round(v, p.steps)
 	p.step, p.lost = float64(step), float64(lost)
 	return p
@@ -85,9 +86,9 @@ func (s *sketches) dots(p probe, from, to int, out []int32) []int32 {
 	return out
 }
 
-// slack is what the exact score itself may be off by, being summed in 32 bits:
-// 512 × 2⁻²³ of sums that the lengths bound by 1, and more.
-const slack = 1e-4
+// slack is what the exact score of dim numbers may be off by itself: each is
+// multiplied and summed in 32 bits, and the lengths bound the sums by 1.
+func slack(dim int) float64 { return float64(dim)*0x1p-23 + 1e-6 }
 
 // atMost returns what the score of the vector at i cannot exceed, given its
 // product with p in steps. For v = v̂ + d and t = t̂ + e, where d and e are what
@@ -96,5 +97,5 @@ const slack = 1e-4
 //	v·t = v̂·t̂ + v̂·e + d·t ≤ v̂·t̂ + (1+|d|)·|e| + |d|
 func (s *sketches) atMost(p probe, i int, dot int32) float64 {
 	lost := float64(s.lost[i])
-	return p.step*float64(s.step[i])*float64(dot) + (1+p.lost)*lost + p.lost + slack
+	return p.step*float64(s.step[i])*float64(dot) + (1+p.lost)*lost + p.lost + p.slack
 }

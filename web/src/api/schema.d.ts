@@ -4066,7 +4066,7 @@ export interface components {
             margin: number;
             /**
              * @description What computed the scores
-             * @example faceplugin-fr_feature-0.0.1
+             * @example mobilefacenet-pair-1
              */
             model: string;
             /**

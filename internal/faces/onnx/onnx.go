@@ -151,7 +151,7 @@ func (r *Recognizer) destroy() error {
 // Model returns the embedding model in use.
 func (r *Recognizer) Model() faces.Model {
 	m := r.embedder.manifest
-	return faces.Model{Name: m.Name, Threshold: m.Threshold, Liveness: r.liveness.manifest.Name}
+	return faces.Model{Name: m.Name, Threshold: m.Threshold, Liveness: r.liveness.manifest.Name, Eyes: r.eyes.manifest.Name}
 }
 
 // Stage is a part of the work on a picture, for Config.Observe.

@@ -137,7 +137,7 @@ func newCompany(username string) hajir.Company {
 	c.Close = hajir.Close{At: 30, AutoExit: true, Closing: hajir.Closing{Lunch: 45 * time.Minute}}
 	c.Close.Hours[time.Friday] = 6*time.Hour + 30*time.Minute
 	c.RetentionDays, c.RefusalDays = 0, 0
-	c.Match = hajir.MatchPolicy{Threshold: 0.42, Margin: 0.06, MinFacePixels: 70, Doubt: 0, Liveness: hajir.LivenessWarn, MinLiveness: 0.7, Frames: 3}
+	c.Match = hajir.MatchPolicy{Threshold: 0.42, Margin: 0.06, MinFacePixels: 70, Doubt: 0, Liveness: hajir.LivenessWarn, MinLiveness: 0.7, Challenge: hajir.ChallengeAlways, Frames: 3}
 	return c
 }
 

@@ -3,13 +3,25 @@
 // the kiosk asks: the nose is drawn aside, or lids over the eyes.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 
 import { setUp } from './door.mjs'
 
 export async function challenge({ step, device, server, pictures }) {
   const office = await device({ viewport: { width: 1280, height: 800 } })
   const tablet = await device({ viewport: { width: 1024, height: 768 } })
-  const portrait = `data:image/jpeg;base64,${(await readFile(pictures.portrait)).toString('base64')}`
+  // A woman who looks straight, of the sample pictures.
+  const sample = `data:image/jpeg;base64,${(await readFile(join(dirname(pictures.group), 'sample5.jpg'))).toString('base64')}`
+  const portrait = await office.evaluate(async (source) => {
+    const image = new Image()
+    image.src = source
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = canvas.height = 480
+    canvas.getContext('2d').drawImage(image, 167, 719, 602, 602, 0, 0, 480, 480)
+    return canvas.toDataURL('image/jpeg', 0.92)
+  }, sample)
+  const enrolled = { name: 'portrait.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(portrait.split(',')[1], 'base64') }
 
   await step('a company asks everybody to move', async () => {
     await setUp(office, server)
@@ -30,7 +42,7 @@ export async function challenge({ step, device, server, pictures }) {
     await office.getByRole('button', { name: 'Record a signed form' }).click()
     await office.getByRole('button', { name: 'The form is signed: record it' }).click()
     await office.locator('[data-testid=consent-card][data-state=given]').waitFor()
-    await office.getByTestId('face-files').setInputFiles([pictures.portrait])
+    await office.getByTestId('face-files').setInputFiles([enrolled])
     await office.locator('[data-testid=upload][data-state=enrolled]').waitFor()
   })
 
@@ -47,6 +59,15 @@ export async function challenge({ step, device, server, pictures }) {
     await tablet.getByTestId('challenge').waitFor()
     assert.equal(await tablet.getByTestId('challenge').getAttribute('data-done'), '0')
     assert.ok(await tablet.getByTestId('use-pin').isVisible())
+    if (process.env.HAJIR_SHOTS) {
+      await tablet.emulateMedia({ colorScheme: 'dark' })
+      await shot(tablet, 'challenge-dark')
+      await tablet.setViewportSize({ width: 390, height: 844 })
+      await shot(tablet, 'challenge-390-dark')
+      await tablet.emulateMedia({ colorScheme: 'light' })
+      await shot(tablet, 'challenge-390')
+      await tablet.setViewportSize({ width: 1024, height: 768 })
+    }
   })
 
   await step('she does what is asked for, and is greeted', async () => {
@@ -70,15 +91,17 @@ async function perform(page) {
   const shown = page.getByTestId('challenge')
   const until = Date.now() + 40_000
   let last = ''
+  let again = 0
   while (Date.now() < until) {
     if (await greeting.isVisible()) return true
     const key = await shown.evaluate((it) => `${it.dataset.step} ${it.dataset.done}`, null, { timeout: 500 }).catch(() => '')
-    if (!key || key === last) {
+    if (!key || (key === last && Date.now() < again)) {
       if (last && !key) last = ''
       await page.waitForTimeout(100)
       continue
     }
     last = key
+    again = Date.now() + 9_000
     await shot(page, `challenge-${key.split(' ')[0]}`)
     await page.evaluate((step) => globalThis.puppet(step), key.split(' ')[0])
   }
@@ -87,67 +110,74 @@ async function perform(page) {
 
 /* Runs in the page: a camera whose person moves when told to. */
 function puppet(source) {
-  const image = new Image()
-  image.src = source
+  const side = 480
   const canvas = document.createElement('canvas')
   canvas.width = 640
-  canvas.height = 480
+  canvas.height = side
   const context = canvas.getContext('2d')
-  let turn = 0
-  let lids = 0
-  // Where the face is in the picture, as shares of its sides.
-  const face = { left: 0.22, top: 0.14, width: 0.5, height: 0.66 }
-  const draw = () => {
-    if (!image.complete || !image.naturalWidth) return
-    const side = 480
-    const x0 = 80
-    context.fillStyle = '#8a8f94'
-    context.fillRect(0, 0, 640, 480)
-    context.drawImage(image, x0, 0, side, side)
-    if (turn !== 0) {
-      const left = x0 + face.left * side
-      const width = face.width * side
-      // Every column of the face comes from further left or right, most in its middle.
-      for (let x = 0; x < width; x++) {
-        const u = x / width
-        const from = u - turn * Math.sin(Math.PI * u) ** 2
-        context.drawImage(image, ((left + from * width - x0) / side) * image.naturalWidth, face.top * image.naturalHeight, image.naturalWidth / side, face.height * image.naturalHeight, left + x, face.top * side, 1, face.height * side)
+  // The middle of the face, half its width, and the eyes, in pixels.
+  const [ox, oy, half] = [247, 254, 109]
+  const eyes = [[206, 216], [278, 206]]
+  /** The picture with the head turned, as if it were an egg with a nose. */
+  const turned = (pixels, degrees) => {
+    const out = new ImageData(side, side)
+    const sin = Math.sin((degrees * Math.PI) / 180)
+    const cos = Math.cos((degrees * Math.PI) / 180)
+    const from = new Uint32Array(pixels.data.buffer)
+    const to = new Uint32Array(out.data.buffer)
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const [at, v] = [(x - ox) / half, (y - oy) / half]
+        const depth = (u) => Math.sqrt(Math.max(1 - u * u - v * v * 0.6, 0)) + 0.35 * Math.exp(-((u * u) / 0.02 + (v - 0.12) ** 2 / 0.05))
+        const beyond = at * at + v * v * 0.6 - 1
+        const share = beyond > 0 ? Math.max(0, 1 - beyond * 1.5) : 1
+        let u = at
+        for (let i = 0; i < 12; i++) u = (u + share * ((at - depth(u) * sin + 0.75 * sin) / cos) + (1 - share) * at) / 2
+        to[y * side + x] = from[y * side + Math.min(Math.max(Math.round(ox + u * half), 0), side - 1)]
       }
     }
-    if (lids) globalThis.lids(context, image, x0, side)
+    return out
   }
-  globalThis.lids = (context, image, x0, side) => {
-    for (const [x, y] of globalThis.eyes ?? []) {
-      const w = 0.12
-      const h = 0.055
-      // Skin from below the eye.
-      context.drawImage(image, (x - w / 2) * image.naturalWidth, (y + 0.045) * image.naturalHeight, w * image.naturalWidth, h * image.naturalHeight, x0 + (x - w / 2) * side, (y - h / 2) * side, w * side, h * side)
-    }
-  }
-  globalThis.eyes = [[0.4, 0.4], [0.58, 0.4]]
-  globalThis.pose = (to, closed) => {
-    turn = to
-    lids = closed
+  let pose = null
+  const draw = () => {
+    context.fillStyle = '#8a8f94'
+    context.fillRect(0, 0, 640, side)
+    if (pose) context.putImageData(pose, 80, 0)
   }
   setInterval(draw, 40)
   const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+  const ready = (async () => {
+    const image = new Image()
+    image.src = source
+    await image.decode()
+    const flat = document.createElement('canvas')
+    flat.width = flat.height = side
+    const on = flat.getContext('2d')
+    on.drawImage(image, 0, 0, side, side)
+    const plain = on.getImageData(0, 0, side, side)
+    const straight = turned(plain, -10)
+    pose = straight
+    on.putImageData(straight, 0, 0)
+    // Skin from below the eyes for lids.
+    for (const [x, y] of eyes)
+      on.drawImage(flat, x - half * 0.15, y + half * 0.31, half * 0.3, half * 0.08, x - half * 0.3, y - half * 0.13, half * 0.6, half * 0.26)
+    const shut = on.getImageData(0, 0, side, side)
+    const way = (all) => all.map((degrees) => turned(plain, degrees))
+    return { straight, shut, left: way([0, 10, 20, 28, 32, 35]), right: way([-20, -30, -37, -41, -43, -45]) }
+  })()
   globalThis.puppet = async (step) => {
-    await rest(900)
-    if (step === 'blink') {
-      lids = 1
-      await rest(700)
-      lids = 0
-      return
+    const poses = await ready
+    await rest(800)
+    for (const one of step === 'blink' ? [poses.shut] : poses[step]) {
+      pose = one
+      await rest(step === 'blink' ? 700 : 220)
     }
-    const to = step === 'left' ? 1 : -1
-    for (let i = 1; i <= 10; i++) {
-      turn = to * 0.02 * i
-      await rest(90)
-    }
-    await rest(600)
-    turn = 0
+    // She stays so until the kiosk has seen it, however slow this machine is.
+    const told = () => JSON.stringify(document.querySelector('[data-testid=challenge]')?.dataset)
+    const before = told()
+    for (let i = 0; step !== 'blink' && i < 60 && told() === before; i++) await rest(100)
+    pose = poses.straight
   }
-  globalThis.shown = canvas
   const stream = canvas.captureStream(25)
   navigator.mediaDevices.getUserMedia = () => Promise.resolve(stream.clone())
 }

@@ -171,7 +171,7 @@ func TestChallenge(t *testing.T) {
 			return
 		}
 	})
-	t.Run("again and again", func(t *testing.T) {
+	t.Run("again and again", func(*testing.T) {
 		w.settings(map[string]any{"challenge": "always"})
 		later(24 * time.Hour)
 		for range hajir.SlowChallenge.Free + 1 {
@@ -212,7 +212,8 @@ func TestChallengeIsMetOnceConcurrently(t *testing.T) {
 	w.person("acme", "asha")
 	w.settings(map[string]any{"challenge": "always"})
 	token := w.token("acme")
-	ticket, step := w.challenged(w.checkIn(token, "face:asha"))
+	ticket, _ := w.challenged(w.checkIn(token, "face:asha"))
+	var step string
 	for {
 		r := w.move(token, ticket, "face:asha")
 		c := r.json["challenge"].(map[string]any)

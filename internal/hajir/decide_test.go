@@ -94,7 +94,7 @@ func told(out []hajir.Outcome) []string {
 			all = append(all, o.Decision.Username)
 		case hajir.Confirm:
 			all = append(all, fmt.Sprint("PIN of ", o.Ask))
-		case hajir.Refused:
+		case hajir.Refused, hajir.Challenged:
 			all = append(all, string(o.Code))
 		}
 	}

@@ -35,7 +35,8 @@ export async function perform({ company, video, canvas, now, dispatch, headers, 
       const began = Date.now()
       try {
         frames.push(await takeFrame(video, canvas, WIDTH, QUALITY))
-        if (frames.length > MOST) frames.shift()
+        // While an answer is long in coming, they span more time, not less.
+        if (frames.length > MOST) frames.splice(0, frames.length, ...frames.filter((_, index) => index % 2 === 1))
       } catch {
         // the camera has no frame yet
       }

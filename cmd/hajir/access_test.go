@@ -122,13 +122,15 @@ var whoMay = map[string][]string{
 	"delete-kiosk":    {byAdmin},
 	"check-in":        {byAdmin, byKiosk},
 	"check-in-by-pin": {byAdmin, byKiosk},
-	"change-kiosk":    {byAdmin},
-	"pair-kiosk":      {byAnybody}, // gives nothing until an admin enters the code
-	"fetch-pairing":   {byAnybody}, // with the pairing's secret
-	"approve-pairing": {byAdmin},
-	"get-pin":         {byAdmin},
-	"set-pin":         {byAdmin},
-	"delete-pin":      {byAdmin},
+	// With the ticket that a check-in gave to the same device.
+	"check-in-by-challenge": {byAdmin, byKiosk},
+	"change-kiosk":          {byAdmin},
+	"pair-kiosk":            {byAnybody}, // gives nothing until an admin enters the code
+	"fetch-pairing":         {byAnybody}, // with the pairing's secret
+	"approve-pairing":       {byAdmin},
+	"get-pin":               {byAdmin},
+	"set-pin":               {byAdmin},
+	"delete-pin":            {byAdmin},
 
 	"get-consent":           {byAdmin, bySelf},
 	"decide-consent":        {bySelf}, // nobody decides in another's name without paper

@@ -29,6 +29,30 @@ type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	RetryAfter int `json:"retry_after,omitempty" doc:"For rate_limited: in how many seconds to come again, as in the header Retry-After" example:"30"`
 	// Confirm is there for face_confirm.
 	Confirm *Confirm `json:"confirm,omitempty" doc:"For face_confirm: what to send with a PIN"`
+	// Challenge is there for face_challenge.
+	Challenge *ChallengeOffer `json:"challenge,omitempty" doc:"For face_challenge: what the person is asked to do"`
+}
+
+// ChallengeStep is what somebody is asked to do before the camera.
+type ChallengeStep struct {
+	Step   hajir.Step `json:"step" enum:"left,right,blink" doc:"What to do now: turn the head to one's own left or right, or close both eyes for a moment. The next step is told when it is done"`
+	Done   int        `json:"done" doc:"How many steps were done"`
+	Steps  int        `json:"steps" doc:"How many there are" example:"3"`
+	EndsAt time.Time  `json:"ends_at" doc:"Until when"`
+}
+
+// ChallengeOffer is what somebody is asked to do first.
+type ChallengeOffer struct {
+	ChallengeStep
+	Ticket string `json:"ticket" doc:"Send it with pictures to check-in-by-challenge, or with a PIN to check-in-by-pin. It is good once, from the same device"`
+}
+
+// challengeOf describes an offer; nil for none.
+func challengeOf(o *hajir.ChallengeOffer) *ChallengeOffer {
+	if o == nil {
+		return nil
+	}
+	return &ChallengeOffer{ChallengeStep: ChallengeStep{Step: o.Step, Done: o.Done, Steps: o.Steps, EndsAt: o.EndsAt}, Ticket: o.Ticket}
 }
 
 // Confirm is what a PIN can confirm.
@@ -101,6 +125,7 @@ var statuses = map[hajir.Code]int{
 	hajir.FaceUnknown:       http.StatusUnprocessableEntity,
 	hajir.FaceAmbiguous:     http.StatusUnprocessableEntity,
 	hajir.FaceConfirm:       http.StatusUnprocessableEntity,
+	hajir.FaceChallenge:     http.StatusUnprocessableEntity,
 	hajir.FaceNotLive:       http.StatusUnprocessableEntity,
 	hajir.FaceContradicted:  http.StatusUnprocessableEntity,
 	hajir.FramesWanted:      http.StatusUnprocessableEntity,
@@ -172,7 +197,7 @@ func (a *API) problem(ctx context.Context, operation string, err error) *Problem
 	a.log.Log(ctx, level, "request failed", "operation", operation, "code", code, "error", err)
 	p = newProblem(statuses[code], code, detail)
 	if e != nil {
-		p.Confirm = ConfirmOf(e.Confirm)
+		p.Confirm, p.Challenge = ConfirmOf(e.Confirm), challengeOf(e.Challenge)
 	}
 	if e != nil && e.RetryAfter > 0 {
 		p.RetryAfter = int((e.RetryAfter + time.Second - 1) / time.Second)

@@ -18,23 +18,33 @@ type checkInInput struct {
 	Present []string `query:"present" maxItems:"20" doc:"Usernames of who was recorded and still stands there: they are told, and not recorded again"`
 }
 
+// SentInput is what everything takes that records somebody now.
+type SentInput struct {
+	api.CompanyPath
+	Key      string `header:"Idempotency-Key" maxLength:"100" doc:"A value of the client's choice, such as a UUID: sending it again answers the first punch"`
+	Position string `header:"Geolocation" maxLength:"200" doc:"Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence" example:"geo:27.7172,85.324;u=12"`
+}
+
 // AttemptInput is what every way to punch takes.
 type AttemptInput struct {
-	api.CompanyPath
-	DryRun   bool      `query:"dry_run" doc:"Answer what would be recorded, and record nothing"`
-	Key      string    `header:"Idempotency-Key" maxLength:"100" doc:"A value of the client's choice, such as a UUID: sending it again answers the first punch"`
-	Claimed  time.Time `header:"Claimed-At" timeFormat:"2006-01-02T15:04:05Z07:00" doc:"When it happened by the client's clock (RFC 3339). It is kept beside the server's time" example:"2026-03-02T09:00:00+05:45"`
-	Queued   bool      `header:"Queued" doc:"The punch waited in an offline queue, so that Claimed-At counts, if it is not older than the company allows"`
-	Position string    `header:"Geolocation" maxLength:"200" doc:"Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence" example:"geo:27.7172,85.324;u=12"`
+	SentInput
+	DryRun  bool      `query:"dry_run" doc:"Answer what would be recorded, and record nothing"`
+	Claimed time.Time `header:"Claimed-At" timeFormat:"2006-01-02T15:04:05Z07:00" doc:"When it happened by the client's clock (RFC 3339). It is kept beside the server's time" example:"2026-03-02T09:00:00+05:45"`
+	Queued  bool      `header:"Queued" doc:"The punch waited in an offline queue, so that Claimed-At counts, if it is not older than the company allows"`
 }
 
 // attempt returns what the caller asks to be recorded.
 func (in *AttemptInput) attempt(ctx context.Context) (Attempt, error) {
+	a, err := in.SentInput.attempt(ctx)
+	a.DryRun, a.Claim = in.DryRun, hajir.Claim{At: in.Claimed, Queued: in.Queued}
+	return a, err
+}
+
+func (in *SentInput) attempt(ctx context.Context) (Attempt, error) {
 	caller := api.Caller(ctx)
 	a := Attempt{
-		Company: in.Company, Source: hajir.SourceWeb, By: caller.Username, Place: caller.Name, Key: in.Key, DryRun: in.DryRun,
+		Company: in.Company, Source: hajir.SourceWeb, By: caller.Username, Place: caller.Name, Key: in.Key, Session: caller.Session,
 		Kiosk: caller.Role == hajir.RoleKiosk, Client: api.Client(ctx),
-		Claim: hajir.Claim{At: in.Claimed, Queued: in.Queued},
 	}
 	if a.Kiosk {
 		a.Source = hajir.SourceKiosk
@@ -123,6 +133,7 @@ func (s *Service) Register(a *api.API) {
 			"201 when somebody was recorded; 200 when it had been recorded before, or for a dry run. " +
 			"Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous, face_not_live, face_contradicted " +
 			"or picture_invalid (422), nor for frames_wanted (422), when the company asks kiosks for more pictures of a moment. " +
+			"face_challenge (422) says what the person is asked to do, to show that they are there: see check-in-by-challenge. A dry run, and who was recorded a moment ago, are not asked; a queued punch is refused. " +
 			"face_confirm (422) has a ticket: check-in-by-pin takes it with the PIN of one of the two whom the face resembles. " +
 			"Nothing is recorded either " +
 			"for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, " +
@@ -134,6 +145,7 @@ func (s *Service) Register(a *api.API) {
 		Errors: []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
 	}, api.Access{Function: api.Attendance, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleKiosk}}, hajir.MaxFrames, s.checkIn)
 	s.registerPIN(a)
+	s.registerChallenge(a)
 }
 
 func (s *Service) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput, error) {

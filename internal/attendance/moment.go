@@ -14,6 +14,8 @@ type Moment struct {
 	Frame   faces.Frame // the first picture's
 	Results []Result    // who was recorded, or would be, in the order of their faces
 	Offers  []Offer     // whom a PIN can confirm
+	// Challenge is what the person is asked to do, who stands there alone.
+	Challenge *hajir.ChallengeOffer
 }
 
 // Offer is a face that the camera could not tell, and a PIN can.
@@ -49,17 +51,39 @@ func (s *Service) CheckIn(ctx context.Context, a Attempt) (Moment, error) {
 	if err != nil {
 		return m, err
 	}
+	for i := range outcomes {
+		o := &outcomes[i]
+		o.Decision.Settings = r.Company.Version
+		if o.Verdict != hajir.Challenged {
+			continue
+		}
+		one := r
+		one.Employee, one.Punch.Decision = people[o.Ask[0]], o.Decision
+		one.Punch.Decision.Username = o.Ask[0]
+		asked := a
+		asked.DryRun = a.DryRun || slices.Contains(a.Present, o.Ask[0])
+		known, err := s.challenge(ctx, one, asked, o)
+		if err != nil {
+			return m, err
+		}
+		if known != nil {
+			m.Results = append(m.Results, *known)
+			return m, nil // they are alone
+		}
+	}
 	refusal := outcomes[0].Err()
 	for _, o := range outcomes {
-		o.Decision.Settings = r.Company.Version
 		picture := s.shown(a.Pictures[o.Frame], o, len(frames[o.Frame].Faces) > 1 && r.group)
 		if o.Verdict != hajir.Accepted {
 			offer, err := s.refuse(ctx, r, a, o, picture)
 			if err != nil {
 				return m, err
 			}
-			if offer != nil {
-				m.Offers = append(m.Offers, Offer{*offer, o.Box})
+			switch {
+			case offer.confirm != nil:
+				m.Offers = append(m.Offers, Offer{*offer.confirm, o.Box})
+			case offer.challenge != nil:
+				m.Challenge = offer.challenge
 			}
 			continue
 		}
@@ -82,6 +106,12 @@ func (m Moment) refused(first error) error {
 	switch {
 	case len(m.Results) > 0:
 		return nil
+	case m.Challenge != nil:
+		err := hajir.Outcome{Code: hajir.FaceChallenge}.Err()
+		if e, ok := hajir.AsError(err); ok {
+			e.Challenge = m.Challenge
+		}
+		return err
 	case len(m.Offers) > 0:
 		err := hajir.Outcome{Code: hajir.FaceConfirm}.Err()
 		if e, ok := hajir.AsError(err); ok {
@@ -98,7 +128,7 @@ func (m Moment) refused(first error) error {
 // who it is: nothing, unless they ask for liveness. The quality is kept then to
 // tell a poor picture from a poor face.
 func measures(p hajir.MatchPolicy) []faces.Measure {
-	if p.Liveness == hajir.LivenessOff {
+	if !p.MeasuresLiveness() {
 		return nil
 	}
 	return []faces.Measure{faces.MeasureLiveness, faces.MeasureQuality}

@@ -48,13 +48,20 @@ func doubtful(r Result, id string, doubts []hajir.Doubt) hajir.Review {
 // short tells apart what is of one moment.
 func short(id string) string { return id[:min(len(id), 8)] }
 
+// offered is what somebody can do who is not recorded as they are: one of the two,
+// or nothing.
+type offered struct {
+	confirm   *hajir.ConfirmOffer
+	challenge *hajir.ChallengeOffer
+}
+
 // refuse keeps a refusal that is worth it, once for somebody who stands before the
-// camera, and offers to confirm by PIN what can be. Where it cannot be kept, the
-// refusal stands: it is logged, and there is no offer.
-func (s *Service) refuse(ctx context.Context, r Result, a Attempt, o hajir.Outcome, picture kept) (*hajir.ConfirmOffer, error) {
-	asks := o.Verdict == hajir.Confirm
+// camera, and offers to confirm by PIN, or by moving, what can be. Where it cannot
+// be kept, the refusal stands: it is logged, and there is no offer.
+func (s *Service) refuse(ctx context.Context, r Result, a Attempt, o hajir.Outcome, picture kept) (offered, error) {
+	asks := o.Verdict != hajir.Refused
 	if a.DryRun || !hajir.Keeps(o.Code) || r.Company.RefusalDays == 0 && !asks {
-		return nil, nil //nolint:nilnil // there is nothing to offer
+		return offered{}, nil
 	}
 	ctx = context.WithoutCancel(ctx)
 	for range maxTries {
@@ -65,12 +72,12 @@ func (s *Service) refuse(ctx context.Context, r Result, a Attempt, o hajir.Outco
 		case code == hajir.Conflict:
 			continue
 		case code != hajir.Internal: // the picture's own fault
-			return nil, err
+			return offered{}, err
 		}
 		s.Log.WarnContext(ctx, "a refused face is not kept", "code", o.Code, "by", a.By, "error", err)
-		return nil, nil //nolint:nilnil // as above
+		return offered{}, nil
 	}
-	return nil, nil //nolint:nilnil // others keep the same refusal all the time
+	return offered{}, nil // others keep the same refusal all the time
 }
 
 // recentReviews returns the newest open ones within which a refusal is the same.
@@ -78,11 +85,11 @@ func (s *Service) recentReviews(ctx context.Context, company string, now time.Ti
 	return s.Store.Reviews(ctx, company, true, hajir.ReviewID(now.Add(-hajir.RefusalWindow), ""), "", recently)
 }
 
-func (s *Service) keepRefusal(ctx context.Context, c hajir.Company, a Attempt, o hajir.Outcome, picture kept) (*hajir.ConfirmOffer, error) {
+func (s *Service) keepRefusal(ctx context.Context, c hajir.Company, a Attempt, o hajir.Outcome, picture kept) (offered, error) {
 	now := s.Now().UTC()
 	recent, err := s.recentReviews(ctx, c.Username, now)
 	if err != nil {
-		return nil, fmt.Errorf("list reviews: %w", err)
+		return offered{}, fmt.Errorf("list reviews: %w", err)
 	}
 	r := hajir.Review{
 		Company: c.Username, ID: hajir.ReviewID(now, short(uuid.NewString())), At: now, Code: o.Code, By: a.By, Place: a.Place, State: hajir.ReviewOpen,
@@ -95,24 +102,33 @@ func (s *Service) keepRefusal(ctx context.Context, c hajir.Company, a Attempt, o
 	}
 	known := r.Version > 0
 	r.LastAt, r.Count = now, r.Count+1
-	if known && o.Verdict != hajir.Confirm {
-		return nil, s.Store.SaveReview(ctx, r)
+	if known && o.Verdict == hajir.Refused {
+		return offered{}, s.Store.SaveReview(ctx, r)
 	}
 	// What is confirmed is what the camera saw last.
-	r.Decision, r.Ask = o.Decision, o.Ask
-	var offer *hajir.ConfirmOffer
-	if o.Verdict == hajir.Confirm {
-		offer = newTicket(&r, now)
+	r.Decision, r.Ask, r.Doubts = o.Decision, o.Ask, o.Doubts
+	var offer offered
+	switch o.Verdict {
+	case hajir.Confirm:
+		offer.confirm = newTicket(&r, now)
+	case hajir.Challenged:
+		ticket := newTicket(&r, now)
+		r.Challenge = newTrial(a.Session, now)
+		r.Decision.Challenge = r.Challenge.Record()
+		offer.challenge = &hajir.ChallengeOffer{
+			Ticket: ticket.Ticket, Step: r.Challenge.Step(), Steps: len(r.Challenge.Steps), EndsAt: r.Challenge.EndsAt,
+		}
+	case hajir.Accepted, hajir.Refused:
 	}
 	r.ExpiresAt = r.Expiry(c.RefusalDays)
 	small, err := picture(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("make picture: %w", err)
+		return offered{}, fmt.Errorf("make picture: %w", err)
 	}
 	// The picture is kept first, so that no review names one that is not there.
 	r.Picture = objects.RefusalKey(c.Username, r.ID)
 	if err := s.Objects.Put(ctx, r.Picture, small); err != nil {
-		return nil, fmt.Errorf("keep picture: %w", err)
+		return offered{}, fmt.Errorf("keep picture: %w", err)
 	}
 	return offer, s.Store.SaveReview(ctx, r)
 }

@@ -2,9 +2,10 @@
 // and matched, and the day's record is written. Read service.go first; http.go
 // declares its operations, moment.go is how several people and pictures are
 // recorded, refusal.go keeps what was refused, pin.go is the way in without a
-// face, ticket.go confirms by PIN whom the camera could not tell apart, and
-// limits.go holds a kiosk to its place, own.go records who says by themselves
-// that they come or go.
+// face, ticket.go confirms by PIN whom the camera could not tell apart,
+// challenge.go has people move to show that they are there, limits.go holds a
+// kiosk to its place, and own.go records who says by themselves that they come or
+// go.
 package attendance
 
 import (
@@ -83,6 +84,7 @@ type Attempt struct {
 	By       string // the account that sends it
 	Place    string // and its name
 	Key      string // idempotency key, if the client gave one
+	Session  string // the sign-in that it comes with
 	DryRun   bool   // decide, but record nothing
 	// Present are the usernames of people of whom nothing is recorded, since they
 	// were a moment ago, and still stand there.

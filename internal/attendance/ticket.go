@@ -46,6 +46,12 @@ func (s *Service) confirm(ctx context.Context, r Result, a Attempt, q hajir.Revi
 		return r, hajir.Errorf(hajir.TicketOther, "the camera saw somebody who does not look like you; look at it yourself, or check in with your PIN alone")
 	}
 	r.Punch.Decision = q.Decision.ConfirmedBy(hajir.ByPIN, who)
+	return s.redeem(ctx, r, a, q, []hajir.Doubt{hajir.DoubtPIN})
+}
+
+// redeem records the person whom r names with q's picture, and uses q's ticket up.
+// doubts are what remains doubtful of it.
+func (s *Service) redeem(ctx context.Context, r Result, a Attempt, q hajir.Review, doubts []hajir.Doubt) (Result, error) {
 	picture := func(ctx context.Context) ([]byte, error) { return s.Objects.Get(ctx, q.Picture) }
 	if a.DryRun {
 		return s.finish(ctx, r, a, picture)
@@ -64,26 +70,26 @@ func (s *Service) confirm(ctx context.Context, r Result, a Attempt, q hajir.Revi
 	if r, err = s.finish(ctx, r, a, picture); err != nil {
 		return r, err
 	}
-	s.settle(ctx, r, q)
+	s.settle(ctx, r, q, doubts)
 	return r, nil
 }
 
 // settle has the refusal be the review of the punch that it became, which keeps
-// decision and picture. That it fails leaves a refusal that expires, so it is
+// decision and picture, if anything is doubtful about it. That it fails leaves a refusal that expires, so it is
 // logged only.
-func (s *Service) settle(ctx context.Context, r Result, q hajir.Review) {
+func (s *Service) settle(ctx context.Context, r Result, q hajir.Review, doubts []hajir.Doubt) {
 	var err error
-	if r.Recorded {
-		punch := doubtful(r, q.ID, []hajir.Doubt{hajir.DoubtPIN})
+	if r.Recorded && len(doubts) > 0 {
+		punch := doubtful(r, q.ID, doubts)
 		punch.Version = q.Version
 		err = s.Store.SaveReview(ctx, punch)
-	} else { // they were recorded a moment ago
+	} else { // nothing is to be looked at, or they were recorded a moment ago
 		err = s.Store.DeleteReview(ctx, q.Company, q.ID)
 	}
 	if err == nil && q.Picture != "" {
 		err = s.Objects.Delete(ctx, q.Picture)
 	}
 	if err != nil {
-		s.Log.WarnContext(ctx, "what was confirmed by PIN stays as a refusal", "review", q.ID, "error", err)
+		s.Log.WarnContext(ctx, "what was confirmed stays as a refusal", "review", q.ID, "error", err)
 	}
 }

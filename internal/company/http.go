@@ -42,61 +42,64 @@ type setUpOutput struct {
 type companyOutput struct{ Body companyBody }
 
 type companyBody struct {
-	Username            string             `json:"username" example:"acme"`
-	Name                string             `json:"name" example:"Acme Pvt. Ltd."`
-	Email               string             `json:"email" example:"admin@example.com"`
-	TimeZone            string             `json:"time_zone" example:"Asia/Kathmandu"`
-	RepeatWindowSeconds int                `json:"repeat_window_seconds" doc:"Two punches nearer than this are one" example:"120"`
-	WeeklyOff           []string           `json:"weekly_off" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday" doc:"Days off of people without a weekly pattern"`
-	QueueBoundMinutes   int                `json:"queue_bound_minutes" doc:"How old a queued punch may claim to be; 0: none is taken" example:"1440"`
-	MatchThreshold      float64            `json:"match_threshold" doc:"The score from which a face counts as a person; 0 is the model's own. It belongs to the version that decides: another one begins with its own"`
-	MatchMargin         float64            `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
-	MinFacePixels       int                `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
-	MatchDoubt          float64            `json:"match_doubt" doc:"A punch as near as this to the threshold or the margin is put into the queue" example:"0.04"`
-	Liveness            hajir.LivenessRule `json:"liveness" enum:"off,warn,require" doc:"What follows when a face does not seem to be alive"`
-	MinLiveness         float64            `json:"min_liveness" doc:"The probability from which a face counts as alive" example:"0.5"`
-	LivenessModel       string             `json:"liveness_model" doc:"What measures liveness here; empty when nothing does: then liveness stays off"`
-	MatchFrames         int                `json:"match_frames" doc:"How many pictures of a moment a kiosk must send" example:"1"`
-	RefusalDays         int                `json:"refusal_days" doc:"How long pictures of refused faces are kept; 0: they are not" example:"14"`
-	RetentionDays       int                `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
-	Calendar            hajir.Calendar     `json:"calendar" enum:"gregorian,bs" doc:"Whose dates the site and mails write, for people who did not choose; bs: Bikram Sambat. The API has Gregorian dates"`
-	BothCalendars       bool               `json:"both_calendars" doc:"They write the other calendar's date beside it"`
-	Language            hajir.Language     `json:"language" enum:"en,ne,hi" doc:"In which mails are written, to people who did not choose"`
-	DigestHour          int                `json:"digest_hour" doc:"When daily letters go out, by the company's clocks" example:"8"`
-	CorrectionDays      int                `json:"correction_days" doc:"For how many days back people may ask for corrections; 0: not at all" example:"31"`
-	Close               closeBody          `json:"close" doc:"How days are closed"`
-	OptionalHolidays    int                `json:"optional_holidays" doc:"How many optional holidays a person may choose in a leave year" example:"2"`
-	Demo                bool               `json:"demo" doc:"Example data, removable in one step"`
-	CreatedAt           time.Time          `json:"created_at"`
-	Version             int                `json:"version"`
+	Username            string              `json:"username" example:"acme"`
+	Name                string              `json:"name" example:"Acme Pvt. Ltd."`
+	Email               string              `json:"email" example:"admin@example.com"`
+	TimeZone            string              `json:"time_zone" example:"Asia/Kathmandu"`
+	RepeatWindowSeconds int                 `json:"repeat_window_seconds" doc:"Two punches nearer than this are one" example:"120"`
+	WeeklyOff           []string            `json:"weekly_off" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday" doc:"Days off of people without a weekly pattern"`
+	QueueBoundMinutes   int                 `json:"queue_bound_minutes" doc:"How old a queued punch may claim to be; 0: none is taken" example:"1440"`
+	MatchThreshold      float64             `json:"match_threshold" doc:"The score from which a face counts as a person; 0 is the model's own. It belongs to the version that decides: another one begins with its own"`
+	MatchMargin         float64             `json:"match_margin" doc:"How far the first person must be ahead of the second" example:"0.05"`
+	MinFacePixels       int                 `json:"min_face_pixels" doc:"The least width or height of a face" example:"64"`
+	MatchDoubt          float64             `json:"match_doubt" doc:"A punch as near as this to the threshold or the margin is put into the queue" example:"0.04"`
+	Liveness            hajir.LivenessRule  `json:"liveness" enum:"off,warn,require" doc:"What follows when a face does not seem to be alive"`
+	MinLiveness         float64             `json:"min_liveness" doc:"The probability from which a face counts as alive" example:"0.5"`
+	Challenge           hajir.ChallengeRule `json:"challenge" enum:"off,doubtful,always" doc:"Who is asked to move before the camera: nobody, whoever does not seem to be alive, or everybody"`
+	ChallengeModel      string              `json:"challenge_model" doc:"What measures open eyes and turned heads here; empty when nothing does: then the challenge stays off"`
+	LivenessModel       string              `json:"liveness_model" doc:"What measures liveness here; empty when nothing does: then liveness stays off"`
+	MatchFrames         int                 `json:"match_frames" doc:"How many pictures of a moment a kiosk must send" example:"1"`
+	RefusalDays         int                 `json:"refusal_days" doc:"How long pictures of refused faces are kept; 0: they are not" example:"14"`
+	RetentionDays       int                 `json:"retention_days" doc:"How long pictures of a face stay after a withdrawal or deactivation" example:"30"`
+	Calendar            hajir.Calendar      `json:"calendar" enum:"gregorian,bs" doc:"Whose dates the site and mails write, for people who did not choose; bs: Bikram Sambat. The API has Gregorian dates"`
+	BothCalendars       bool                `json:"both_calendars" doc:"They write the other calendar's date beside it"`
+	Language            hajir.Language      `json:"language" enum:"en,ne,hi" doc:"In which mails are written, to people who did not choose"`
+	DigestHour          int                 `json:"digest_hour" doc:"When daily letters go out, by the company's clocks" example:"8"`
+	CorrectionDays      int                 `json:"correction_days" doc:"For how many days back people may ask for corrections; 0: not at all" example:"31"`
+	Close               closeBody           `json:"close" doc:"How days are closed"`
+	OptionalHolidays    int                 `json:"optional_holidays" doc:"How many optional holidays a person may choose in a leave year" example:"2"`
+	Demo                bool                `json:"demo" doc:"Example data, removable in one step"`
+	CreatedAt           time.Time           `json:"created_at"`
+	Version             int                 `json:"version"`
 }
 
 type changeInput struct {
 	api.CompanyPath
 	Body struct {
-		Name                *string             `json:"name,omitempty" maxLength:"200"`
-		Email               *string             `json:"email,omitempty" maxLength:"254"`
-		TimeZone            *string             `json:"time_zone,omitempty" maxLength:"64"`
-		RepeatWindowSeconds *int                `json:"repeat_window_seconds,omitempty" minimum:"0" maximum:"43200"`
-		WeeklyOff           *[]string           `json:"weekly_off,omitempty" maxItems:"6" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday"`
-		QueueBoundMinutes   *int                `json:"queue_bound_minutes,omitempty" minimum:"0" maximum:"10080"`
-		MatchThreshold      *float64            `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
-		MatchMargin         *float64            `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
-		MinFacePixels       *int                `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
-		MatchDoubt          *float64            `json:"match_doubt,omitempty" minimum:"0" exclusiveMaximum:"1"`
-		Liveness            *hajir.LivenessRule `json:"liveness,omitempty" enum:"off,warn,require"`
-		MinLiveness         *float64            `json:"min_liveness,omitempty" exclusiveMinimum:"0" exclusiveMaximum:"1"`
-		MatchFrames         *int                `json:"match_frames,omitempty" minimum:"1" maximum:"3"`
-		RefusalDays         *int                `json:"refusal_days,omitempty" minimum:"0" maximum:"30" doc:"Refusals that are kept keep their date"`
-		RetentionDays       *int                `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
-		Calendar            *hajir.Calendar     `json:"calendar,omitempty" enum:"gregorian,bs"`
-		BothCalendars       *bool               `json:"both_calendars,omitempty"`
-		Language            *hajir.Language     `json:"language,omitempty" enum:"en,ne,hi"`
-		DigestHour          *int                `json:"digest_hour,omitempty" minimum:"0" maximum:"23"`
-		CorrectionDays      *int                `json:"correction_days,omitempty" minimum:"0" maximum:"366"`
-		Close               *closeBody          `json:"close,omitempty" doc:"All of it"`
-		OptionalHolidays    *int                `json:"optional_holidays,omitempty" minimum:"0" maximum:"30" doc:"What people have chosen stays"`
-		Version             *int                `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
+		Name                *string              `json:"name,omitempty" maxLength:"200"`
+		Email               *string              `json:"email,omitempty" maxLength:"254"`
+		TimeZone            *string              `json:"time_zone,omitempty" maxLength:"64"`
+		RepeatWindowSeconds *int                 `json:"repeat_window_seconds,omitempty" minimum:"0" maximum:"43200"`
+		WeeklyOff           *[]string            `json:"weekly_off,omitempty" maxItems:"6" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday"`
+		QueueBoundMinutes   *int                 `json:"queue_bound_minutes,omitempty" minimum:"0" maximum:"10080"`
+		MatchThreshold      *float64             `json:"match_threshold,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MatchMargin         *float64             `json:"match_margin,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		MinFacePixels       *int                 `json:"min_face_pixels,omitempty" minimum:"20" maximum:"1000"`
+		MatchDoubt          *float64             `json:"match_doubt,omitempty" minimum:"0" exclusiveMaximum:"1"`
+		Liveness            *hajir.LivenessRule  `json:"liveness,omitempty" enum:"off,warn,require"`
+		MinLiveness         *float64             `json:"min_liveness,omitempty" exclusiveMinimum:"0" exclusiveMaximum:"1"`
+		Challenge           *hajir.ChallengeRule `json:"challenge,omitempty" enum:"off,doubtful,always"`
+		MatchFrames         *int                 `json:"match_frames,omitempty" minimum:"1" maximum:"3"`
+		RefusalDays         *int                 `json:"refusal_days,omitempty" minimum:"0" maximum:"30" doc:"Refusals that are kept keep their date"`
+		RetentionDays       *int                 `json:"retention_days,omitempty" minimum:"0" maximum:"1095" doc:"Erasures that are pending keep their date"`
+		Calendar            *hajir.Calendar      `json:"calendar,omitempty" enum:"gregorian,bs"`
+		BothCalendars       *bool                `json:"both_calendars,omitempty"`
+		Language            *hajir.Language      `json:"language,omitempty" enum:"en,ne,hi"`
+		DigestHour          *int                 `json:"digest_hour,omitempty" minimum:"0" maximum:"23"`
+		CorrectionDays      *int                 `json:"correction_days,omitempty" minimum:"0" maximum:"366"`
+		Close               *closeBody           `json:"close,omitempty" doc:"All of it"`
+		OptionalHolidays    *int                 `json:"optional_holidays,omitempty" minimum:"0" maximum:"30" doc:"What people have chosen stays"`
+		Version             *int                 `json:"version,omitempty" doc:"The version that was read; a newer one is a conflict"`
 	}
 }
 
@@ -214,7 +217,7 @@ func (s *Service) patchCompany(ctx context.Context, in *changeInput) (*companyOu
 		Language:         in.Body.Language,
 		DigestHour:       in.Body.DigestHour,
 		OptionalHolidays: in.Body.OptionalHolidays,
-		MatchDoubt:       in.Body.MatchDoubt, Liveness: in.Body.Liveness, MinLiveness: in.Body.MinLiveness, Frames: in.Body.MatchFrames,
+		MatchDoubt:       in.Body.MatchDoubt, Liveness: in.Body.Liveness, MinLiveness: in.Body.MinLiveness, Challenge: in.Body.Challenge, Frames: in.Body.MatchFrames,
 		RefusalDays: in.Body.RefusalDays, Version: in.Body.Version,
 	}
 	if in.Body.RepeatWindowSeconds != nil {
@@ -275,6 +278,7 @@ func (s *Service) describe(ctx context.Context, c hajir.Company) (companyBody, e
 		WeeklyOff:           c.WeeklyOff.Names(), QueueBoundMinutes: int(c.QueueBound.Minutes()),
 		MatchThreshold: c.Match.Own(version), MatchMargin: c.Match.Margin, MinFacePixels: c.Match.MinFacePixels,
 		MatchDoubt: c.Match.Doubt, Liveness: c.Match.Liveness, MinLiveness: c.Match.MinLiveness, LivenessModel: s.Faces.Model().Liveness,
+		Challenge: c.Match.Challenge, ChallengeModel: s.Faces.Model().Eyes,
 		MatchFrames: c.Match.Frames, RefusalDays: c.RefusalDays,
 		CorrectionDays: c.CorrectionDays, Close: describeClose(c.Close), Language: c.LanguageOf(hajir.Employee{}), DigestHour: c.DigestHour,
 		RetentionDays: c.RetentionDays, OptionalHolidays: c.OptionalHolidays, Calendar: c.Dates.Calendar, BothCalendars: c.Dates.Both, Demo: c.Demo, CreatedAt: c.CreatedAt, Version: c.Version,

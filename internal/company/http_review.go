@@ -54,6 +54,7 @@ type reviewBody struct {
 	Quality       *qualityBody      `json:"quality,omitempty" doc:"Absent when it was not measured"`
 	Frames        int               `json:"frames" doc:"How many pictures of the moment there were"`
 	Agreed        int               `json:"agreed" doc:"How many of them showed the person for sure"`
+	Challenge     *trialBody        `json:"challenge,omitempty" doc:"What the person was asked to do, and did; absent when nobody asked"`
 	Settings      int               `json:"settings,omitempty" doc:"The version of the company's settings that held"`
 	Candidates    []likenessBody    `json:"candidates" doc:"Of whom the camera thought, best first"`
 	State         hajir.ReviewState `json:"state" enum:"open,confirmed,reassigned,rejected"`
@@ -74,6 +75,16 @@ type qualityBody struct {
 	Dark       float64 `json:"dark" doc:"Share of that face next to black"`
 	Bright     float64 `json:"bright" doc:"Share of that face next to white"`
 	EyesOpen   float64 `json:"eyes_open" doc:"Probability that the more open eye is open"`
+	Aspect     float64 `json:"aspect,omitempty" doc:"How far apart the eyes are, in distances from eyes to mouth"`
+}
+
+// trialBody is what somebody was asked to do before the camera.
+type trialBody struct {
+	Steps    []hajir.Step `json:"steps" enum:"left,right,blink"`
+	Done     int          `json:"done" doc:"How many of them were done"`
+	Passed   bool         `json:"passed"`
+	Frames   int          `json:"frames" doc:"How many pictures were looked at"`
+	Likeness float64      `json:"likeness" doc:"How near the least near of those that counted was to the first, -1 to 1"`
 }
 
 type likenessBody struct {
@@ -171,8 +182,11 @@ func (s *Service) describeReview(ctx context.Context, item review.Item, loc *tim
 	if item.IsPunch() {
 		body.Kind = "punch"
 	}
+	if c := d.Challenge; c != nil {
+		body.Challenge = &trialBody{Steps: c.Steps, Done: c.Done, Passed: c.Passed, Frames: c.Frames, Likeness: c.Likeness}
+	}
 	if q := d.Quality; q.Measured {
-		body.Quality = &qualityBody{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen}
+		body.Quality = &qualityBody{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen, Aspect: q.Aspect}
 	}
 	// Daily images are seen by the company's root account alone.
 	pictures := api.Caller(ctx).Role == hajir.RoleAdmin

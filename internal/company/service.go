@@ -155,6 +155,7 @@ type Settings struct {
 	MatchDoubt            *float64
 	Liveness              *hajir.LivenessRule
 	MinLiveness           *float64
+	Challenge             *hajir.ChallengeRule
 	Frames                *int
 	RetentionDays         *int
 	Calendar              *hajir.Calendar
@@ -194,6 +195,7 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		set(&c.Match.Doubt, in.MatchDoubt)
 		set(&c.Match.Liveness, in.Liveness)
 		set(&c.Match.MinLiveness, in.MinLiveness)
+		set(&c.Match.Challenge, in.Challenge)
 		set(&c.Match.Frames, in.Frames)
 		set(&c.RetentionDays, in.RetentionDays)
 		set(&c.Dates.Calendar, in.Calendar)
@@ -210,6 +212,10 @@ func (s *Service) Change(ctx context.Context, company string, in Settings) (haji
 		}
 		if in.Liveness != nil && c.Match.Liveness != hajir.LivenessOff && s.Faces.Model().Liveness == "" {
 			return hajir.Errorf(hajir.Invalid, "no model that measures liveness is installed; leave liveness off, or ask the operator to install one")
+		}
+		if m := s.Faces.Model(); in.Challenge != nil && (c.Match.Challenge != hajir.ChallengeOff && m.Eyes == "" ||
+			c.Match.Challenge == hajir.ChallengeDoubtful && m.Liveness == "") {
+			return hajir.Errorf(hajir.Invalid, "no models that measure what a challenge asks for are installed; leave it off, or ask the operator to install them")
 		}
 		return s.Store.SaveCompany(ctx, c)
 	})

@@ -179,6 +179,16 @@ type exportDecision struct {
 	Frames        int                `json:"frames,omitempty"`
 	Agreed        int                `json:"agreed,omitempty"`
 	Confirmed     hajir.Confirmation `json:"confirmed_by,omitempty"`
+	Challenge     *exportChallenge   `json:"challenge,omitempty"`
+}
+
+// exportChallenge is what the person was asked to do before the camera, and did.
+type exportChallenge struct {
+	Steps    []hajir.Step `json:"steps"`
+	Done     int          `json:"done"`
+	Frames   int          `json:"pictures"`
+	Likeness float64      `json:"least_likeness"`
+	Passed   bool         `json:"passed"`
 }
 
 type exportQuality struct {
@@ -190,6 +200,7 @@ type exportQuality struct {
 	Dark       float64 `json:"dark"`
 	Bright     float64 `json:"bright"`
 	EyesOpen   float64 `json:"eyes_open"`
+	Aspect     float64 `json:"aspect,omitempty"`
 }
 
 // exportReview is a look that somebody had, or is to have, at one of the
@@ -242,9 +253,10 @@ func exportPunchOf(d hajir.Day, p hajir.Punch) exportPunch {
 	one.Decision = &exportDecision{
 		Score: why.Score, Margin: why.Margin, Threshold: why.Threshold, MinMargin: why.MinMargin, Model: why.Model, LookAlikes: []float64{},
 		Liveness: why.Liveness, LivenessModel: why.LivenessModel, Frames: why.Frames, Agreed: why.Agreed, Confirmed: why.Confirmed,
+		Challenge: (*exportChallenge)(why.Challenge),
 	}
 	if q := why.Quality; q.Measured {
-		one.Decision.Quality = &exportQuality{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen}
+		one.Decision.Quality = &exportQuality{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen, Aspect: q.Aspect}
 	}
 	for _, c := range why.Candidates {
 		if c.Username == d.Name {

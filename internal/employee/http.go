@@ -90,7 +90,7 @@ type punchBody struct {
 	Threshold     float64            `json:"threshold" doc:"What the score had to reach"`
 	Model         string             `json:"model,omitempty" doc:"What computed the score"`
 	Liveness      *float64           `json:"liveness,omitempty" doc:"How probable it is that a living person stood there, 0 to 1; absent when it was not measured"`
-	Confirmed     hajir.Confirmation `json:"confirmed,omitempty" enum:"pin,review" doc:"What told who it was, where the camera could not: the person's PIN, or somebody who looked"`
+	Confirmed     hajir.Confirmation `json:"confirmed,omitempty" enum:"pin,review,challenge" doc:"What it rests on beside the camera: the person's PIN, somebody who looked, or what the person did before the camera when asked to"`
 	RejectedAt    *time.Time         `json:"rejected_at,omitempty"`
 	RejectedBy    string             `json:"rejected_by,omitempty" doc:"The account that found it"`
 	ClaimedAt     *time.Time         `json:"claimed_at,omitempty" doc:"When, by the client's clock, if it said so"`

@@ -37,6 +37,9 @@ type Face struct {
 	Liveness *float64
 	// Quality is what was measured of the face's picture, if anything was.
 	Quality hajir.Quality
+	// Likeness is how near the face is to the first picture's, as a cosine of
+	// -1..1; nil but after Follow.
+	Likeness *float64
 }
 
 // MaxCandidates bounds Face.Candidates.
@@ -68,6 +71,7 @@ func (f Frame) Sightings() []hajir.Sighting {
 	for i, face := range f.Faces {
 		seen[i] = hajir.Sighting{
 			Box: face.Box, Pixels: face.Pixels, Candidates: face.Candidates, Liveness: face.Liveness, Quality: face.Quality,
+			Likeness: face.Likeness,
 		}
 	}
 	return seen
@@ -108,6 +112,10 @@ type Recognizer interface {
 	// one version to another (hajir.Models), each person is looked for in one of
 	// them, which their Candidate names.
 	Identify(ctx context.Context, company string, picture []byte, what ...Measure) (Frame, error)
+	// Follow is Identify for each of pictures, and says how near every face in them
+	// is to the largest one in first, of which nothing else is asked. A first
+	// without a face is a *hajir.Error with FaceNone.
+	Follow(ctx context.Context, company string, first []byte, pictures [][]byte, what ...Measure) ([]Frame, error)
 	// Index keeps the largest face in picture as username's, under faceID, if
 	// accept agrees with what the picture shows (candidates included); accept's
 	// error is returned as it is, and nothing is kept then. A frame without a

@@ -34,7 +34,9 @@ func (p MatchPolicy) JudgeMoment(frames [][]Sighting, m Model, group bool) ([]Ou
 	case !judged:
 		return nil, first
 	}
-	return Agree(all, group), nil
+	agreed := Agree(all, group)
+	p.challenge(agreed)
+	return agreed, nil
 }
 
 // Agree returns what becomes of each face that the pictures of one moment show:
@@ -120,7 +122,7 @@ func (t track) settle(n int) Outcome {
 		case Confirm:
 			ask = append(ask, o.Ask...)
 			support++
-		case Refused:
+		case Refused, Challenged: // nobody is challenged for one picture
 		}
 	}
 	if len(votes) > 1 {

@@ -13,6 +13,8 @@ const (
 	Accepted Verdict = "accepted" // it is Decision.Username
 	Confirm  Verdict = "confirm"  // one of Ask can say who they are, by PIN
 	Refused  Verdict = "refused"  // for the reason that Code names
+	// Challenged is whom Ask names, if they move as they are asked to.
+	Challenged Verdict = "challenged"
 )
 
 // Doubt is why somebody should look at a punch that was recorded.
@@ -38,6 +40,8 @@ const (
 	ByCamera Confirmation = ""       // nothing else
 	ByPIN    Confirmation = "pin"    // the person's PIN
 	ByReview Confirmation = "review" // the admin saw who it is
+	// ByChallenge is what the person did before the camera, who was asked to.
+	ByChallenge Confirmation = "challenge"
 )
 
 // Decision says whom a picture shows and why that was believed. It is kept
@@ -59,6 +63,7 @@ type Decision struct {
 	Frames, Agreed int
 	Settings       int // the version of the company's settings that held
 	Confirmed      Confirmation
+	Challenge      *TrialRecord // nil: nobody was asked to move
 }
 
 // Outcome is what becomes of one face.
@@ -90,6 +95,8 @@ var refusals = map[Code]string{
 	FaceConfirm:      "this face is about as near to two people; confirm with your PIN who you are",
 	FaceAmbiguous:    "this face is about as near to two people; look straight at the camera and try again",
 	FaceNotLive:      "the camera cannot tell that a living person stands there; look straight at it in good light, or use your PIN",
+	FaceChallenge:    "do what the camera asks for, to show that you are there in person; or use your PIN",
+	FaceSeveral:      "somebody here is asked to show that they are there in person; stand before the camera alone, please",
 	FaceContradicted: "the pictures of this moment show different people; stand still before the camera, and try again",
 }
 
@@ -146,7 +153,7 @@ func (p MatchPolicy) look(s Sighting, m Model) Outcome {
 		d.Threshold, d.Model = p.Of(first), first.Name
 		d.name(p, m.Version())
 	}
-	if p.Liveness != LivenessOff {
+	if p.MeasuresLiveness() {
 		d.MinLiveness = p.MinLiveness
 	}
 	if len(d.Candidates) > 0 {
@@ -234,6 +241,9 @@ func (p MatchPolicy) ask(out []Outcome, sure map[string]bool, m Version) {
 // alive refuses a face that is not, where that is required.
 func (p MatchPolicy) alive(o *Outcome) {
 	l := o.Decision.Liveness
+	if p.Challenge == ChallengeDoubtful {
+		return // who is not is asked to move; see challenge
+	}
 	if p.Liveness == LivenessRequire && (l == nil || !(*l >= p.MinLiveness)) {
 		o.Verdict, o.Code, o.Ask, o.Decision.Username = Refused, FaceNotLive, nil, ""
 	}
@@ -252,7 +262,9 @@ func (p MatchPolicy) doubt(o *Outcome) {
 	if d.Margin < p.Margin+p.Doubt {
 		o.Doubts = append(o.Doubts, DoubtMargin)
 	}
-	if p.Liveness == LivenessWarn && d.Liveness != nil && !(*d.Liveness >= p.MinLiveness) {
+	measured := d.Liveness != nil
+	dead := measured && !(*d.Liveness >= p.MinLiveness)
+	if p.Liveness == LivenessWarn && dead || p.Challenge == ChallengeDoubtful && (dead || !measured) {
 		o.Doubts = append(o.Doubts, DoubtLiveness)
 	}
 }

@@ -94,7 +94,7 @@ func told(out []hajir.Outcome) []string {
 			all = append(all, o.Decision.Username)
 		case hajir.Confirm:
 			all = append(all, fmt.Sprint("PIN of ", o.Ask))
-		case hajir.Refused:
+		case hajir.Refused, hajir.Challenged:
 			all = append(all, string(o.Code))
 		}
 	}
@@ -354,6 +354,7 @@ func TestMatchPolicyValidates(t *testing.T) {
 		"margin": func(p *hajir.MatchPolicy) { p.Margin = -0.1 }, "pixels": func(p *hajir.MatchPolicy) { p.MinFacePixels = 0 },
 		"doubt": func(p *hajir.MatchPolicy) { p.Doubt = nan() }, "rule": func(p *hajir.MatchPolicy) { p.Liveness = "" },
 		"liveness": func(p *hajir.MatchPolicy) { p.MinLiveness = 0 }, "frames": func(p *hajir.MatchPolicy) { p.Frames = 4 },
+		"challenge": func(p *hajir.MatchPolicy) { p.Challenge = "sometimes" },
 	} {
 		p := policy()
 		spoil(&p)

@@ -48,6 +48,7 @@ const (
 	FaceDuplicate Code = "face_duplicate" // enrolled already, as somebody else
 	// FaceConfirm is like FaceAmbiguous, and a PIN tells who it is.
 	FaceConfirm      Code = "face_confirm"
+	FaceChallenge    Code = "face_challenge"    // known, and asked to move before the camera
 	FaceNotLive      Code = "face_not_live"     // no living person, or not surely
 	FaceContradicted Code = "face_contradicted" // pictures of one moment show different people
 	FramesWanted     Code = "frames_wanted"     // the company asks for more pictures of one moment
@@ -75,6 +76,8 @@ type Error struct {
 	RetryAfter time.Duration
 	// Confirm is what a PIN can confirm instead, for FaceConfirm.
 	Confirm *ConfirmOffer
+	// Challenge is what is to be done, for FaceChallenge.
+	Challenge *ChallengeOffer
 }
 
 // ConfirmOffer lets one of those whom the camera could not tell apart say by PIN
@@ -82,6 +85,14 @@ type Error struct {
 type ConfirmOffer struct {
 	Ticket    string // a secret of the device that sent the picture
 	ExpiresAt time.Time
+}
+
+// ChallengeOffer lets the person whom the camera knows show that they are there.
+type ChallengeOffer struct {
+	Ticket      string // a secret of the device that sent the picture
+	Step        Step   // what to do now; the next is told when it is done
+	Done, Steps int
+	EndsAt      time.Time
 }
 
 func (e *Error) Error() string {

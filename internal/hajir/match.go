@@ -25,6 +25,8 @@ type MatchPolicy struct {
 	// MinLiveness, a probability, from when on it does.
 	Liveness    LivenessRule
 	MinLiveness float64
+	// Challenge says who is asked to move before the camera.
+	Challenge ChallengeRule
 	// Frames is how many pictures of one moment a kiosk must send. More than one
 	// must agree; see Agree.
 	Frames int
@@ -48,7 +50,7 @@ const MaxFrames = 3
 // the embedding models take in (112), below which their accuracy falls; it is
 // also what a face at 2 m shows to a 640×480 webcam of 60° view.
 func DefaultMatchPolicy() MatchPolicy {
-	return MatchPolicy{Margin: 0.05, MinFacePixels: 64, Doubt: 0.04, Liveness: LivenessOff, MinLiveness: 0.5, Frames: 1}
+	return MatchPolicy{Margin: 0.05, MinFacePixels: 64, Doubt: 0.04, Liveness: LivenessOff, MinLiveness: 0.5, Challenge: ChallengeOff, Frames: 1}
 }
 
 // Validate returns an Invalid error that names the first thing wrong with p.
@@ -66,10 +68,17 @@ func (p MatchPolicy) Validate() error {
 		return Errorf(Invalid, "liveness is off, warn or require")
 	case math.IsNaN(p.MinLiveness) || p.MinLiveness <= 0 || p.MinLiveness >= 1:
 		return Errorf(Invalid, "the least liveness must lie between 0 and 1")
+	case p.Challenge != ChallengeOff && p.Challenge != ChallengeDoubtful && p.Challenge != ChallengeAlways:
+		return Errorf(Invalid, "the challenge is off, doubtful or always")
 	case p.Frames < 1 || p.Frames > MaxFrames:
 		return Errorf(Invalid, "a kiosk must send 1 to %d pictures of a moment", MaxFrames)
 	}
 	return nil
+}
+
+// MeasuresLiveness says whether anything hangs on how alive a face seems.
+func (p MatchPolicy) MeasuresLiveness() bool {
+	return p.Liveness != LivenessOff || p.Challenge == ChallengeDoubtful
 }
 
 func share(x float64) bool { return x >= 0 && x < 1 } // false for NaN

@@ -32,7 +32,9 @@ type Review struct {
 	LastAt time.Time
 	Count  int
 	Ticket Ticket
-	State  ReviewState
+	// Challenge is what the person is asked to do, who is Ask's only one; nil: nothing.
+	Challenge *Trial
+	State     ReviewState
 	// Begun is what somebody has decided, while it is being done: it may take
 	// changes of several records, and who is cut off does the same again.
 	Begun  ReviewState
@@ -99,7 +101,7 @@ func (r Review) IsPunch() bool { return r.Punch != "" }
 // Keeps says whether a refusal with a code is worth looking at later. No face,
 // too small a face, or too many of them, is noise.
 func Keeps(code Code) bool {
-	return code == FaceUnknown || code == FaceAmbiguous || code == FaceConfirm || code == FaceNotLive || code == FaceContradicted
+	return code == FaceUnknown || code == FaceAmbiguous || code == FaceConfirm || code == FaceNotLive || code == FaceContradicted || code == FaceChallenge
 }
 
 // Continues says whether a refusal of o at a time, by a device, is r again.
@@ -186,6 +188,7 @@ func (r Review) Forget(username string) (_ Review, changed bool, picture string)
 	}
 	if i := slices.Index(r.Ask, username); i >= 0 {
 		r.Ask, changed = slices.Delete(slices.Clone(r.Ask), i, i+1), true
+		r.Challenge = nil
 	}
 	if theirs && r.Picture != "" {
 		picture = r.Picture

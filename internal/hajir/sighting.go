@@ -25,6 +25,9 @@ type Sighting struct {
 	// person's; nil when that was not measured.
 	Liveness *float64
 	Quality  Quality
+	// Likeness is how near the face is to that of an earlier picture, as a cosine
+	// of -1 to 1; nil when it was not compared with any.
+	Likeness *float64
 }
 
 // Candidate is an enrolled person and how near they are.
@@ -51,6 +54,8 @@ type Quality struct {
 	// Yaw, Pitch and Roll are degrees, 0 for who looks straight at the camera.
 	// Positive are a turn to the picture's right, downwards, and clockwise.
 	Yaw, Pitch, Roll float64
+	// Aspect is how far apart the eyes are, in distances from eyes to mouth.
+	Aspect float64
 	// EyesOpen is how probable it is, 0 to 1, that the more open eye is.
 	EyesOpen float64
 }
@@ -68,6 +73,9 @@ type Model struct {
 	// Liveness names what measures liveness, with its version; empty when
 	// nothing does.
 	Liveness string
+	// Eyes names what measures open eyes and how a head is turned; empty when
+	// nothing does. Without it, nobody can be asked to move.
+	Eyes string
 }
 
 // Version returns the embedding model's.

@@ -10,6 +10,7 @@ import { audit } from './audit.mjs'
 import { launch } from './browser.mjs'
 import { calendarBs } from './calendar-bs.mjs'
 import { calendar } from './calendar.mjs'
+import { challenge } from './challenge.mjs'
 import { consent } from './consent.mjs'
 import { corrections } from './corrections.mjs'
 import { demo } from './demo.mjs'
@@ -57,7 +58,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks, mails, slack, models,
+  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks, mails, slack, models, challenge,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

@@ -5,8 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"image"
-	"image/jpeg"
 	"maps"
 	"slices"
 	"strconv"
@@ -39,6 +37,7 @@ const (
 //	bright:asha, turned:asha    … in glaring light, turned far away, …
 //	closed:asha                 … with closed eyes
 //	left:asha, right:asha       … turned a little to her left, or right
+//	turnleft:asha, turnright:asha  … turned as far as who is asked to
 //	photo:asha                  a picture of asha's picture, alive with 0.02
 //	score:asha:0.55             asha's face, whose templates score 0.55
 //	unsupported, toolarge       the errors of these names
@@ -88,16 +87,6 @@ func NewFakeOn(store faces.TemplateStore, now func() time.Time, versions ...face
 	return &Fake{Now: now, store: store, versions: versions}
 }
 
-// Picture returns a small JPEG that shows nothing, and that Fake takes for
-// script.
-func Picture(script string) []byte {
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 16, 16)), nil); err != nil {
-		return nil // a buffer does not fail
-	}
-	return append(b.Bytes(), script...)
-}
-
 // Fail has everything fail with err, until it is called with nil.
 func (f *Fake) Fail(err error) {
 	f.mu.Lock()
@@ -108,7 +97,7 @@ func (f *Fake) Fail(err error) {
 // Model returns the first version, which is fake-1 with FakeThreshold unless
 // others were given; it measures liveness.
 func (f *Fake) Model() faces.Model {
-	return faces.Model{Name: f.versions[0].Name, Threshold: f.versions[0].Threshold, Liveness: "fake-live-1"}
+	return faces.Model{Name: f.versions[0].Name, Threshold: f.versions[0].Threshold, Liveness: "fake-live-1", Eyes: "fake-eyes-1"}
 }
 
 // Detect reads the script.
@@ -128,6 +117,35 @@ func (f *Fake) Identify(ctx context.Context, company string, picture []byte, wha
 		return frame, err
 	}
 	return frame, f.search(ctx, company, &frame, shown)
+}
+
+// Follow reads the scripts.
+func (f *Fake) Follow(ctx context.Context, company string, first []byte, pictures [][]byte, what ...faces.Measure) ([]faces.Frame, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, before, err := f.read(ctx, first)
+	if err != nil {
+		return nil, err
+	}
+	if len(before) == 0 {
+		return nil, hajir.Errorf(hajir.FaceNone, "No face was found in the first picture.")
+	}
+	frames := make([]faces.Frame, len(pictures))
+	for i, picture := range pictures {
+		frame, shown, err := f.read(ctx, picture, what...)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.search(ctx, company, &frame, shown); err != nil {
+			return nil, err
+		}
+		for j, face := range shown {
+			likeness := face.score(before[0].person)
+			frame.Faces[j].Likeness = &likeness
+		}
+		frames[i] = frame
+	}
+	return frames, nil
 }
 
 // Index keeps the script's first face. accept may call Fake's other methods.
@@ -335,6 +353,9 @@ func (f *Fake) read(ctx context.Context, picture []byte, what ...faces.Measure) 
 	if end := bytes.LastIndex(picture, []byte("\xff\xd9")); end >= 0 {
 		script = picture[end+2:]
 	}
+	if len(script) == 0 {
+		script = drawn(picture)
+	}
 	text, _, _ := strings.Cut(string(script), "#")
 	switch text {
 	case "unsupported":
@@ -368,7 +389,7 @@ func (f *Fake) read(ctx context.Context, picture []byte, what ...faces.Measure) 
 
 // fakeQuality is a good picture's.
 func fakeQuality() hajir.Quality {
-	return hajir.Quality{Measured: true, Sharpness: 100, Brightness: 0.5, Yaw: 5, EyesOpen: 0.99}
+	return hajir.Quality{Measured: true, Sharpness: 100, Brightness: 0.5, Yaw: 5, Aspect: 1, EyesOpen: 0.99}
 }
 
 func readFace(part string) (fakeFace, error) {
@@ -389,6 +410,10 @@ func readFace(part string) (fakeFace, error) {
 		q.Yaw = 20
 	case "right":
 		q.Yaw = -20
+	case "turnleft":
+		q.Yaw, q.Aspect = 35, 0.85
+	case "turnright":
+		q.Yaw, q.Aspect = -35, 0.85
 	case "closed":
 		q.EyesOpen = 0.01
 	case "photo":

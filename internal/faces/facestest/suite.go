@@ -37,6 +37,7 @@ func Run(t *testing.T, open Open) {
 		{"group", testGroup},
 		{"several templates", testSeveralTemplates},
 		{"compare", testCompare},
+		{"follow", testFollow},
 		{"accept", testAccept},
 		{"no face", testNoFace},
 		{"list and remove", testListAndRemove},

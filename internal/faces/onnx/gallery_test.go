@@ -255,36 +255,36 @@ func TestSketchesMissNothing(t *testing.T) {
 // scores have a standard deviation of about 0.1. "all" reads every template.
 func BenchmarkSearch(b *testing.B) {
 	for _, dim := range []int{512, 704} {
-	r := rand.New(rand.NewPCG(5, 6))
-	vector := func() []float32 {
+		r := rand.New(rand.NewPCG(5, 6))
+		vector := func() []float32 {
 			v, share := make([]float32, dim), 1.0
-		for i := range v {
+			for i := range v {
 				v[i] = float32(r.NormFloat64() * share)
 				share *= 0.98
+			}
+			u, err := unit(v)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return u
 		}
-		u, err := unit(v)
-		if err != nil {
-			b.Fatal(err)
-		}
-		return u
-	}
-	for _, n := range []int{1_000, 10_000, 100_000} {
-		g := emptyGallery(dim)
-		list := make([]faces.Template, n)
-		for i := range list {
-			list[i] = template(strconv.Itoa(i), "1", vector())
-		}
-		g.load(list)
-		probes := [][]float32{vector()}
-		for name, search := range map[string]func(*gallery, [][]float32) [][]faces.Candidate{"all": searchAll, "sketched": (*gallery).search} {
+		for _, n := range []int{1_000, 10_000, 100_000} {
+			g := emptyGallery(dim)
+			list := make([]faces.Template, n)
+			for i := range list {
+				list[i] = template(strconv.Itoa(i), "1", vector())
+			}
+			g.load(list)
+			probes := [][]float32{vector()}
+			for name, search := range map[string]func(*gallery, [][]float32) [][]faces.Candidate{"all": searchAll, "sketched": (*gallery).search} {
 				b.Run(fmt.Sprintf("%s/%dx%d", name, n, dim), func(b *testing.B) {
-				for b.Loop() {
-					search(g, probes)
-				}
-			})
+					for b.Loop() {
+						search(g, probes)
+					}
+				})
+			}
 		}
 	}
-}
 }
 
 func BenchmarkCompare(b *testing.B) {

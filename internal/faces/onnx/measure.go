@@ -50,6 +50,7 @@ func (w *worker) quality(p *imaging.Picture, points [5][2]float64) (hajir.Qualit
 	q := hajir.Quality{Measured: true, Sharpness: sharpness(w.grey.Data, greySide)}
 	q.Brightness, q.Dark, q.Bright = light(w.grey.Data)
 	q.Yaw, q.Pitch, q.Roll = pose(points)
+	q.Aspect = aspect(points)
 	for _, eye := range points[:2] {
 		p.Warp(&w.eye.target, eyeSquare(&w.eye.target, points, eye))
 		if err := w.eye.run(); err != nil {
@@ -139,6 +140,18 @@ func pose(points [5][2]float64) (yaw, pitch, roll float64) {
 	down := (nose[1] - top[1]) / height
 	aside := nose[0] - (top[0] + down*(bottom[0]-top[0]))
 	return math.Atan(aside/eyes/noseYaw) * 180 / math.Pi, math.Atan((down-noseRest)/nosePitch) * 180 / math.Pi, turn * 180 / math.Pi
+}
+
+// aspect returns how far apart the eyes are, in distances from them to the mouth,
+// square to the line of the eyes; 0 when the mouth is not below.
+func aspect(points [5][2]float64) float64 {
+	dx, dy := points[1][0]-points[0][0], points[1][1]-points[0][1]
+	mx := (points[3][0] + points[4][0] - points[0][0] - points[1][0]) / 2
+	my := (points[3][1] + points[4][1] - points[0][1] - points[1][1]) / 2
+	if below := dx*my - dy*mx; below > 0 {
+		return (dx*dx + dy*dy) / below
+	}
+	return 0
 }
 
 // eyeSide is the side of the square around an eye, in distances of the eyes:

@@ -182,7 +182,7 @@ func (r *Recognizer) addEarlier(s Source) error {
 // Model returns the embedding model that the program was started with.
 func (r *Recognizer) Model() faces.Model {
 	m := r.embedder.manifest
-	return faces.Model{Name: m.Name, Threshold: m.Threshold, Liveness: r.liveness.manifest.Name}
+	return faces.Model{Name: m.Name, Threshold: m.Threshold, Liveness: r.liveness.manifest.Name, Eyes: r.eyes.manifest.Name}
 }
 
 // Stage is a part of the work on a picture, for Config.Observe.

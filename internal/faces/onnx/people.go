@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/viterin/vek/vek32"
+
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 )
@@ -20,6 +22,38 @@ func (r *Recognizer) Identify(ctx context.Context, company string, picture []byt
 		r.search(reg, &frame, vectors)
 	}
 	return frame, err
+}
+
+// Follow is Identify for each of pictures, and compares every face in them with
+// the largest one in first.
+func (r *Recognizer) Follow(ctx context.Context, company string, first []byte, pictures [][]byte, what ...faces.Measure) ([]faces.Frame, error) {
+	_, wanted, err := r.Vector(ctx, first, func(faces.Frame) int { return 0 })
+	if err != nil {
+		return nil, err
+	}
+	if wanted == nil {
+		return nil, hajir.Errorf(hajir.FaceNone, "No face was found in the first picture. Look at the camera, in good light, and begin again.")
+	}
+	reg, err := r.register(ctx, company)
+	if err != nil {
+		return nil, err
+	}
+	own, needed := r.embedder.manifest.Name, reg.needed()
+	if !slices.Contains(needed, own) {
+		needed = append(slices.Clip(needed), own)
+	}
+	frames := make([]faces.Frame, len(pictures))
+	for i, picture := range pictures {
+		var vectors map[string][][]float32
+		if frames[i], vectors, err = r.analyse(ctx, picture, needed, everybody, what...); err != nil {
+			return nil, err
+		}
+		r.search(reg, &frames[i], vectors)
+		for j, v := range vectors[own] {
+			frames[i].Faces[j].Likeness = new(min(max(float64(vek32.Dot(wanted, v)), -1), 1))
+		}
+	}
+	return frames, nil
 }
 
 // search fills in the candidates of frame's faces.

@@ -16,7 +16,7 @@ type worker struct {
 	embed            map[*network]*tensors // made when they are first needed
 	fitted           [2]int                // width and height of the picture in detect's input
 	boxes            []box
-	straight                []float32 // the embedding before the mirror's
+	straight         []float32 // the embedding before the mirror's
 	eye, live        *tensors
 	grey             imaging.Tensor // the aligned face, for measuring
 }

@@ -68,6 +68,8 @@ type matchDoc struct {
 	Liveness    hajir.LivenessRule `json:"liveness,omitempty"`
 	MinLiveness float64            `json:"min_liveness,omitempty"`
 	Frames      int                `json:"frames,omitempty"`
+	// Absent in records from before there was a challenge.
+	Challenge hajir.ChallengeRule `json:"challenge,omitempty"`
 }
 
 func matchPolicy(doc matchDoc) hajir.MatchPolicy {
@@ -76,13 +78,16 @@ func matchPolicy(doc matchDoc) hajir.MatchPolicy {
 	if doc.Doubt != nil {
 		p.Doubt, p.Liveness, p.MinLiveness, p.Frames = *doc.Doubt, doc.Liveness, doc.MinLiveness, doc.Frames
 	}
+	if doc.Challenge != "" {
+		p.Challenge = doc.Challenge
+	}
 	return p
 }
 
 func storeMatch(p hajir.MatchPolicy) matchDoc {
 	return matchDoc{
 		Threshold: p.Threshold, Model: p.ThresholdModel, Margin: p.Margin, MinFacePixels: p.MinFacePixels,
-		Doubt: &p.Doubt, Liveness: p.Liveness, MinLiveness: p.MinLiveness, Frames: p.Frames,
+		Doubt: &p.Doubt, Liveness: p.Liveness, MinLiveness: p.MinLiveness, Frames: p.Frames, Challenge: p.Challenge,
 	}
 }
 

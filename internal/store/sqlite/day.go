@@ -64,6 +64,15 @@ type decisionDoc struct {
 	Agreed        int                `json:"agreed,omitempty"`
 	Settings      int                `json:"settings,omitempty"`
 	Confirmed     hajir.Confirmation `json:"confirmed,omitempty"`
+	Challenge     *trialDoc          `json:"challenge,omitempty"`
+}
+
+type trialDoc struct {
+	Steps    []hajir.Step `json:"steps"`
+	Done     int          `json:"done"`
+	Frames   int          `json:"frames"`
+	Likeness float64      `json:"likeness"`
+	Passed   bool         `json:"passed"`
 }
 
 type qualityDoc struct {
@@ -75,6 +84,7 @@ type qualityDoc struct {
 	Dark       float64 `json:"dark,omitempty"`
 	Bright     float64 `json:"bright,omitempty"`
 	EyesOpen   float64 `json:"eyes_open,omitempty"`
+	Aspect     float64 `json:"aspect,omitempty"`
 }
 
 type candidateDoc struct {
@@ -107,10 +117,10 @@ func storeDecision(d hajir.Decision) *decisionDoc {
 	doc := &decisionDoc{
 		Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
 		Liveness: d.Liveness, MinLiveness: d.MinLiveness, LivenessModel: d.LivenessModel,
-		Frames: d.Frames, Agreed: d.Agreed, Settings: d.Settings, Confirmed: d.Confirmed,
+		Frames: d.Frames, Agreed: d.Agreed, Settings: d.Settings, Confirmed: d.Confirmed, Challenge: (*trialDoc)(d.Challenge),
 	}
 	if q := d.Quality; q.Measured {
-		doc.Quality = &qualityDoc{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen}
+		doc.Quality = &qualityDoc{Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen, Aspect: q.Aspect}
 	}
 	for _, c := range d.Candidates {
 		doc.Candidates = append(doc.Candidates, candidateDoc{
@@ -135,10 +145,10 @@ func loadDecision(d *decisionDoc) hajir.Decision {
 	out := hajir.Decision{
 		Username: d.Username, Score: d.Score, Margin: d.Margin, Threshold: d.Threshold, MinMargin: d.MinMargin, Model: d.Model,
 		Liveness: d.Liveness, MinLiveness: d.MinLiveness, LivenessModel: d.LivenessModel,
-		Frames: d.Frames, Agreed: d.Agreed, Settings: d.Settings, Confirmed: d.Confirmed,
+		Frames: d.Frames, Agreed: d.Agreed, Settings: d.Settings, Confirmed: d.Confirmed, Challenge: (*hajir.TrialRecord)(d.Challenge),
 	}
 	if q := d.Quality; q != nil {
-		out.Quality = hajir.Quality{Measured: true, Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen}
+		out.Quality = hajir.Quality{Measured: true, Sharpness: q.Sharpness, Brightness: q.Brightness, Yaw: q.Yaw, Pitch: q.Pitch, Roll: q.Roll, Dark: q.Dark, Bright: q.Bright, EyesOpen: q.EyesOpen, Aspect: q.Aspect}
 	}
 	for _, c := range d.Candidates {
 		out.Candidates = append(out.Candidates, hajir.Candidate{

@@ -30,6 +30,7 @@ type reviewDoc struct {
 	TicketHash    []byte            `json:"ticket_hash,omitempty"`
 	TicketExpires time.Time         `json:"ticket_expires_at,omitzero"`
 	TicketUsed    time.Time         `json:"ticket_used_at,omitzero"`
+	Challenge     *challengeDoc     `json:"challenge,omitempty"`
 	State         hajir.ReviewState `json:"state"`
 	Begun         hajir.ReviewState `json:"begun,omitempty"`
 	DoneBy        string            `json:"done_by,omitempty"`
@@ -38,14 +39,52 @@ type reviewDoc struct {
 	ExpiresAt     time.Time         `json:"expires_at,omitzero"`
 }
 
+// challengeDoc is how far a challenge is; what is kept of it is with the decision.
+type challengeDoc struct {
+	Steps    []hajir.Step `json:"steps"`
+	Done     int          `json:"done"`
+	Stance   stanceDoc    `json:"stance"`
+	Frames   int          `json:"frames"`
+	Strange  int          `json:"strange"`
+	Likeness float64      `json:"likeness"`
+	Session  string       `json:"session,omitempty"`
+	EndsAt   time.Time    `json:"ends_at"`
+	Failed   bool         `json:"failed,omitempty"`
+}
+
+type stanceDoc struct {
+	Ready  bool    `json:"ready"`
+	Yaw    float64 `json:"yaw"`
+	Aspect float64 `json:"aspect"`
+	Shut   bool    `json:"shut"`
+}
+
+func storeTrial(t *hajir.Trial) *challengeDoc {
+	if t == nil {
+		return nil
+	}
+	return &challengeDoc{t.Steps, t.Done, stanceDoc(t.Stance), t.Frames, t.Strange, t.Likeness, t.Session, t.EndsAt.UTC(), t.Failed}
+}
+
+func loadTrial(d *challengeDoc) *hajir.Trial {
+	if d == nil {
+		return nil
+	}
+	return &hajir.Trial{
+		Steps: d.Steps, Done: d.Done, Stance: hajir.Stance(d.Stance), Frames: d.Frames, Strange: d.Strange,
+		Likeness: d.Likeness, Session: d.Session, EndsAt: d.EndsAt, Failed: d.Failed,
+	}
+}
+
 func review(doc reviewDoc, version int) hajir.Review {
 	return hajir.Review{
 		Company: doc.Company, ID: doc.ID, At: doc.At, Code: doc.Code, Doubts: doc.Doubts,
 		Username: doc.Username, Date: doc.Date, Punch: doc.Punch, By: doc.By, Place: doc.Place,
 		Picture: doc.Picture, PictureErased: doc.PictureErased, Decision: loadDecision(doc.Decision), Ask: doc.Ask,
 		LastAt: doc.LastAt, Count: doc.Count,
-		Ticket: hajir.Ticket{Hash: doc.TicketHash, ExpiresAt: doc.TicketExpires, UsedAt: doc.TicketUsed},
-		State:  doc.State, Begun: doc.Begun, DoneBy: doc.DoneBy, DoneAt: doc.DoneAt, To: doc.To, ExpiresAt: doc.ExpiresAt, Version: version,
+		Ticket:    hajir.Ticket{Hash: doc.TicketHash, ExpiresAt: doc.TicketExpires, UsedAt: doc.TicketUsed},
+		Challenge: loadTrial(doc.Challenge),
+		State:     doc.State, Begun: doc.Begun, DoneBy: doc.DoneBy, DoneAt: doc.DoneAt, To: doc.To, ExpiresAt: doc.ExpiresAt, Version: version,
 	}
 }
 
@@ -121,7 +160,8 @@ func (db *DB) SaveReview(ctx context.Context, r hajir.Review) error {
 		Picture: r.Picture, PictureErased: r.PictureErased, Decision: storeDecision(r.Decision), Ask: r.Ask,
 		LastAt: r.LastAt.UTC().Round(0), Count: r.Count,
 		TicketHash: r.Ticket.Hash, TicketExpires: r.Ticket.ExpiresAt, TicketUsed: r.Ticket.UsedAt,
-		State: r.State, Begun: r.Begun, DoneBy: r.DoneBy, DoneAt: r.DoneAt, To: r.To, ExpiresAt: r.ExpiresAt,
+		Challenge: storeTrial(r.Challenge),
+		State:     r.State, Begun: r.Begun, DoneBy: r.DoneBy, DoneAt: r.DoneAt, To: r.To, ExpiresAt: r.ExpiresAt,
 	}, "review")
 	if err != nil {
 		return err

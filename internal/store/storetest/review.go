@@ -26,8 +26,9 @@ func newDecision(username string) hajir.Decision {
 		Username: username, Score: 0.7, Margin: 0.3, Threshold: 0.4, MinMargin: 0.05, Model: "m1",
 		Candidates: []hajir.Candidate{{Username: "asha", FaceID: "f1", Score: 0.7}, {Username: "bina", FaceID: "f2", Score: 0.4}},
 		Liveness:   &live, MinLiveness: 0.5, LivenessModel: "l1",
-		Quality: hajir.Quality{Measured: true, Sharpness: 120, Brightness: 0.5, Yaw: -12, Pitch: 3, Roll: 1, Dark: 0.1, Bright: 0.2, EyesOpen: 0.9},
+		Quality: hajir.Quality{Measured: true, Sharpness: 120, Brightness: 0.5, Yaw: -12, Pitch: 3, Roll: 1, Dark: 0.1, Bright: 0.2, EyesOpen: 0.9, Aspect: 0.95},
 		Frames:  3, Agreed: 2, Settings: 7, Confirmed: hajir.ByPIN,
+		Challenge: &hajir.TrialRecord{Steps: []hajir.Step{hajir.StepLeft, hajir.StepBlink}, Done: 1, Frames: 9, Likeness: 0.5, Passed: true},
 	}
 }
 
@@ -35,7 +36,12 @@ func newRefusal(company, id string) hajir.Review {
 	return hajir.Review{
 		Company: company, ID: id, At: at, Code: hajir.FaceConfirm, By: "kiosk-1", Place: "front door", Picture: "r/p.jpg",
 		Decision: newDecision(""), Ask: []string{"asha", "bina"}, LastAt: at.Add(time.Second), Count: 2,
-		Ticket: hajir.Ticket{Hash: []byte{1, 2}, ExpiresAt: at.Add(time.Minute)}, State: hajir.ReviewOpen, Begun: hajir.ReviewRejected, ExpiresAt: at.AddDate(0, 0, 14),
+		Ticket: hajir.Ticket{Hash: []byte{1, 2}, ExpiresAt: at.Add(time.Minute)},
+		Challenge: &hajir.Trial{
+			Steps: []hajir.Step{hajir.StepBlink, hajir.StepRight}, Done: 1, Stance: hajir.Stance{Ready: true, Yaw: -3, Aspect: 0.9, Shut: true},
+			Frames: 7, Strange: 2, Likeness: 0.6, Session: "s1", EndsAt: at.Add(time.Minute), Failed: true,
+		},
+		State: hajir.ReviewOpen, Begun: hajir.ReviewRejected, ExpiresAt: at.AddDate(0, 0, 14),
 	}
 }
 

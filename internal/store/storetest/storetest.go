@@ -156,7 +156,7 @@ func newCompany(username string) hajir.Company {
 	c.Close.Hours[time.Friday] = 6*time.Hour + 30*time.Minute
 	c.RetentionDays, c.RefusalDays = 0, 0
 	c.Language, c.DigestHour = hajir.Nepali, 0
-	c.Match = hajir.MatchPolicy{Threshold: 0.42, ThresholdModel: "m1", Margin: 0.06, MinFacePixels: 70, Doubt: 0, Liveness: hajir.LivenessWarn, MinLiveness: 0.7, Frames: 3}
+	c.Match = hajir.MatchPolicy{Threshold: 0.42, ThresholdModel: "m1", Margin: 0.06, MinFacePixels: 70, Doubt: 0, Liveness: hajir.LivenessWarn, MinLiveness: 0.7, Challenge: hajir.ChallengeAlways, Frames: 3}
 	return c
 }
 

@@ -46,6 +46,7 @@ export const codes = [
   'leave_overlap',
   'leave_balance',
   'face_confirm',
+  'face_challenge',
   'face_not_live',
   'face_contradicted',
   'frames_wanted',
@@ -73,6 +74,14 @@ export interface FieldProblem {
   message: string
 }
 
+/** What somebody is asked to do before the camera. */
+export interface Asked {
+  ticket: string
+  step: 'left' | 'right' | 'blink'
+  done: number
+  steps: number
+}
+
 /** A request that did not succeed. */
 export class Problem extends Error {
   readonly code: string
@@ -83,8 +92,10 @@ export class Problem extends Error {
   readonly retryAfter: number
   /** For face_confirm: what a PIN confirms. */
   readonly ticket: string
+  /** For face_challenge: what is to be done. */
+  readonly challenge: Asked | null
 
-  constructor(code: string, detail: string, status = 0, fields: FieldProblem[] = [], retryAfter = 0, ticket = '') {
+  constructor(code: string, detail: string, status = 0, fields: FieldProblem[] = [], retryAfter = 0, ticket = '', challenge: Asked | null = null) {
     super(detail || code)
     this.name = 'Problem'
     this.code = code
@@ -93,6 +104,7 @@ export class Problem extends Error {
     this.fields = fields
     this.retryAfter = retryAfter
     this.ticket = ticket
+    this.challenge = challenge
   }
 }
 
@@ -121,7 +133,14 @@ export function problemFrom(status: number, body: unknown): Problem {
   const fields = Array.isArray(it.errors) ? it.errors.flatMap(fieldFrom) : []
   const retryAfter = typeof it.retry_after === 'number' ? it.retry_after : 0
   const ticket = isRecord(it.confirm) && typeof it.confirm.ticket === 'string' ? it.confirm.ticket : ''
-  return new Problem(code, detail, status, fields, retryAfter, ticket)
+  return new Problem(code, detail, status, fields, retryAfter, ticket, askedFrom(it.challenge))
+}
+
+function askedFrom(it: unknown): Asked | null {
+  if (!isRecord(it)) return null
+  const { ticket, step, done, steps } = it
+  if (typeof ticket !== 'string' || typeof done !== 'number' || typeof steps !== 'number') return null
+  return step === 'left' || step === 'right' || step === 'blink' ? { ticket, step, done, steps } : null
 }
 
 function fieldFrom(item: unknown): FieldProblem[] {

@@ -2023,11 +2023,33 @@ export interface paths {
         put?: never;
         /**
          * Record who comes or goes
-         * @description Finds the one face in the picture, matches it, and records an entry or exit; at a kiosk for groups, every face. Several pictures of one moment, in a form, must agree. 201 when somebody was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous, face_not_live, face_contradicted or picture_invalid (422), nor for frames_wanted (422), when the company asks kiosks for more pictures of a moment. face_confirm (422) has a ticket: check-in-by-pin takes it with the PIN of one of the two whom the face resembles. Nothing is recorded either for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, nor for claim_refused (422), when a queued punch waited for longer than the company allows.
+         * @description Finds the one face in the picture, matches it, and records an entry or exit; at a kiosk for groups, every face. Several pictures of one moment, in a form, must agree. 201 when somebody was recorded; 200 when it had been recorded before, or for a dry run. Nothing is recorded for face_none, face_several, face_small, face_unknown, face_ambiguous, face_not_live, face_contradicted or picture_invalid (422), nor for frames_wanted (422), when the company asks kiosks for more pictures of a moment. face_challenge (422) says what the person is asked to do, to show that they are there: see check-in-by-challenge. A dry run, and who was recorded a moment ago, are not asked; a queued punch is refused. face_confirm (422) has a ticket: check-in-by-pin takes it with the PIN of one of the two whom the face resembles. Nothing is recorded either for kiosk_network or kiosk_place (403), when a kiosk is not where its limits allow, nor for claim_refused (422), when a queued punch waited for longer than the company allows.
          *
          *     Who may call it: admin, kiosk.
          */
         post: operations["check-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/punches/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show that somebody moves as they were asked to
+         * @description Takes the ticket of a check-in that answered face_challenge, and pictures of the person doing what was asked for, in their order: some 8 in a second, so that none misses closed eyes, and one request after the other. Each step begins with a look straight at the camera. 200 says what to do now; 201 that everything was done and the punch was recorded, 200 with a punch that it had been before. The ticket is good for 30 seconds, for the session and the device that it was given to, and once: confirm_expired (409). It ends with face_not_live (422) when the head is turned the wrong way, and with face_contradicted (422) when somebody else is seen. For 60 seconds check-in-by-pin takes it, too, for people who cannot move as they are asked to.
+         *
+         *     Who may call it: admin, kiosk.
+         */
+        post: operations["check-in-by-challenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4088,6 +4110,54 @@ export interface components {
             /** @description To be given back with the answer; it works once, for 5 minutes */
             state: string;
         };
+        ChallengeOffer: {
+            /**
+             * Format: int64
+             * @description How many steps were done
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @description Until when
+             */
+            ends_at: string;
+            /**
+             * @description What to do now: turn the head to one's own left or right, or close both eyes for a moment. The next step is told when it is done
+             * @enum {string}
+             */
+            step: "left" | "right" | "blink";
+            /**
+             * Format: int64
+             * @description How many there are
+             * @example 3
+             */
+            steps: number;
+            /** @description Send it with pictures to check-in-by-challenge, or with a PIN to check-in-by-pin. It is good once, from the same device */
+            ticket: string;
+        };
+        ChallengeStep: {
+            /**
+             * Format: int64
+             * @description How many steps were done
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @description Until when
+             */
+            ends_at: string;
+            /**
+             * @description What to do now: turn the head to one's own left or right, or close both eyes for a moment. The next step is told when it is done
+             * @enum {string}
+             */
+            step: "left" | "right" | "blink";
+            /**
+             * Format: int64
+             * @description How many there are
+             * @example 3
+             */
+            steps: number;
+        };
         Change: {
             /**
              * Format: date-time
@@ -4149,6 +4219,8 @@ export interface components {
             both_calendars?: boolean;
             /** @enum {string} */
             calendar?: "gregorian" | "bs";
+            /** @enum {string} */
+            challenge?: "off" | "doubtful" | "always";
             /** @description All of it */
             close?: components["schemas"]["Close"];
             /** Format: int64 */
@@ -4615,6 +4687,13 @@ export interface components {
              * @enum {string}
              */
             calendar: "gregorian" | "bs";
+            /**
+             * @description Who is asked to move before the camera: nobody, whoever does not seem to be alive, or everybody
+             * @enum {string}
+             */
+            challenge: "off" | "doubtful" | "always";
+            /** @description What measures open eyes and turned heads here; empty when nothing does: then the challenge stays off */
+            challenge_model: string;
             /** @description How days are closed */
             close: components["schemas"]["Close"];
             /**
@@ -6319,6 +6398,12 @@ export interface components {
              */
             version?: number;
         };
+        Moved: {
+            /** @description What to do now; absent when everything was done */
+            challenge?: components["schemas"]["ChallengeStep"];
+            /** @description Who was recorded, once everything was done */
+            punch?: components["schemas"]["Pin"];
+        };
         MovedOutput: {
             /** @description The dates whose punches changed */
             changed: string[];
@@ -6883,6 +6968,8 @@ export interface components {
             entries: number;
         };
         Problem: {
+            /** @description For face_challenge: what the person is asked to do */
+            challenge?: components["schemas"]["ChallengeOffer"];
             /**
              * @description A stable, machine-readable reason
              * @example face_none
@@ -6968,10 +7055,10 @@ export interface components {
              */
             claimed_at?: string;
             /**
-             * @description What told who it was, where the camera could not: the person's PIN, or somebody who looked
+             * @description What it rests on beside the camera: the person's PIN, somebody who looked, or what the person did before the camera when asked to
              * @enum {string}
              */
-            confirmed?: "pin" | "review";
+            confirmed?: "pin" | "review" | "challenge";
             /** @description The correction that added it */
             correction_id?: string;
             /** @enum {string} */
@@ -7021,6 +7108,11 @@ export interface components {
             threshold: number;
         };
         Quality: {
+            /**
+             * Format: double
+             * @description How far apart the eyes are, in distances from eyes to mouth
+             */
+            aspect?: number;
             /**
              * Format: double
              * @description Share of that face next to white
@@ -7465,6 +7557,8 @@ export interface components {
             at: string;
             /** @description Of whom the camera thought, best first */
             candidates: components["schemas"]["Likeness"][];
+            /** @description What the person was asked to do, and did; absent when nobody asked */
+            challenge?: components["schemas"]["Trial"];
             /**
              * @description Why the face was refused
              * @example face_unknown
@@ -8076,6 +8170,25 @@ export interface components {
             weekly_off: number;
             /** Format: int64 */
             worked_seconds: number;
+        };
+        Trial: {
+            /**
+             * Format: int64
+             * @description How many of them were done
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description How many pictures were looked at
+             */
+            frames: number;
+            /**
+             * Format: double
+             * @description How near the least near of those that counted was to the first, -1 to 1
+             */
+            likeness: number;
+            passed: boolean;
+            steps: ("left" | "right" | "blink")[];
         };
         TwoFactor: {
             /** @description Signing in asks for a code, too */
@@ -19558,12 +19671,12 @@ export interface operations {
             header?: {
                 /** @description A value of the client's choice, such as a UUID: sending it again answers the first punch */
                 "Idempotency-Key"?: string;
+                /** @description Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence */
+                Geolocation?: string;
                 /** @description When it happened by the client's clock (RFC 3339). It is kept beside the server's time */
                 "Claimed-At"?: string;
                 /** @description The punch waited in an offline queue, so that Claimed-At counts, if it is not older than the company allows */
                 Queued?: boolean;
-                /** @description Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence */
-                Geolocation?: string;
             };
             path: {
                 company: string;
@@ -19681,6 +19794,142 @@ export interface operations {
             };
         };
     };
+    "check-in-by-challenge": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A value of the client's choice, such as a UUID: sending it again answers the first punch */
+                "Idempotency-Key"?: string;
+                /** @description Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence */
+                Geolocation?: string;
+                /** @description Of the check-in that answered face_challenge */
+                Ticket: string;
+            };
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        /** @description A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels. A form may have up to 8, of at most 20 MB together: several fields named picture. */
+        requestBody: {
+            content: {
+                "image/*": string;
+                "multipart/form-data": {
+                    picture: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Not everything is done, or the person was recorded a moment ago */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "check-in-by-pin": {
         parameters: {
             query?: {
@@ -19690,12 +19939,12 @@ export interface operations {
             header?: {
                 /** @description A value of the client's choice, such as a UUID: sending it again answers the first punch */
                 "Idempotency-Key"?: string;
+                /** @description Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence */
+                Geolocation?: string;
                 /** @description When it happened by the client's clock (RFC 3339). It is kept beside the server's time */
                 "Claimed-At"?: string;
                 /** @description The punch waited in an offline queue, so that Claimed-At counts, if it is not older than the company allows */
                 Queued?: boolean;
-                /** @description Where the kiosk is, as a geo URI (RFC 5870) with its accuracy in metres; needed if it has a geofence */
-                Geolocation?: string;
             };
             path: {
                 company: string;

@@ -12,6 +12,7 @@ import { clockTime, localDate, longDate } from '../clock/clock'
 import { useDateStyle } from '../clock/date-style'
 import { Logo } from '../shell/logo'
 import { SchemeToggle } from '../shell/scheme-toggle'
+import { ChallengeSign, ChallengeWords } from './challenge'
 import { FaceBoxes } from './face-boxes'
 import { KioskEnded } from './kiosk-ended'
 import classes from './kiosk-screen.module.css'
@@ -32,6 +33,7 @@ export function KioskScreen({ me }: { me: Me }) {
       <div className={classes.preview}>
         <video ref={video} className={classes.video} muted playsInline aria-label={t('camera.preview')} />
         <FaceBoxes boxes={state.boxes} video={video} />
+        {state.challenge && <ChallengeSign challenge={state.challenge} />}
         {camera !== 'ready' && (
           <div className={classes.cameraProblem} role="alert" data-testid="kiosk-camera">
             <CameraProblem state={camera} />
@@ -64,7 +66,7 @@ export function KioskScreen({ me }: { me: Me }) {
             onClick={() => dispatch({ type: 'pad_opened', now: Date.now() })}
             data-testid="use-pin"
           >
-            {t('kiosk.usePin')}
+            {t(state.challenge ? 'kiosk.challenge.pin' : 'kiosk.usePin')}
           </Button>
         )}
         <footer className={classes.footer}>
@@ -93,6 +95,7 @@ function Message({ state, zone }: { state: State; zone: string }) {
     <div className={classes.message}>
       {/* Both regions stay, so that a screen reader follows their changes. */}
       <div aria-live="assertive" data-testid="kiosk-greeting" data-username={greeting?.username}>
+        {state.challenge && <ChallengeWords challenge={state.challenge} />}
         {greeting && (
           <div className={classes.greeting} key={greeting.until}>
             <IconCheck className={classes.check} stroke={2.4} aria-hidden />
@@ -116,7 +119,7 @@ function Message({ state, zone }: { state: State; zone: string }) {
         aria-live="polite"
         data-testid="kiosk-status"
         data-notice={state.notice}
-        hidden={greeting !== null}
+        hidden={greeting !== null || state.challenge !== null}
       >
         {state.camera === 'ready' || state.trouble ? noticeText(state) : null}
       </div>
@@ -156,6 +159,7 @@ function FullscreenButton() {
 
 function tone(state: State): 'welcome' | 'warn' | 'calm' {
   if (state.greeting) return 'welcome'
+  if (state.challenge) return 'warn'
   if (state.notice === 'look' || state.notice === 'recorded' || state.notice === 'starting') return 'calm'
   return 'warn'
 }

@@ -6,7 +6,8 @@
 // there, the kiosk only asks who it sees (`look`), and records again (`record`)
 // when they have left or when somebody else stands there. At a kiosk for groups
 // several may stand there: who does is named to the server with each record.
-import type { Box, PinPunched, Punched, Seen } from '../api/shapes'
+import type { Asked } from '../api/problem'
+import type { Box, Moved, PinPunched, Punched, Seen } from '../api/shapes'
 
 export const GREETING_MS = 4_000
 /** Empty frames over this long mean that the person has left. */
@@ -21,6 +22,10 @@ export const OFFER_MS = 20_000
 export const PAD_MS = 30_000
 /** A PIN confirms whom the camera saw for so long: a little less than the server allows. */
 export const CONFIRM_MS = 55_000
+/** What is asked for may take so long: a little less than the server allows. */
+export const CHALLENGE_MS = 29_000
+/** Why it ended is readable for so long, before the camera asks again. */
+export const REST_MS = 3_000
 export const ASK_EVERY_MS = 500
 const ASK_AGAIN_MS = 2_000
 
@@ -39,6 +44,8 @@ export type Notice =
   | 'face_contradicted'
   | 'frames_wanted'
   | 'confirm_expired'
+  | 'challenge_wrong'
+  | 'challenge_late'
   | 'picture_invalid'
   | 'placing'
   | 'kiosk_network'
@@ -65,6 +72,11 @@ interface Present {
   emptySince: number | null
 }
 
+/** What somebody is asked to do, to show that they are there. */
+export interface Challenge extends Asked {
+  askedAt: number
+}
+
 /** The PIN pad; what is typed into it stays in its own fields. */
 export interface Pad {
   touchedAt: number
@@ -73,6 +85,8 @@ export interface Pad {
   /** What the PIN confirms, and until when; without one, it stands for itself. */
   ticket: string
   ticketUntil: number
+  /** The ticket is of a challenge: there is no look-alike. */
+  moving?: boolean
 }
 
 export interface State {
@@ -94,6 +108,9 @@ export interface State {
   /** Until when the PIN is offered; 0 when it is not. */
   offerUntil: number
   pad: Pad | null
+  challenge: Challenge | null
+  /** Until when nothing is asked, so that a notice can be read. */
+  restUntil: number
   /** The server asks where this kiosk is. */
   placing: boolean
   /** The kiosk is for groups, as far as the server has said. */
@@ -103,13 +120,15 @@ export interface State {
 export type Event =
   | { type: 'camera'; camera: State['camera'] }
   | { type: 'answered'; asked: Ask; punched: Punched; now: number }
-  | { type: 'refused'; code: string; detail: string; status: number; now: number; located?: boolean; ticket?: string }
+  | { type: 'refused'; code: string; detail: string; status: number; now: number; located?: boolean; ticket?: string; challenge?: Asked | null }
+  | { type: 'moved'; ticket: string; moved: Moved; now: number }
+  | { type: 'challenge_ended'; ticket: string; code: string; detail: string; status: number; now: number }
   | { type: 'pad_opened' | 'pad_touched' | 'pad_closed' | 'pin_sent'; now: number }
   | { type: 'pin_answered'; punched: PinPunched; now: number }
   | { type: 'pin_refused'; code: string; detail: string; now: number }
   | { type: 'ticked'; now: number }
 
-export type Ask = 'record' | 'look'
+export type Ask = 'record' | 'look' | 'challenge'
 
 export const initial: State = {
   camera: 'starting',
@@ -125,6 +144,8 @@ export const initial: State = {
   trouble: false,
   offerUntil: 0,
   pad: null,
+  challenge: null,
+  restUntil: 0,
   placing: false,
   group: false,
 }
@@ -132,7 +153,8 @@ export const initial: State = {
 /** What to ask about the next frame; null when there is nothing to ask. */
 export function ask(state: State, now: number): Ask | null {
   // Who types a PIN stands before the camera, and must not be recorded twice.
-  if (state.camera !== 'ready' || state.ended !== 'no' || state.pad) return null
+  if (state.camera !== 'ready' || state.ended !== 'no' || state.pad || now < state.restUntil) return null
+  if (state.challenge) return 'challenge'
   return !state.newcomers && state.present.some((one) => stays(one, now)) ? 'look' : 'record'
 }
 
@@ -148,7 +170,7 @@ function stays(one: Present, now: number): boolean {
 /** Whether to offer the PIN: the camera was in doubt, or there is none. */
 export function offersPin(state: State): boolean {
   if (state.ended !== 'no' || state.greeting || state.pad) return false
-  return state.offerUntil > 0 || state.camera === 'denied' || state.camera === 'missing'
+  return state.challenge !== null || state.offerUntil > 0 || state.camera === 'denied' || state.camera === 'missing'
 }
 
 /** How long to leave between the start of one question and the next. */
@@ -172,7 +194,7 @@ export function reduce(state: State, event: Event): State {
     case 'refused':
       return refused(ticked(state, event.now), event)
     case 'pad_opened':
-      return { ...state, pad: { touchedAt: event.now, sending: false, refused: null, ...noTicket }, boxes: [] }
+      return { ...state, challenge: null, pad: { touchedAt: event.now, sending: false, refused: null, ...ticketOf(state.challenge) }, boxes: [] }
     case 'pad_touched':
       return state.pad ? { ...state, pad: { ...state.pad, touchedAt: event.now } } : state
     case 'pad_closed':
@@ -183,6 +205,10 @@ export function reduce(state: State, event: Event): State {
       return punchedByPin(state, event.punched, event.now)
     case 'pin_refused':
       return pinRefused(state, event)
+    case 'moved':
+      return state.challenge?.ticket === event.ticket ? moved(state, state.challenge, event) : state
+    case 'challenge_ended':
+      return state.challenge?.ticket === event.ticket ? challengeEnded(state, event) : state
   }
 }
 
@@ -191,11 +217,53 @@ function ticked(state: State, now: number): State {
   if (next.greeting && now >= next.greeting.until) next = { ...next, greeting: null }
   if (next.offerUntil > 0 && now >= next.offerUntil) next = { ...next, offerUntil: 0 }
   if (next.pad && !next.pad.sending && now - next.pad.touchedAt >= PAD_MS) next = { ...next, pad: null }
+  if (next.challenge && now - next.challenge.askedAt >= CHALLENGE_MS) next = over(next, 'challenge_late', now)
   if (next.pad?.ticket && !next.pad.sending && now >= next.pad.ticketUntil) next = tooLate(next, now)
   return next
 }
 
 const noTicket = { ticket: '', ticketUntil: 0 }
+
+/** A PIN does instead of what is asked for. */
+function ticketOf(challenge: Challenge | null): Pick<Pad, 'ticket' | 'ticketUntil' | 'moving'> {
+  if (!challenge) return noTicket
+  return { ticket: challenge.ticket, ticketUntil: challenge.askedAt + CONFIRM_MS, moving: true }
+}
+
+function challenged(state: State, asked: Asked, now: number): State {
+  return { ...unclear(state, 'look', '', now), challenge: { ...asked, askedAt: now }, greeting: null, offerUntil: 0 }
+}
+
+function moved(state: State, challenge: Challenge, event: Extract<Event, { type: 'moved' }>): State {
+  const { moved, now } = event
+  if (moved.punch) return punchedByPin({ ...state, challenge: null }, moved.punch, now)
+  if (!moved.challenge) return state
+  const { step, done, steps } = moved.challenge
+  return { ...state, trouble: false, challenge: { ...challenge, step, done, steps } }
+}
+
+/** It is over, and the PIN is offered: the camera asks again after a moment. */
+function over(state: State, notice: Notice, now: number): State {
+  return { ...state, challenge: null, notice, noticeAt: now, detail: '', boxes: [], offerUntil: now + OFFER_MS, restUntil: now + REST_MS }
+}
+
+function challengeEnded(state: State, event: Extract<Event, { type: 'challenge_ended' }>): State {
+  const { code, status, now } = event
+  switch (code) {
+    case 'unauthorized':
+    case 'forbidden':
+      return ended(state, code)
+    case 'face_not_live':
+      return over(state, 'challenge_wrong', now)
+    case 'face_contradicted':
+      return over(state, code, now)
+    case 'confirm_expired':
+      return over(state, 'challenge_late', now)
+  }
+  // Without an answer, the next frames may get one, until the time is over.
+  if (status >= 500 || status === 0 || code === 'rate_limited') return state
+  return { ...over(state, 'other', now), detail: event.detail }
+}
 
 function tooLate(state: State, now: number): State {
   return { ...state, pad: null, notice: 'confirm_expired', noticeAt: now, detail: '' }
@@ -241,7 +309,7 @@ function pinRefused(state: State, event: Extract<Event, { type: 'pin_refused' }>
 
 function ended(state: State, code: 'unauthorized' | 'forbidden'): State {
   const why = code === 'unauthorized' ? 'revoked' : 'forbidden'
-  return { ...state, ended: why, greeting: null, present: [], boxes: [], pad: null }
+  return { ...state, ended: why, greeting: null, present: [], boxes: [], pad: null, challenge: null }
 }
 
 function answered(state: State, event: Extract<Event, { type: 'answered' }>): State {
@@ -303,6 +371,9 @@ function refused(state: State, event: Extract<Event, { type: 'refused' }>): Stat
       return trouble(state, 'wait', now)
     case 'face_none':
       return empty(state, now)
+    case 'face_challenge':
+      if (event.challenge) return challenged(state, event.challenge, now)
+      return { ...unclear(state, 'face_not_live', detail, now), offerUntil: now + OFFER_MS }
     case 'face_confirm':
       if (event.ticket) return confirming({ ...unclear(state, 'face_ambiguous', detail, now), offerUntil: now + OFFER_MS }, event.ticket, now)
       return { ...unclear(state, 'face_ambiguous', detail, now), offerUntil: now + OFFER_MS }

@@ -23,7 +23,7 @@ export function PinPad({ pad, onClose, ...rest }: Props) {
     <Modal
       opened={pad !== null}
       onClose={onClose}
-      title={t(pad?.ticket ? 'kiosk.confirmTitle' : 'kiosk.pinTitle')}
+      title={t(pad?.ticket && !pad.moving ? 'kiosk.confirmTitle' : 'kiosk.pinTitle')}
       size={400}
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
@@ -62,7 +62,7 @@ function Fields({ pad, onTouch, onPunch }: Omit<Props, 'pad' | 'onClose'> & { pa
       data-testid="pin-pad"
     >
       <Stack gap="sm">
-        {pad.ticket && (
+        {pad.ticket && !pad.moving && (
           <Text size="sm" data-testid="pin-confirms">
             {t('kiosk.confirmLead')}
           </Text>

@@ -8,6 +8,7 @@ import type { Punched } from '../api/shapes'
 import { takeFrame } from '../camera/frame'
 import type { CameraState } from '../camera/use-camera'
 import { ask, initial, interval, lingering, reduce, type Ask, type Event, type State } from './machine'
+import { pause, perform } from './perform'
 import { currentPosition, useLocating } from './position'
 
 const MAX_WIDTH = 640
@@ -56,7 +57,10 @@ export function useKiosk(company: string, video: RefObject<HTMLVideoElement | nu
       const started = Date.now()
       const what = ask(latest.current, started)
       // A hidden page shows nobody a greeting, so it records nobody.
-      if (what && video.current && !document.hidden) {
+      if (what === 'challenge' && video.current) {
+        await perform({ company, video: video.current, canvas, now: () => latest.current, dispatch, headers: () => ({ ...geolocation() }), stop: stop.signal })
+        if (stop.signal.aborted) return
+      } else if (what && what !== 'challenge' && video.current && !document.hidden) {
         const event = await question(company, what, lingering(latest.current, started), latest.current.group ? WIDE : MAX_WIDTH, video.current, canvas, stop.signal)
         if (stop.signal.aborted) return
         if (event) dispatch(event)
@@ -101,7 +105,7 @@ function geolocation(): { Geolocation?: string } {
 
 async function question(
   company: string,
-  asked: Ask,
+  asked: Exclude<Ask, 'challenge'>,
   present: string[],
   width: number,
   video: HTMLVideoElement,
@@ -112,8 +116,8 @@ async function question(
   const path = `/api/v1/companies/${encodeURIComponent(company)}/punches`
   const signal = () => AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)])
   const refused = (error: unknown): Event => {
-    const { code, detail, status, ticket } = asProblem(error)
-    return { type: 'refused', code, detail, status, ticket, now: Date.now(), located: 'Geolocation' in located }
+    const { code, detail, status, ticket, challenge } = asProblem(error)
+    return { type: 'refused', code, detail, status, ticket, challenge, now: Date.now(), located: 'Geolocation' in located }
   }
   const take = () => takeFrame(video, canvas, width, QUALITY)
   const look = () => postPicture<Punched>(`${path}?dry_run=true`, picture, { headers: located, signal: signal() })
@@ -154,14 +158,4 @@ async function question(
   } catch (error) {
     return refused(error)
   }
-}
-
-function pause(ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    stop.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }

@@ -40,7 +40,7 @@ it('has words for every notice', () => {
   expect(of('face_small')).toBe('Come closer, please')
   expect(of('recorded')).toBe('Thank you, Asha. You are recorded.')
   expect(of('other', 'Take off the mask.')).toBe('Take off the mask.')
-  for (const notice of ['starting', 'look', 'offline', 'server', 'wait', 'placing', 'kiosk_network', 'kiosk_place', 'face_several', 'face_unknown', 'face_ambiguous', 'face_not_live', 'face_contradicted', 'frames_wanted', 'confirm_expired', 'picture_invalid', 'other'] as const)
+  for (const notice of ['starting', 'look', 'offline', 'server', 'wait', 'placing', 'kiosk_network', 'kiosk_place', 'face_several', 'face_unknown', 'face_ambiguous', 'face_not_live', 'face_contradicted', 'frames_wanted', 'confirm_expired', 'challenge_wrong', 'challenge_late', 'picture_invalid', 'other'] as const)
     expect(of(notice)).not.toContain('kiosk.')
   expect(noticeText({ notice: 'recorded', detail: '', present: [] })).toBe('Look at the camera')
 })

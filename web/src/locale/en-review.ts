@@ -139,6 +139,7 @@ export const review = {
   punchDoubt: {
     pin: 'confirmed by PIN',
     review: 'recognised by the admin',
+    challenge: 'moved as the kiosk asked',
     rejected: 'does not count',
     rejectedHint: 'Rejected by {{who}} on {{time}}',
   },

@@ -2,6 +2,7 @@ import { audit } from './en-audit'
 import { calibration } from './en-calibration'
 import { calendar } from './en-calendar'
 import { picture } from './en-picture'
+import { challenge, challengeProblems, kioskChallenge } from './en-challenge'
 import { consent } from './en-consent'
 import { corrections } from './en-corrections'
 import { deliveries } from './en-deliveries'
@@ -83,6 +84,7 @@ export const en = {
     ...signUpProblems,
     ...signInProblems,
     ...reviewProblems,
+    ...challengeProblems,
     ...questionProblems,
     ...guideProblems,
     leave_overlap: 'There is leave on these dates already. Choose other dates, or cancel that one first.',
@@ -507,6 +509,7 @@ export const en = {
     test: 'You are signed in as the admin: what is recognised here is recorded.',
     leave: 'Back to Hajir',
     ...kioskDoubt,
+    ...kioskChallenge,
   },
   ...audit,
   ...calibration,
@@ -529,4 +532,5 @@ export const en = {
   ...slack,
   ...corrections,
   ...review,
+  ...challenge,
 } as const

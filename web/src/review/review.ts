@@ -48,6 +48,7 @@ export function titleOf(review: Review): string {
       name: review.name ?? review.username ?? '',
       direction: i18next.t(review.direction === 'exit' ? 'review.exit' : 'review.entry'),
     })
+  if (review.code === 'face_challenge') return i18next.t('challengeReview.title')
   const code = refusals.find((known) => known === review.code) ?? 'other'
   return i18next.t(`review.refusal.${code}`)
 }
@@ -70,6 +71,7 @@ export function reasonsOf(review: Review, zone: string): string[] {
     if (doubt !== 'not_live') return i18next.t(`review.why.${doubt}`, values)
     return review.liveness === undefined ? i18next.t('review.why.not_live_unknown') : i18next.t('review.why.not_live', alive)
   })
+  if (review.challenge) reasons.push(challengeText(review.challenge))
   if (review.kind === 'punch') {
     if (!review.direction && review.state === 'open') reasons.push(i18next.t('review.why.gone'))
     return reasons
@@ -88,6 +90,12 @@ export function reasonsOf(review: Review, zone: string): string[] {
   }
   if (review.count > 1) reasons.push(i18next.t('review.why.seen', { count: review.count, time: clockTime(review.last_at, zone) }))
   return reasons
+}
+
+/** What the kiosk asked for, and what came of it. */
+function challengeText({ steps, done, passed }: NonNullable<Review['challenge']>): string {
+  const words = { steps: steps.map((step) => i18next.t(`challengeReview.step.${step}`)).join(', '), done, count: steps.length }
+  return i18next.t(passed ? 'challengeReview.met' : 'challengeReview.unmet', words)
 }
 
 /** How near somebody is, in words. */

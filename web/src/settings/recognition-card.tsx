@@ -21,6 +21,7 @@ const FIELDS = [
   'min_face_pixels',
   'liveness',
   'min_liveness',
+  'challenge',
   'match_frames',
   'refusal_days',
 ] as const
@@ -51,6 +52,7 @@ export function RecognitionCard({ company }: { company: Company }) {
       min_face_pixels: company.min_face_pixels,
       liveness: company.liveness,
       min_liveness: company.min_liveness,
+      challenge: company.challenge,
       match_frames: company.match_frames,
       refusal_days: company.refusal_days,
     },
@@ -64,12 +66,12 @@ export function RecognitionCard({ company }: { company: Company }) {
     },
   })
   const save = useMutation({
-    mutationFn: ({ liveness, ...values }: typeof form.values) =>
+    mutationFn: ({ liveness, challenge, ...values }: typeof form.values) =>
       ok(
         api.PATCH('/api/v1/companies/{company}', {
           params: { path: { company: company.username } },
           // An installation that lost its model may still change the rest.
-          body: { ...values, ...(liveness !== company.liveness && { liveness }), version: company.version },
+          body: { ...values, ...(liveness !== company.liveness && { liveness }), ...(challenge !== company.challenge && { challenge }), version: company.version },
         }),
       ),
     onSuccess: (saved) => {
@@ -83,6 +85,7 @@ export function RecognitionCard({ company }: { company: Company }) {
     },
   })
   const measured = company.liveness_model !== ''
+  const movable = company.challenge_model !== ''
   return (
     <Paper p={{ base: 'md', sm: 'xl' }} maw={640} data-testid="recognition-card">
       <form
@@ -125,7 +128,19 @@ export function RecognitionCard({ company }: { company: Company }) {
             ]}
             {...form.getInputProps('liveness')}
           />
-          {form.values.liveness !== 'off' && (
+          <Select
+            label={t('challengeRule.label')}
+            description={movable ? `${t('challengeRule.hint')} ${t('challengeRule.one')}` : t('recognition.livenessNone')}
+            disabled={!movable && company.challenge === 'off'}
+            allowDeselect={false}
+            data={[
+              { value: 'off', label: t('challengeRule.off') },
+              { value: 'doubtful', label: t('challengeRule.doubtful'), disabled: !movable || !measured },
+              { value: 'always', label: t('challengeRule.always'), disabled: !movable },
+            ]}
+            {...form.getInputProps('challenge')}
+          />
+          {(form.values.liveness !== 'off' || form.values.challenge === 'doubtful') && (
             <NumberInput
               label={t('recognition.minLiveness')}
               description={t('recognition.minLivenessHint')}

@@ -104,7 +104,7 @@ func TestEveryChangeIsAudited(t *testing.T) {
 				case *ast.BasicLit:
 					changed = append(changed, changedTables(n.Value)...)
 				case *ast.SelectorExpr:
-					audited = audited || n.Sel.Name == "saveAudited" || n.Sel.Name == "execAudited"
+					audited = audited || slices.Contains([]string{"saveAudited", "execAudited", "audit"}, n.Sel.Name)
 				}
 				return true
 			})

@@ -52,26 +52,32 @@ type TopicDefault struct {
 // TopicsOf returns what somebody with a role may be told of, in the order in
 // which it is shown.
 func TopicsOf(r Role) []TopicDefault {
-	switch r {
-	case RoleAdmin:
+	switch {
+	case r == RoleAdmin:
 		all := []TopicDefault{{TopicDecide, AtOnce}}
 		for _, k := range NoticeKinds() {
 			manner := Never
-			switch k {
-			case NoticeDoubtful, NoticeExitMissing, NoticeQuestionAsked:
+			if k == NoticeDoubtful || k == NoticeExitMissing || k == NoticeQuestionAsked {
 				manner = Daily
 			}
 			all = append(all, TopicDefault{Topic(k), manner})
 		}
 		return all
-	case RoleManager:
+	case r == RoleManager:
 		return []TopicDefault{
-			{TopicDecide, AtOnce}, {TopicAssigned, AtOnce}, {TopicTeamExit, Daily},
-			{TopicOwnLeave, AtOnce}, {TopicOwnCorrection, AtOnce}, {TopicOwnExit, AtOnce},
+			{TopicDecide, AtOnce},
+			{TopicAssigned, AtOnce},
+			{TopicTeamExit, Daily},
+			{TopicOwnLeave, AtOnce},
+			{TopicOwnCorrection, AtOnce},
+			{TopicOwnExit, AtOnce},
 		}
-	case RoleEmployee: // who may stand in for a manager
+	case r == RoleEmployee: // who may stand in for a manager
 		return []TopicDefault{
-			{TopicOwnLeave, AtOnce}, {TopicOwnCorrection, AtOnce}, {TopicOwnExit, AtOnce}, {TopicDecide, AtOnce},
+			{TopicOwnLeave, AtOnce},
+			{TopicOwnCorrection, AtOnce},
+			{TopicOwnExit, AtOnce},
+			{TopicDecide, AtOnce},
 		}
 	}
 	return nil

@@ -1,7 +1,7 @@
 package hajir
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -64,7 +64,7 @@ func TestPilesLoseNothing(t *testing.T) {
 		for range rapid.IntRange(1, 60).Draw(r, "steps") {
 			switch rapid.IntRange(0, 3).Draw(r, "step") {
 			case 0, 1:
-				id := fmt.Sprint(rapid.IntRange(0, 400).Draw(r, "id"))
+				id := strconv.Itoa(rapid.IntRange(0, 400).Draw(r, "id"))
 				if told[id] == 0 { // what was told does not come again: its delivery is done
 					laid[id] = true
 					m.Add(Daily, Piled{Notice: Notice{ID: id}}, due)

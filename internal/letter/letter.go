@@ -89,10 +89,10 @@ func (d *Desk) reader(ctx context.Context, c hajir.Company, username string) (re
 		r.Role, r.address = hajir.RoleAdmin, mail.Address{Name: c.Name, Address: c.Email}
 	} else {
 		e, err = d.Store.Employee(ctx, username)
-		if hajir.CodeOf(err) == hajir.NotFound && err != nil || err == nil && (e.Company != c.Username || !e.Active) {
+		switch {
+		case gone(err) || err == nil && (e.Company != c.Username || !e.Active):
 			return r, nil
-		}
-		if err != nil {
+		case err != nil:
 			return r, fmt.Errorf("load employee: %w", err)
 		}
 		r.Role, r.address = e.Role, mail.Address{Name: e.Name, Address: e.Email}

@@ -44,15 +44,15 @@ func operatorTarget(address string) string {
 // Targets implements notify.Channel.
 func (d *Desk) Targets(ctx context.Context, n hajir.Notice) ([]notify.Target, error) {
 	var all []notify.Target
-	switch n.Kind {
-	case hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared:
+	switch {
+	case n.Kind == hajir.NoticeAlarmRaised || n.Kind == hajir.NoticeAlarmCleared:
 		if n.Company == "" {
 			for _, a := range d.Operators {
 				all = append(all, notify.Target{ID: operatorTarget(a.Address)})
 			}
 		}
 		return all, nil
-	case hajir.NoticeDigest:
+	case n.Kind == hajir.NoticeDigest:
 		due, err := time.Parse(time.RFC3339, n.Ref)
 		if err != nil {
 			return nil, fmt.Errorf("read when a digest is due: %w", err)
@@ -60,10 +60,10 @@ func (d *Desk) Targets(ctx context.Context, n hajir.Notice) ([]notify.Target, er
 		return []notify.Target{{ID: told{n.Person, hajir.Topic(n.State)}.target(), NotBefore: due}}, nil
 	}
 	c, err := d.Store.Company(ctx, n.Company)
-	if hajir.CodeOf(err) == hajir.NotFound && err != nil {
-		return nil, nil // removed, with all that is about it
-	}
-	if err != nil {
+	switch {
+	case gone(err): // with all that is about it
+		return []notify.Target{}, nil
+	case err != nil:
 		return nil, fmt.Errorf("load company: %w", err)
 	}
 	candidates, err := d.candidates(ctx, c, n)
@@ -119,11 +119,12 @@ func (d *Desk) candidates(ctx context.Context, c hajir.Company, n hajir.Notice) 
 	var e hajir.Employee
 	if n.Person != "" && n.Kind != hajir.NoticeInvitation {
 		var err error
-		if e, err = d.Store.Employee(ctx, n.Person); err != nil && hajir.CodeOf(err) != hajir.NotFound {
+		e, err = d.Store.Employee(ctx, n.Person)
+		switch {
+		case gone(err) || err == nil && e.Company != c.Username:
+			return all, nil
+		case err != nil:
 			return nil, fmt.Errorf("load employee: %w", err)
-		}
-		if err != nil || e.Company != c.Username {
-			return nil, nil
 		}
 	}
 	decide := func(decider string) error {
@@ -138,32 +139,32 @@ func (d *Desk) candidates(ctx context.Context, c hajir.Company, n hajir.Notice) 
 		return nil
 	}
 	var err error
-	switch n.Kind {
-	case hajir.NoticeLeaveAsked, hajir.NoticeCorrectionAsked:
+	switch k := n.Kind; {
+	case k == hajir.NoticeLeaveAsked || k == hajir.NoticeCorrectionAsked:
 		if n.Decider != "" {
 			err = decide(n.Decider)
 		}
-	case hajir.NoticeLeaveApproved, hajir.NoticeLeaveRefused:
+	case k == hajir.NoticeLeaveApproved || k == hajir.NoticeLeaveRefused:
 		add(n.Person, hajir.TopicOwnLeave)
-	case hajir.NoticeLeaveCancelled:
+	case k == hajir.NoticeLeaveCancelled:
 		if n.By != n.Person {
 			add(n.Person, hajir.TopicOwnLeave)
 			break
 		}
 		err = d.decidedBy(ctx, c, e, decide)
-	case hajir.NoticeCorrectionDecided:
+	case k == hajir.NoticeCorrectionDecided:
 		if n.Action == string(hajir.CorrectionActionWithdraw) {
 			err = d.decidedBy(ctx, c, e, decide)
 			break
 		}
 		add(n.Person, hajir.TopicOwnCorrection)
-	case hajir.NoticeExitMissing:
+	case k == hajir.NoticeExitMissing:
 		add(n.Person, hajir.TopicOwnExit)
 		add(e.Manager, hajir.TopicTeamExit)
-	case hajir.NoticeQuestionAssigned:
+	case k == hajir.NoticeQuestionAssigned:
 		add(n.Decider, hajir.TopicAssigned)
 		return all, nil
-	case hajir.NoticeErased:
+	case k == hajir.NoticeErased:
 		return []told{{n.Person, always}}, nil
 	}
 	if err != nil {

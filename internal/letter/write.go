@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strconv"
 	"time"
 
 	"hajir/internal/hajir"
@@ -246,7 +247,7 @@ func (d *Desk) erasure(ctx context.Context, n hajir.Notice, r reader) (mail.Kind
 		return "", data, fmt.Errorf("load erasures: %w", err)
 	}
 	for _, x := range all {
-		if fmt.Sprint(x.Number) == n.Ref && x.State() == hajir.ErasureDone {
+		if strconv.Itoa(x.Number) == n.Ref && x.State() == hajir.ErasureDone {
 			data.Erasure = &template.Erasure{
 				Templates: x.Templates, Enrolments: x.EnrolmentObjects, Daily: x.DailyPictures, Profiles: x.ProfileObjects,
 				Done: x.ImagesAt.In(r.loc), SHA256: x.SHA256,

@@ -65,10 +65,10 @@ func (w *writer) moment(t time.Time) string {
 }
 
 func (w *writer) half(d Date) string {
-	switch d.Half {
-	case hajir.FirstHalf:
+	switch {
+	case d.Half == hajir.FirstHalf:
 		return w.date(d.Date) + " (" + w.say("first_half", nil) + ")"
-	case hajir.SecondHalf:
+	case d.Half == hajir.SecondHalf:
 		return w.date(d.Date) + " (" + w.say("second_half", nil) + ")"
 	}
 	return w.date(d.Date)
@@ -93,10 +93,10 @@ func (v view) On(t time.Time) string { return v.w.date(t) }
 func (v view) Digits(s string) string { return v.w.number(s) }
 
 // Count writes how many events a digest has.
-func (v view) Count() string { return v.w.number(strconv.Itoa(v.Data.Digest.Total)) }
+func (v view) Count() string { return v.w.number(strconv.Itoa(v.Digest.Total)) }
 
 // Flood says why a digest is one.
-func (v view) Flood() bool { return v.Data.Digest.Flood }
+func (v view) Flood() bool { return v.Digest.Flood }
 
 // letter says all of a message.
 func (w *writer) letter(kind mail.Kind) (letter, error) {
@@ -137,8 +137,8 @@ func (w *writer) facts(kind mail.Kind) []fact {
 			all = append(all, fact{w.say("label."+label, nil), values})
 		}
 	}
-	switch d := w.data; kind {
-	case mail.LeaveRequested, mail.LeaveDecided:
+	switch d := w.data; {
+	case kind == mail.LeaveRequested || kind == mail.LeaveDecided:
 		span := w.half(d.Leave.From)
 		if d.Leave.From != d.Leave.To {
 			span = w.say("span", map[string]string{"From": span, "To": w.half(d.Leave.To)})
@@ -151,7 +151,7 @@ func (w *writer) facts(kind mail.Kind) []fact {
 		add("dates", span)
 		add("reason", d.Leave.Reason)
 		add("note", d.Leave.Note)
-	case mail.CorrectionRequested, mail.CorrectionDecided:
+	case kind == mail.CorrectionRequested || kind == mail.CorrectionDecided:
 		var changes []string
 		for _, c := range d.Correction.Changes {
 			changes = append(changes, w.change(c))
@@ -159,19 +159,21 @@ func (w *writer) facts(kind mail.Kind) []fact {
 		add("changes", changes...)
 		add("reason", d.Correction.Reason)
 		add("note", d.Correction.Note)
-	case mail.PunchRecorded, mail.PunchDoubtful:
+	case kind == mail.PunchRecorded || kind == mail.PunchDoubtful:
 		add("time", w.number(d.Punch.Time))
-	case mail.Alarm:
+	case kind == mail.Alarm:
 		if !d.Alarm.Since.IsZero() {
 			add("since", w.moment(d.Alarm.Since))
 		}
-	case mail.Erasure:
+	case kind == mail.Erasure:
 		for _, n := range []struct {
 			label string
 			count int
 		}{
-			{"templates", d.Erasure.Templates}, {"enrolments", d.Erasure.Enrolments},
-			{"daily", d.Erasure.Daily}, {"profiles", d.Erasure.Profiles},
+			{"templates", d.Erasure.Templates},
+			{"enrolments", d.Erasure.Enrolments},
+			{"daily", d.Erasure.Daily},
+			{"profiles", d.Erasure.Profiles},
 		} {
 			add(n.label, w.number(strconv.Itoa(n.count)))
 		}
@@ -203,14 +205,14 @@ func (w *writer) change(c Change) string {
 }
 
 func (w *writer) quotes(kind mail.Kind) []quote {
-	switch d := w.data; kind {
-	case mail.QuestionAsked, mail.QuestionAnswered:
+	switch d := w.data; {
+	case kind == mail.QuestionAsked || kind == mail.QuestionAnswered:
 		all := []quote{{w.say("label.question", nil), d.Question.Text}}
 		if d.Question.Answer != "" {
 			all = append(all, quote{w.say("label.answer", d.Question), d.Question.Answer})
 		}
 		return all
-	case mail.Alarm:
+	case kind == mail.Alarm:
 		if d.Alarm.What != "" {
 			return []quote{{w.say("label.what", nil), d.Alarm.What}}
 		}

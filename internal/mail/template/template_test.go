@@ -71,27 +71,27 @@ func variants(kind mail.Kind) map[string]template.Data {
 	}
 	leave := func(d *template.Data, s string) { d.Leave.State = s }
 	correction := func(d *template.Data, s string) { d.Correction.State = s }
-	switch kind {
-	case mail.LeaveRequested:
+	switch {
+	case kind == mail.LeaveRequested:
 		each(leave, false, "requested", "second_level", "cancel_asked", "cancelled")
-	case mail.LeaveDecided:
+	case kind == mail.LeaveDecided:
 		each(leave, true, "approved", "refused", "cancelled", "kept")
-	case mail.CorrectionRequested:
+	case kind == mail.CorrectionRequested:
 		each(correction, false, "requested", "withdrawn")
-	case mail.CorrectionDecided:
+	case kind == mail.CorrectionDecided:
 		each(correction, true, "approved", "refused", "failed", "withdrawn")
-	case mail.ExitMissing, mail.QuestionAnswered:
+	case kind == mail.ExitMissing || kind == mail.QuestionAnswered:
 		each(func(*template.Data, string) {}, true, "usual")
-	case mail.QuestionAsked:
+	case kind == mail.QuestionAsked:
 		each(func(d *template.Data, s string) { d.Question.Assigned, d.Question.Answer = s == "assigned", "" }, false, "new", "assigned")
-	case mail.PunchRecorded:
+	case kind == mail.PunchRecorded:
 		each(func(d *template.Data, s string) { d.Punch.Direction = hajir.Direction(s) }, false, "entry", "exit")
-	case mail.PunchDoubtful:
+	case kind == mail.PunchDoubtful:
 		each(func(*template.Data, string) {}, false, "usual")
 		state("nobody", false, func(d *template.Data) { d.Punch.Person = "" })
-	case mail.Alarm:
+	case kind == mail.Alarm:
 		each(func(d *template.Data, s string) { d.Alarm.State = s }, false, "raised", "cleared")
-	case mail.Digest:
+	case kind == mail.Digest:
 		each(func(d *template.Data, s string) { d.Digest.Flood = s == "flood" }, false, "day", "flood")
 	default:
 		each(func(*template.Data, string) {}, false, "usual")

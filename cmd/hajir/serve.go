@@ -29,7 +29,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	foreign, err := cmd.issuers()
+	foreign, err := issuers(cmd.Issuers)
 	if err != nil {
 		return err
 	}
@@ -79,18 +79,18 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	return s.Serve(ctx, l)
 }
 
-// issuers reads the issuers elsewhere whose tokens are taken.
-func (cmd *serveCmd) issuers() ([]oidc.Issuer, error) {
-	if cmd.Issuers == "" {
+// issuers reads the issuers elsewhere whose tokens are taken from a file, if any.
+func issuers(file string) ([]oidc.Issuer, error) {
+	if file == "" {
 		return nil, nil
 	}
-	content, err := os.ReadFile(cmd.Issuers)
+	content, err := os.ReadFile(file) //nolint:gosec // the operator names the file
 	if err != nil {
 		return nil, fmt.Errorf("--issuers: %w", err)
 	}
 	all, err := oidc.Parse(content)
 	if err != nil {
-		return nil, fmt.Errorf("--issuers: %s: %w", cmd.Issuers, err)
+		return nil, fmt.Errorf("--issuers: %s: %w", file, err)
 	}
 	return all, nil
 }

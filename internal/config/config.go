@@ -48,6 +48,8 @@ type Serve struct {
 	MetricsToken     string   `help:"Token of 16 characters or more with which /metrics is read. Without one nobody can. Better given by the environment or --metrics-token-file." env:"HAJIR_METRICS_TOKEN" placeholder:"SECRET"`
 	MetricsTokenFile string   `help:"File with that token." type:"path" env:"HAJIR_METRICS_TOKEN_FILE" placeholder:"FILE"`
 
+	AlarmMail []string `help:"Addresses that are mailed when an alarm is raised or cleared." env:"HAJIR_ALARM_MAIL" placeholder:"ADDRESS"`
+
 	BackupDrill time.Duration `help:"How often the newest state of the backup is restored, checked and removed again; 0: never." default:"168h" env:"HAJIR_BACKUP_DRILL"`
 }
 

@@ -31,6 +31,11 @@ const (
 	// the employee.
 	CorrectionRequested Kind = "correction_requested"
 	CorrectionDecided   Kind = "correction_decided"
+	// AlarmRaised and AlarmCleared go to the operator; Test is what they ask for,
+	// to see whether it arrives.
+	AlarmRaised  Kind = "alarm_raised"
+	AlarmCleared Kind = "alarm_cleared"
+	Test         Kind = "test"
 )
 
 // Address is a mailbox, and the name of whom it belongs to or "".

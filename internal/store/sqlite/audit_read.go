@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"hajir/internal/hajir"
 )
@@ -41,6 +42,25 @@ func (db *DB) AuditHead(ctx context.Context, company string) (hajir.AuditHead, e
 // installation's.
 func (db *DB) AuditChains(ctx context.Context) ([]string, error) {
 	return db.column(ctx, `SELECT DISTINCT company FROM Audit_log ORDER BY company`)
+}
+
+// LastAudit returns when the newest entry of all chains was written; zero when
+// there is none.
+func (db *DB) LastAudit(ctx context.Context) (last time.Time, err error) {
+	chains, err := db.AuditChains(ctx)
+	if err != nil {
+		return last, err
+	}
+	for _, company := range chains {
+		page, err := db.Audit(ctx, company, hajir.AuditQuery{Limit: 1})
+		if err != nil {
+			return last, err
+		}
+		if len(page) > 0 && page[0].At.After(last) {
+			last = page[0].At
+		}
+	}
+	return last, nil
 }
 
 // Audit returns at most q.Limit entries of a company's chain that q chooses.

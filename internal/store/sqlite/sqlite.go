@@ -59,14 +59,33 @@ func Open(ctx context.Context, path string, seal Sealer, now func() time.Time) (
 		return nil, fmt.Errorf("close database file: %w", err)
 	}
 	db := &DB{seal: seal, now: now}
-	if db.write, err = connect(path, 1, "journal_mode(WAL)", "secure_delete(ON)"); err != nil {
+	if db.write, err = connect(path, "rw", 1, "journal_mode(WAL)", "secure_delete(ON)"); err != nil {
 		return nil, err
 	}
 	if err := migrate(ctx, db.write); err != nil {
 		return nil, errors.Join(err, db.write.Close())
 	}
-	if db.read, err = connect(path, max(2, runtime.GOMAXPROCS(0)), "query_only(ON)"); err != nil {
+	if db.read, err = connect(path, "rw", max(2, runtime.GOMAXPROCS(0)), "query_only(ON)"); err != nil {
 		return nil, errors.Join(err, db.write.Close())
+	}
+	return db, nil
+}
+
+// OpenRead opens the file at path to look at it, while others may have it open,
+// and changes nothing: it makes no file and brings no schema up to date.
+func OpenRead(path string, seal Sealer, now func() time.Time) (*DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("find database file: %w", err)
+	}
+	db := &DB{seal: seal, now: now}
+	var err error
+	// Two, so that one query may be made while another is read.
+	if db.read, err = connect(path, "ro", 2, "query_only(ON)"); err != nil {
+		return nil, err
+	}
+	// Its saves fail, since the connection takes none.
+	if db.write, err = connect(path, "ro", 1, "query_only(ON)"); err != nil {
+		return nil, errors.Join(err, db.read.Close())
 	}
 	return db, nil
 }
@@ -74,13 +93,13 @@ func Open(ctx context.Context, path string, seal Sealer, now func() time.Time) (
 // busyTimeout is how long a connection waits for others, in milliseconds.
 const busyTimeout = 10_000
 
-func connect(path string, connections int, pragmas ...string) (*sql.DB, error) {
+func connect(path, mode string, connections int, pragmas ...string) (*sql.DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("find database file: %w", err)
 	}
 	q := url.Values{
-		"mode":    {"rw"},
+		"mode":    {mode},
 		"_txlock": {"immediate"},
 		"_pragma": append(pragmas, fmt.Sprintf("busy_timeout(%d)", busyTimeout), "synchronous(FULL)", "foreign_keys(ON)", "temp_store(MEMORY)"),
 	}
@@ -130,10 +149,34 @@ func (db *DB) Checkpoints(ctx context.Context, on bool) error {
 	return db.exec(ctx, "set checkpoints", fmt.Sprintf(`PRAGMA wal_autocheckpoint = %d`, pages))
 }
 
+// Migrations returns the newest migration that the database has, and the newest
+// that the program knows.
+func (db *DB) Migrations(ctx context.Context) (have, want int64, err error) {
+	entries, err := fs.ReadDir(migrations, "migrations")
+	if err != nil {
+		return 0, 0, fmt.Errorf("read migrations: %w", err)
+	}
+	for _, e := range entries {
+		if n, err := goose.NumericComponent(e.Name()); err == nil {
+			want = max(want, n)
+		}
+	}
+	err = db.read.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&have)
+	if err != nil {
+		return 0, 0, fmt.Errorf("select schema version: %w", err)
+	}
+	return have, want, nil
+}
+
 // Check has SQLite look at every page of the database, and at every index.
-func (db *DB) Check(ctx context.Context) error {
+func (db *DB) Check(ctx context.Context) error { return db.check(ctx, `PRAGMA integrity_check(1)`) }
+
+// QuickCheck is Check without a look at whether indexes have what they should.
+func (db *DB) QuickCheck(ctx context.Context) error { return db.check(ctx, `PRAGMA quick_check(1)`) }
+
+func (db *DB) check(ctx context.Context, pragma string) error {
 	found := ""
-	err := db.each(ctx, "faults", func(r row) error { return r.Scan(&found) }, `PRAGMA integrity_check(1)`)
+	err := db.each(ctx, "faults", func(r row) error { return r.Scan(&found) }, pragma)
 	if err == nil && found != "ok" {
 		err = fmt.Errorf("the database is damaged: %s", found)
 	}

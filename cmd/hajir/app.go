@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"hajir/internal/alarm"
 	"hajir/internal/api"
 	"hajir/internal/attendance"
 	"hajir/internal/backup"
@@ -26,6 +27,7 @@ import (
 	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
 	"hajir/internal/feed"
+	"hajir/internal/health"
 	"hajir/internal/identity/local"
 	"hajir/internal/identity/oidc"
 	"hajir/internal/imaging"
@@ -54,7 +56,8 @@ type app struct {
 	db         *sqlite.DB
 	bucket     *objects.Bucket
 	faces      faces.Recognizer
-	done       func() error // tells other processes that the data is closed
+	engine     faces.Recognizer // faces without what watches it
+	done       func() error     // tells other processes that the data is closed
 	ring       *keyring.Ring
 	backup     *backup.Backup // nil where there is none
 	backupDone func() error   // copies what is left, and lets others back up
@@ -62,6 +65,7 @@ type app struct {
 	verifier   *oidc.Verifier
 	hub        *live.Hub
 	metrics    *telemetry.Metrics
+	tracer     *telemetry.Tracer // nil: no traces
 	leave      *leave.Desk
 	correction *correction.Desk
 	closing    *closing.Service
@@ -78,6 +82,8 @@ type app struct {
 	attendance *attendance.Service
 	picture    *picture.Service
 	questions  *questions.Service
+	alarms     *alarm.Watch
+	health     *health.Desk
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -100,12 +106,20 @@ func openWith(
 	ctx context.Context, c config.Config, siteURL *url.URL, now func() time.Time,
 	recognizer func(faces.TemplateStore) (faces.Recognizer, error),
 ) (_ *app, err error) {
-	a := &app{log: c.Logger(), now: now}
+	a := &app{log: telemetry.Logger(c.Logger()), now: now}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
 		}
 	}()
+	if c.OTLPEndpoint != "" {
+		a.tracer, err = telemetry.OpenTracer(ctx, c.OTLPEndpoint, version(), func(err error) {
+			a.log.WarnContext(ctx, "traces were not sent", "error", err)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("--otlp-endpoint: %w", err)
+		}
+	}
 	ring, err := a.openRecords(ctx, c)
 	if err != nil {
 		return nil, err
@@ -134,7 +148,12 @@ func openWith(
 	if a.faces, err = recognizer(a.db); err != nil {
 		return nil, fmt.Errorf("open face models: %w", err)
 	}
+	a.engine = a.faces
+	if a.tracer.On() {
+		a.faces = a.tracer.Faces(a.engine)
+	}
 	a.wire(siteURL)
+	a.measure(c)
 	if a.questions.Key, err = ring.Secret("question-key", randomKey); err != nil {
 		return nil, err
 	}
@@ -177,6 +196,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Accounts: a.pool, Passkeys: a.pool, Sessions: sessions}
 	book := roster.Book{Store: a.db, Now: a.now}
 	_, kept := a.mail.(*outbox.Outbox)
+	a.mail = mail.Watched{Sender: a.mail, Tell: a.metrics.Mailed}
 	a.invitation = &presignup.Invitations{
 		Store: a.db, Users: a.pool, Mail: a.mail, Kept: kept, Letter: invitationLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
@@ -219,6 +239,15 @@ func (a *app) wire(siteURL *url.URL) {
 	a.questions = &questions.Service{
 		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
+	a.alarms = &alarm.Watch{
+		Store: a.db, Rules: alarm.Rules(telemetry.Functions()), Gather: a.metrics.Gather, Mail: a.mail, Now: a.now, Log: a.log,
+		SiteURL: siteURL.String(), Zone: time.UTC,
+	}
+	a.health = &health.Desk{Watch: a.alarms, Companies: a.db.Companies, Version: version(), Now: a.now}
+	a.alarms.Operator = a.health.Operator
+	for _, r := range a.alarms.Rules {
+		a.metrics.Alarm(r.Name, func() float64 { return alarmLevel[a.alarms.State(r.Name)] })
+	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
 		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,
@@ -248,6 +277,7 @@ func (a *app) api() *api.API {
 	a.attendance.Register(x)
 	a.picture.Register(x)
 	a.questions.Register(x)
+	a.health.Register(x)
 	return x
 }
 
@@ -268,7 +298,7 @@ func (a *app) Close() error {
 	if a.questions != nil {
 		a.questions.Close()
 	}
-	if c, ok := a.faces.(io.Closer); ok {
+	if c, ok := a.engine.(io.Closer); ok {
 		errs = append(errs, c.Close())
 	}
 	if a.bucket != nil {
@@ -283,8 +313,16 @@ func (a *app) Close() error {
 	if a.done != nil {
 		errs = append(errs, a.done())
 	}
+	if a.tracer.On() {
+		ctx, cancel := context.WithTimeout(context.Background(), tracesTimeout)
+		errs = append(errs, a.tracer.Close(ctx))
+		cancel()
+	}
 	return errors.Join(errs...)
 }
+
+// tracesTimeout bounds how long a stop waits for the collector of traces.
+const tracesTimeout = 3 * time.Second
 
 func randomKey() ([]byte, error) {
 	key := make([]byte, 32)

@@ -62,6 +62,11 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer stop()
+	if err := a.lookAfter(*c, cmd.Serve); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	go a.watchAlarms(ctx)
+	go a.examineDaily(ctx)
 	go a.sweepHourly(ctx)
 	go a.closeDays(ctx)
 	go a.warnOfUnasked(ctx)
@@ -75,6 +80,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		Pages: web.FS(), Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(),
 		Ready: a.db.Ready, EndStreams: a.hub.Close, Proxies: proxies, Now: time.Now, Log: a.log,
 		Metrics: a.metrics.Handler(metricsToken), CORSOrigins: cmd.CORSOrigins,
+		Watch: a.watch(proxies),
 	}
 	return s.Serve(ctx, l)
 }
@@ -118,6 +124,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.leave.PostDue(ctx),
 		a.questions.Forget(ctx),
 		a.correction.Run(ctx),
+		a.alarms.Sweep(ctx),
 	)
 }
 

@@ -190,6 +190,11 @@ const calibration = createRoute({
   path: '/settings/calibration',
   component: lazyRouteComponent(() => import('./calibration/calibration-page'), 'CalibrationPage'),
 })
+const health = createRoute({
+  getParentRoute: () => admin,
+  path: '/health',
+  component: lazyRouteComponent(() => import('./health/health-page'), 'HealthPage'),
+})
 const imports = createRoute({ getParentRoute: () => admin, path: '/settings/import', beforeLoad: only('admin'), component: ImportPage })
 const settings = createRoute({ getParentRoute: () => admin, path: '/settings', component: SettingsPage })
 
@@ -206,7 +211,7 @@ export const router = createRouter({
     docs,
     ask,
     frame.addChildren([
-      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports, health]),
     ]),
   ]),
   defaultPreload: false,

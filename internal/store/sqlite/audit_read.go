@@ -11,16 +11,13 @@ import (
 	"hajir/internal/hajir"
 )
 
-// queryer is a database or a transaction.
-type queryer interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
+const auditEnd = `SELECT seq, doc ->> '$.hash' FROM Audit_log WHERE company = ? ORDER BY seq DESC LIMIT 1`
 
-func auditHead(ctx context.Context, q queryer, company string) (hajir.AuditHead, error) {
+// auditHead reads the row of auditEnd.
+func auditHead(r row) (hajir.AuditHead, error) {
 	var head hajir.AuditHead
 	var hash string
-	err := q.QueryRowContext(ctx, `SELECT seq, doc ->> '$.hash' FROM Audit_log WHERE company = ? ORDER BY seq DESC LIMIT 1`, company).
-		Scan(&head.Seq, &hash)
+	err := r.Scan(&head.Seq, &hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return hajir.AuditHead{}, nil
 	}
@@ -35,7 +32,7 @@ func auditHead(ctx context.Context, q queryer, company string) (hajir.AuditHead,
 
 // AuditHead returns where a company's chain ends.
 func (db *DB) AuditHead(ctx context.Context, company string) (hajir.AuditHead, error) {
-	return auditHead(ctx, db.read, company)
+	return auditHead(db.read.QueryRowContext(ctx, auditEnd, company))
 }
 
 // AuditChains lists whose chains there are: companies', and "" for the

@@ -35,8 +35,9 @@ type Sealer interface {
 // DB is an open database. It implements the Store of every feature and of the
 // built-in user pool, and is safe for concurrent use.
 type DB struct {
-	read  *sql.DB
-	write *sql.DB // one connection: SQLite has one writer, and waiting here is fair
+	read  connection
+	write connection // one: SQLite has one writer, and waiting here is fair
+	watch watch
 	seal  Sealer
 	now   func() time.Time // of the audit log's entries
 }
@@ -58,17 +59,23 @@ func Open(ctx context.Context, path string, seal Sealer, now func() time.Time) (
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("close database file: %w", err)
 	}
-	db := &DB{seal: seal, now: now}
-	if db.write, err = connect(path, "rw", 1, "journal_mode(WAL)", "secure_delete(ON)"); err != nil {
+	db := newDB(seal, now)
+	if db.write.DB, err = connect(path, "rw", 1, "journal_mode(WAL)", "secure_delete(ON)"); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, db.write); err != nil {
+	if err := migrate(ctx, db.write.DB); err != nil {
 		return nil, errors.Join(err, db.write.Close())
 	}
-	if db.read, err = connect(path, "rw", max(2, runtime.GOMAXPROCS(0)), "query_only(ON)"); err != nil {
+	if db.read.DB, err = connect(path, "rw", max(2, runtime.GOMAXPROCS(0)), "query_only(ON)"); err != nil {
 		return nil, errors.Join(err, db.write.Close())
 	}
 	return db, nil
+}
+
+func newDB(seal Sealer, now func() time.Time) *DB {
+	db := &DB{seal: seal, now: now}
+	db.read, db.write = connection{watch: &db.watch}, connection{watch: &db.watch, write: true}
+	return db
 }
 
 // OpenRead opens the file at path to look at it, while others may have it open,
@@ -77,14 +84,14 @@ func OpenRead(path string, seal Sealer, now func() time.Time) (*DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("find database file: %w", err)
 	}
-	db := &DB{seal: seal, now: now}
+	db := newDB(seal, now)
 	var err error
 	// Two, so that one query may be made while another is read.
-	if db.read, err = connect(path, "ro", 2, "query_only(ON)"); err != nil {
+	if db.read.DB, err = connect(path, "ro", 2, "query_only(ON)"); err != nil {
 		return nil, err
 	}
 	// Its saves fail, since the connection takes none.
-	if db.write, err = connect(path, "ro", 1, "query_only(ON)"); err != nil {
+	if db.write.DB, err = connect(path, "ro", 1, "query_only(ON)"); err != nil {
 		return nil, errors.Join(err, db.read.Close())
 	}
 	return db, nil
@@ -227,7 +234,9 @@ func exec(ctx context.Context, in execer, what, query string, args ...any) error
 }
 
 // transact runs f in a transaction that is kept if f returns no error.
-func (db *DB) transact(ctx context.Context, f func(*sql.Tx) error) error {
+func (db *DB) transact(ctx context.Context, f func(*sql.Tx) error) (err error) {
+	end := db.watch.begin(ctx, true)
+	defer func() { end(err) }()
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

@@ -84,6 +84,7 @@ type app struct {
 	questions  *questions.Service
 	alarms     *alarm.Watch
 	health     *health.Desk
+	measured   bool // the API's queue is
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -269,6 +270,11 @@ func (a *app) trust(foreign []oidc.Issuer) (err error) {
 // api returns the API with every operation of every feature.
 func (a *app) api() *api.API {
 	x := api.New(a.verifier, a.company, a.metrics, a.now, a.log, version())
+	if !a.measured { // of the first API alone: tests make several
+		a.measured = true
+		depth, room := x.Pictures(func() { a.metrics.Refused("pictures") })
+		a.metrics.Queue("pictures", room, func() float64 { return float64(depth()) })
+	}
 	a.presignup.Register(x)
 	a.invitation.Register(x)
 	a.reset.Register(x)

@@ -36,8 +36,8 @@ type checkupFindingBody struct {
 }
 
 type checkupBody struct {
-	At       time.Time     `json:"at"`
-	Level    doctor.Level  `json:"level" enum:"ok,warn,fail" doc:"The worst of the findings'"`
+	At       time.Time            `json:"at"`
+	Level    doctor.Level         `json:"level" enum:"ok,warn,fail" doc:"The worst of the findings'"`
 	Findings []checkupFindingBody `json:"findings"`
 }
 
@@ -62,8 +62,8 @@ type healthOutput struct {
 	Body struct {
 		Alarms      []alarmBody      `json:"alarms" doc:"Those that are raised first"`
 		Mailed      int              `json:"mailed" doc:"To how many addresses alarms are mailed"`
-		Examination *checkupBody `json:"examination,omitempty" doc:"What hajir doctor found last"`
-		Backup      *backupStateBody      `json:"backup,omitempty" doc:"Absent when there is none"`
+		Examination *checkupBody     `json:"examination,omitempty" doc:"What hajir doctor found last"`
+		Backup      *backupStateBody `json:"backup,omitempty" doc:"Absent when there is none"`
 		Version     string           `json:"version"`
 		Model       string           `json:"model" doc:"Of the faces"`
 		Started     time.Time        `json:"started"`

@@ -24,6 +24,7 @@ import { reports } from './reports.mjs'
 import { roles } from './roles.mjs'
 import { passkey } from './passkey.mjs'
 import { reset } from './reset.mjs'
+import { health } from './health.mjs'
 import { review } from './review.mjs'
 import { questions } from './questions.mjs'
 import { picture } from './picture.mjs'
@@ -53,7 +54,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor,
+  calendar, calendarBs, consent, corrections, door, demo, audit, guided, health, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

@@ -36,7 +36,7 @@ export function AlarmsCard({ alarms, ...shown }: { alarms: Alarm[] } & Shown) {
             {t(open ? 'health.alarms.hide' : 'health.alarms.show')}
           </Button>
         </Group>
-        <Collapse in={open}>
+        <Collapse expanded={open}>
           <Stack gap="md">
             {calm.map((alarm) => (
               <AlarmRow key={alarm.name} alarm={alarm} {...shown} />

@@ -6179,7 +6179,7 @@ export interface components {
             errors?: components["schemas"]["Field"][];
             /**
              * Format: int64
-             * @description For rate_limited: in how many seconds to come again, as in the header Retry-After
+             * @description For rate_limited, and where there is too much to do: in how many seconds to come again, as in the header Retry-After
              * @example 30
              */
             retry_after?: number;
@@ -15092,7 +15092,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                company: string;
+                alarm: string;
+            };
             cookie?: never;
         };
         requestBody: {

@@ -75,6 +75,13 @@ var whoMay = map[string][]string{
 	"disable-two-factor":        {byAdmin, byAuditor, byEmployee},
 	"reset-employee-two-factor": {byAdmin},
 
+	"get-health-summary":   {byAdmin, byAuditor},
+	"get-health":           {byAdmin, byAuditor}, // of the operator's company: others are answered 404
+	"list-alarm-history":   {byAdmin, byAuditor}, // likewise, and so are the next three
+	"examine-installation": {byAdmin},
+	"silence-alarm":        {byAdmin},
+	"end-silence":          {byAdmin},
+
 	"get-company":             {byAdmin, byAuditor},
 	"begin-passkey-sign-in":   {byAnybody},
 	"sign-in-with-passkey":    {byAnybody}, // with the passkey
@@ -303,7 +310,7 @@ func TestEveryOperationWithEveryRole(t *testing.T) {
 		for caller, token := range callers {
 			t.Run(op.OperationID+" by "+caller, func(t *testing.T) {
 				path := strings.NewReplacer("imports/{kind}", "imports/days", "{company}", "acme", "{username}", "asha-acme", "{face_id}", "none", "{number}", "1", "{shift_id}", "none", "{pattern_id}", "none", "{date}", "2026-03-08",
-					"{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{review_id}", "none", "{slug}", "acme", "{questionid}", "none", "{event_id}", "none", "{kind}", "events", "{file}", "none.ics", "{token}", "none").Replace(op.Path)
+					"{alarm}", "store.errors", "{report}", "muster", "{file_id}", "none", "{mapping_id}", "none", "{review_id}", "none", "{slug}", "acme", "{questionid}", "none", "{event_id}", "none", "{kind}", "events", "{file}", "none.ics", "{token}", "none").Replace(op.Path)
 				r := w.do(op.Method, path, token, "application/json", strings.NewReader("{}"))
 				if want := allowed(op, may, caller, token); want != http.StatusOK {
 					if r.Code != want {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/sync/semaphore"
 
+	"hajir/internal/alarm"
 	"hajir/internal/api"
 	"hajir/internal/attendance"
 	"hajir/internal/backup"
@@ -28,6 +29,7 @@ import (
 	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
 	"hajir/internal/feed"
+	"hajir/internal/health"
 	"hajir/internal/identity/local"
 	"hajir/internal/identity/oidc"
 	"hajir/internal/imaging"
@@ -61,7 +63,8 @@ type app struct {
 	db         *sqlite.DB
 	bucket     *objects.Bucket
 	faces      faces.Recognizer
-	done       func() error // tells other processes that the data is closed
+	engine     faces.Recognizer // faces without what watches it
+	done       func() error     // tells other processes that the data is closed
 	ring       *keyring.Ring
 	backup     *backup.Backup // nil where there is none
 	backupDone func() error   // copies what is left, and lets others back up
@@ -69,6 +72,7 @@ type app struct {
 	verifier   *oidc.Verifier
 	hub        *live.Hub
 	metrics    *telemetry.Metrics
+	tracer     *telemetry.Tracer // nil: no traces
 	leave      *leave.Desk
 	correction *correction.Desk
 	closing    *closing.Service
@@ -90,6 +94,9 @@ type app struct {
 	webhooks   *webhook.Desk
 	letters    *letter.Desk
 	remodel    *remodel.Service
+	alarms     *alarm.Watch
+	health     *health.Desk
+	measured   bool // the API's queue is
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -122,12 +129,20 @@ func openWith(
 func openOn(
 	ctx context.Context, c config.Config, siteURL *url.URL, now func() time.Time, recognizer func(*sqlite.DB) (faces.Recognizer, error),
 ) (_ *app, err error) {
-	a := &app{log: c.Logger(), now: now}
+	a := &app{log: telemetry.Logger(c.Logger()), now: now}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
 		}
 	}()
+	if c.OTLPEndpoint != "" {
+		a.tracer, err = telemetry.OpenTracer(ctx, c.OTLPEndpoint, version(), func(err error) {
+			a.log.WarnContext(ctx, "traces were not sent", "error", err)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("--otlp-endpoint: %w", err)
+		}
+	}
 	ring, err := a.openRecords(ctx, c)
 	if err != nil {
 		return nil, err
@@ -156,7 +171,12 @@ func openOn(
 	if a.faces, err = recognizer(a.db); err != nil {
 		return nil, fmt.Errorf("open face models: %w", err)
 	}
+	a.engine = a.faces
+	if a.tracer.On() {
+		a.faces = a.tracer.Faces(a.engine)
+	}
 	a.wire(siteURL)
+	a.measure(c)
 	if a.questions.Key, err = ring.Secret("question-key", randomKey); err != nil {
 		return nil, err
 	}
@@ -205,6 +225,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.presignup = &presignup.Service{Store: a.db, Users: a.pool, Accounts: a.pool, Passkeys: a.pool, Sessions: sessions}
 	book := roster.Book{Store: a.db, Now: a.now}
 	_, kept := a.mail.(*outbox.Outbox)
+	a.mail = mail.Watched{Sender: a.mail, Tell: a.metrics.Mailed}
 	a.invitation = &presignup.Invitations{
 		Store: a.db, Users: a.pool, Mail: a.mail, Kept: kept, Letter: invitationLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
 	}
@@ -259,6 +280,15 @@ func (a *app) wire(siteURL *url.URL) {
 	if a.db != nil { // there is none for the document alone
 		a.notify.Wake = a.db.Notices()
 	}
+	a.alarms = &alarm.Watch{
+		Store: a.db, Rules: alarm.Rules(telemetry.Functions()), Gather: a.metrics.Gather, Mail: a.mail, Now: a.now, Log: a.log,
+		SiteURL: siteURL.String(), Zone: time.UTC,
+	}
+	a.health = &health.Desk{Watch: a.alarms, Companies: a.db.Companies, Version: version(), Now: a.now}
+	a.alarms.Operator = a.health.Operator
+	for _, r := range a.alarms.Rules {
+		a.metrics.Alarm(r.Name, func() float64 { return alarmLevel[a.alarms.State(r.Name)] })
+	}
 	example := &demo.Company{
 		Add: a.company.Add, Enrol: a.picture.Enrol, Portray: a.picture.SetProfile, SaveDay: a.db.SaveDay, Sample: models.Sample, Now: a.now,
 		AddShift: a.company.AddShift, AddPattern: a.company.AddPattern, Assign: a.company.Assign,
@@ -280,6 +310,11 @@ func (a *app) trust(foreign []oidc.Issuer) (err error) {
 // api returns the API with every operation of every feature.
 func (a *app) api() *api.API {
 	x := api.New(a.verifier, a.company, a.metrics, a.now, a.log, version())
+	if !a.measured { // of the first API alone: tests make several
+		a.measured = true
+		depth, room := x.Pictures(func() { a.metrics.Refused("pictures") })
+		a.metrics.Queue("pictures", room, func() float64 { return float64(depth()) })
+	}
 	a.presignup.Register(x)
 	a.invitation.Register(x)
 	a.reset.Register(x)
@@ -289,6 +324,7 @@ func (a *app) api() *api.API {
 	a.picture.Register(x)
 	a.questions.Register(x)
 	a.slack.Register(x)
+	a.health.Register(x)
 	return x
 }
 
@@ -308,7 +344,7 @@ func (a *app) Close() error {
 	if a.questions != nil {
 		a.questions.Close()
 	}
-	if c, ok := a.faces.(io.Closer); ok {
+	if c, ok := a.engine.(io.Closer); ok {
 		errs = append(errs, c.Close())
 	}
 	if a.bucket != nil {
@@ -323,11 +359,19 @@ func (a *app) Close() error {
 	if a.done != nil {
 		errs = append(errs, a.done())
 	}
+	if a.tracer.On() {
+		ctx, cancel := context.WithTimeout(context.Background(), tracesTimeout)
+		errs = append(errs, a.tracer.Close(ctx))
+		cancel()
+	}
 	return errors.Join(errs...)
 }
 
 // agent is what the program calls itself to those to whom it posts.
 func agent() string { return "Hajir/" + version() }
+
+// tracesTimeout bounds how long a stop waits for the collector of traces.
+const tracesTimeout = 3 * time.Second
 
 func randomKey() ([]byte, error) {
 	key := make([]byte, 32)

@@ -120,7 +120,7 @@ func serverWith(a *app, log *slog.Logger) http.Handler {
 	s := &server.Server{
 		API: a.api(), Pages: fstest.MapFS{"index.html": {Data: []byte("<title>Hajir</title>")}},
 		Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(), Ready: a.db.Ready, EndStreams: a.hub.Close,
-		Now: a.now, Log: log, Metrics: a.metrics.Handler(metricsToken), CORSOrigins: []string{friend},
+		Now: a.now, Log: log, Watch: a.watch(nil), Metrics: a.metrics.Handler(metricsToken), CORSOrigins: []string{friend},
 	}
 	return s.Handler()
 }

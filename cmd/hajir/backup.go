@@ -112,19 +112,7 @@ func (a *app) backUp(ctx context.Context, c config.Config, drill time.Duration) 
 	if b == nil || err != nil {
 		return func() {}, err
 	}
-	a.metrics.Gauge("hajir_backup_lag_seconds", "For how long the backup has been behind the data.", func() float64 { return b.Lag().Seconds() })
-	a.metrics.Gauge("hajir_backup_drill_success", "0 when the last restore drill failed, else 1.", func() float64 {
-		if b.LastDrill().Error != "" {
-			return 0
-		}
-		return 1
-	})
-	a.metrics.Gauge("hajir_backup_drill_timestamp_seconds", "When the last restore drill was, in Unix time; 0 before the first.", func() float64 {
-		if d := b.LastDrill(); !d.At.IsZero() {
-			return float64(d.At.Unix())
-		}
-		return 0
-	})
+	a.measureBackup(b)
 	a.adviseOfKey(ctx, c)
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup

@@ -166,7 +166,7 @@ func TestIssuersFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		cmd := serveCmd{config.Serve{Issuers: file}}
-		all, err := cmd.issuers()
+		all, err := issuers(cmd.Issuers)
 		if want == "" && (err != nil || len(all) != 1) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: %v, want %q", content, err, want)
 		}
@@ -179,7 +179,7 @@ func TestIssuersFile(t *testing.T) {
 		}
 	}
 	cmd := serveCmd{config.Serve{Issuers: filepath.Join(dir, "none")}}
-	if _, err := cmd.issuers(); err == nil || !strings.Contains(err.Error(), "--issuers") {
+	if _, err := issuers(cmd.Issuers); err == nil || !strings.Contains(err.Error(), "--issuers") {
 		t.Errorf("a file that is not there: %v", err)
 	}
 }

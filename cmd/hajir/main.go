@@ -39,6 +39,7 @@ type cli struct {
 	Restore   restoreCmd    `cmd:"" help:"Restore the data as it was at a moment, into a new directory."`
 	CheckIn   checkInCmd    `cmd:"" help:"Record who a picture shows."`
 	Demo      demoCmd       `cmd:"" help:"Fill an empty data directory with an example company, or remove it again."`
+	Doctor    doctorCmd     `cmd:"" help:"Examine the installation: configuration, disk, clock, keys, models, mail, backup, database; say how to mend what is wrong. Changes nothing, beside a running server too."`
 	Audit     auditCmd      `cmd:"" help:"Check and export the audit logs: who did what to whom."`
 	Keys      keysCmd       `cmd:"" help:"Look after the keys that encrypt what is kept."`
 	Models    modelsCmd     `cmd:"" help:"List the face models and verify them; change companies from one to another."`

@@ -18,17 +18,9 @@ import (
 // verifyModels lists what the program carries, and the operator's own model if
 // one is set, each verified byte by byte.
 func verifyModels(c *config.Config) error {
-	rows, err := models.List()
+	rows, err := modelRows(c.Embedding)
 	if err != nil {
 		return err
-	}
-	if c.Embedding != "" {
-		own, err := manifest.Load(os.DirFS(c.Embedding), ".")
-		if err != nil {
-			return fmt.Errorf("%s: %w", c.Embedding, err)
-		}
-		own.Source = filepath.Join(c.Embedding, own.File)
-		rows = append(rows, manifest.Row{Manifest: own, Status: own.Verify(os.DirFS(c.Embedding), ".")})
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "STATUS\tJOB\tNAME\tFILE\tBYTES\tSHA-256\tLICENCE\tSOURCE")
@@ -46,6 +38,21 @@ func verifyModels(c *config.Config) error {
 		return fmt.Errorf("%d of %d files are not as they should be: run `make models` and build again", bad, len(rows))
 	}
 	return nil
+}
+
+// modelRows verifies what the program carries, and the operator's own model if
+// embedding is its directory.
+func modelRows(embedding string) ([]manifest.Row, error) {
+	rows, err := models.List()
+	if err != nil || embedding == "" {
+		return rows, err
+	}
+	own, err := manifest.Load(os.DirFS(embedding), ".")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", embedding, err)
+	}
+	own.Source = filepath.Join(embedding, own.File)
+	return append(rows, manifest.Row{Manifest: own, Status: own.Verify(os.DirFS(embedding), ".")}), nil
 }
 
 type benchCmd struct {

@@ -32,7 +32,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	foreign, err := cmd.issuers()
+	foreign, err := issuers(cmd.Issuers)
 	if err != nil {
 		return err
 	}
@@ -77,6 +77,11 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	}
 	defer stop()
 	defer a.deliver(ctx)()
+	if err := a.lookAfter(*c, cmd.Serve); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	go a.watchAlarms(ctx)
+	go a.examineDaily(ctx)
 	go a.sweepHourly(ctx)
 	go a.closeDays(ctx)
 	go a.tellSlack(ctx)
@@ -92,22 +97,23 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		Pages: web.FS(), Issuer: a.pool.Issuer(), Keys: a.pool.PublicKeys(),
 		Ready: a.db.Ready, EndStreams: a.hub.Close, Proxies: proxies, Now: time.Now, Log: a.log,
 		Metrics: a.metrics.Handler(metricsToken), CORSOrigins: cmd.CORSOrigins,
+		Watch: a.watch(proxies),
 	}
 	return s.Serve(ctx, l)
 }
 
-// issuers reads the issuers elsewhere whose tokens are taken.
-func (cmd *serveCmd) issuers() ([]oidc.Issuer, error) {
-	if cmd.Issuers == "" {
+// issuers reads the issuers elsewhere whose tokens are taken from a file, if any.
+func issuers(file string) ([]oidc.Issuer, error) {
+	if file == "" {
 		return nil, nil
 	}
-	content, err := os.ReadFile(cmd.Issuers)
+	content, err := os.ReadFile(file) //nolint:gosec // the operator names the file
 	if err != nil {
 		return nil, fmt.Errorf("--issuers: %w", err)
 	}
 	all, err := oidc.Parse(content)
 	if err != nil {
-		return nil, fmt.Errorf("--issuers: %s: %w", cmd.Issuers, err)
+		return nil, fmt.Errorf("--issuers: %s: %w", file, err)
 	}
 	return all, nil
 }
@@ -138,6 +144,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.correction.Run(ctx),
 		a.db.DeleteOldAttempts(ctx, now.AddDate(0, 0, -hajir.AttemptDays)),
 		a.db.DeleteOldDeliveries(ctx, now.AddDate(0, 0, -hajir.DeadFor)),
+		a.alarms.Sweep(ctx),
 	)
 }
 

@@ -28,6 +28,12 @@ func WithClient(next http.Handler, trusted []netip.Prefix) http.Handler {
 	})
 }
 
+// Trusted says whether a request was brought by a trusted proxy.
+func Trusted(r *http.Request, proxies []netip.Prefix) bool {
+	a := parseAddr(r.RemoteAddr)
+	return a.IsValid() && slices.ContainsFunc(proxies, func(n netip.Prefix) bool { return n.Contains(a) })
+}
+
 // clientOf walks from the connection towards the client for as long as it is
 // told by somebody trusted. A trusted proxy that tells nothing, or nonsense,
 // leaves the client unknown.

@@ -55,7 +55,7 @@ type API struct {
 	now       func() time.Time
 	log       *slog.Logger
 	limits    *limiter            // nil: none
-	turns     chan struct{}       // a slot for each picture that may be worked on
+	turns     *line               // of pictures that may be worked on
 	uploads   *semaphore.Weighted // bytes that pictures being received may take
 }
 
@@ -79,7 +79,8 @@ func New(
 	a := &API{
 		Mux: mux, huma: humago.New(mux, config), verifier: verifier, relations: relations, meter: meter, now: now, log: log,
 	}
-	a.turns = make(chan struct{}, max(4, 2*runtime.GOMAXPROCS(0)))
+	atOnce := max(4, 2*runtime.GOMAXPROCS(0))
+	a.turns = newLine(atOnce, waitingTurns*atOnce)
 	a.uploads = semaphore.NewWeighted(uploadBytes)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		WriteProblem(w, http.StatusNotFound, "there is no such operation; see /docs")

@@ -26,7 +26,7 @@ type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Detail string     `json:"detail" doc:"What went wrong and what to do, for people" example:"no face found; look at the camera, with light on your face"`
 	Errors []Field    `json:"errors,omitempty" doc:"Which parts of the request are wrong"`
 	// RetryAfter repeats the header, which scripts of other origins cannot read.
-	RetryAfter int `json:"retry_after,omitempty" doc:"For rate_limited: in how many seconds to come again, as in the header Retry-After" example:"30"`
+	RetryAfter int `json:"retry_after,omitempty" doc:"For rate_limited, and where there is too much to do: in how many seconds to come again, as in the header Retry-After" example:"30"`
 	// Confirm is there for face_confirm.
 	Confirm *Confirm `json:"confirm,omitempty" doc:"For face_confirm: what to send with a PIN"`
 	// Challenge is there for face_challenge.

@@ -57,13 +57,12 @@ func RegisterPictures[I, O any](a *API, op huma.Operation, access Access, most i
 	op.BodyReadTimeout = uploadTime
 	op.Middlewares = huma.Middlewares{a.refuseEmpty, a.reserve}
 	Register(a, op, access, func(ctx context.Context, in *I) (*O, error) {
-		select {
-		case a.turns <- struct{}{}:
-			defer func() { <-a.turns }()
-			return handler(ctx, in)
-		case <-ctx.Done():
-			return nil, ctx.Err()
+		done, err := a.turns.enter(ctx)
+		if err != nil {
+			return nil, err
 		}
+		defer done()
+		return handler(ctx, in)
 	})
 }
 
@@ -87,14 +86,19 @@ func (a *API) refuseEmpty(ctx huma.Context, next func(huma.Context)) {
 // reserve takes the body's size from what all uploads may take of memory, before
 // it is read. A slow upload holds that, and no turn: others pass it.
 func (a *API) reserve(ctx huma.Context, next func(huma.Context)) {
+	if a.turns.full() { // do not have it sent in vain
+		a.write(ctx, a.turns.refuse())
+		return
+	}
 	r, _ := humago.Unwrap(ctx)
 	size := r.ContentLength
 	if size < 0 || size > ctx.Operation().MaxBodyBytes { // unknown, or refused while it is read
 		size = ctx.Operation().MaxBodyBytes
 	}
 	if !a.uploads.TryAcquire(size) {
-		ctx.SetHeader("Retry-After", "5")
-		a.write(ctx, hajir.Errorf(hajir.Unavailable, "too many pictures are arriving at once; try again in a few seconds"))
+		err := hajir.Errorf(hajir.Unavailable, "too many pictures are arriving at once; try again in a few seconds")
+		err.RetryAfter = 5 * time.Second
+		a.write(ctx, err)
 		return
 	}
 	defer a.uploads.Release(size)

@@ -5,6 +5,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -29,6 +30,9 @@ type Config struct {
 	Embedding     string `help:"Directory with the manifest.json and file of another embedding model." type:"existingdir" env:"HAJIR_EMBEDDING" placeholder:"DIR"`
 	LogLevel      string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"HAJIR_LOG_LEVEL"`
 	LogFormat     string `help:"text or json." enum:"text,json" default:"text" env:"HAJIR_LOG_FORMAT"`
+	OTLPEndpoint  string `name:"otlp-endpoint" help:"OpenTelemetry collector that traces are sent to by OTLP over HTTP, such as http://127.0.0.1:4318. Default: none." env:"HAJIR_OTLP_ENDPOINT" placeholder:"URL"`
+	// LogTo is where log lines go; nil is standard error.
+	LogTo io.Writer `kong:"-"`
 
 	Mail   Mail   `embed:"" group:"Mail"`
 	Slack  Slack  `embed:"" group:"Slack"`
@@ -51,6 +55,8 @@ type Serve struct {
 
 	WebhookNetworks []string      `help:"Networks into which webhooks may go although they are private, such as 10.1.2.0/24; there, http:// is taken, too. Default: none." env:"HAJIR_WEBHOOK_NETWORKS" placeholder:"CIDR"`
 	DeliveryLease   time.Duration `help:"For how long whoever claims a delivery may try." default:"1m" hidden:"" env:"HAJIR_DELIVERY_LEASE"`
+	AlarmMail       []string      `help:"Addresses that are mailed when an alarm is raised or cleared." env:"HAJIR_ALARM_MAIL" placeholder:"ADDRESS"`
+	OperatorCompany string        `help:"Username of the company whose admin sees the health of the installation. Default: the only company, while sign-up is closed." env:"HAJIR_OPERATOR_COMPANY" placeholder:"COMPANY"`
 
 	BackupDrill time.Duration `help:"How often the newest state of the backup is restored, checked and removed again; 0: never." default:"168h" env:"HAJIR_BACKUP_DRILL"`
 }
@@ -128,10 +134,14 @@ func (c Config) Logger() *slog.Logger {
 		level = slog.LevelInfo // kong has checked the name
 	}
 	options := &slog.HandlerOptions{Level: level}
-	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	to := c.LogTo
+	if to == nil {
+		to = os.Stderr
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, options))
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(to, options))
+	}
+	return slog.New(slog.NewTextHandler(to, options))
 }
 
 // Validate refuses what no server can be told. Kong calls it.

@@ -201,6 +201,9 @@ type AuditCheck struct {
 // Head returns the last entry that was found to be right.
 func (c *AuditCheck) Head() AuditHead { return c.head }
 
+// Begin has the check begin behind an entry that is taken for right.
+func (c *AuditCheck) Begin(behind AuditHead) { c.head = behind }
+
 // Add takes the next entry, or returns a *ChainError.
 func (c *AuditCheck) Add(e AuditEntry) error {
 	next := c.head.Seq + 1

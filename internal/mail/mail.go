@@ -42,6 +42,11 @@ const (
 	Alarm          Kind = "alarm"   // goes to the operator
 	Erasure        Kind = "erasure" // the receipt
 	Digest         Kind = "digest"  // tells of many events
+	// AlarmRaised and AlarmCleared go to the operator; Test is what they ask for,
+	// to see whether it arrives.
+	AlarmRaised  Kind = "alarm_raised"
+	AlarmCleared Kind = "alarm_cleared"
+	Test         Kind = "test"
 )
 
 // Kinds returns all of them.

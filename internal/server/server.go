@@ -19,6 +19,7 @@ import (
 	"github.com/lestrrat-go/jwx/v3/jwk"
 
 	"hajir/internal/api"
+	"hajir/internal/telemetry"
 )
 
 // Server is the HTTP side of the program.
@@ -34,8 +35,11 @@ type Server struct {
 	// CORSOrigins are the origins of other sites that may call the API.
 	CORSOrigins []string
 	Metrics     http.Handler // at /metrics
-	Now         func() time.Time
-	Log         *slog.Logger
+	// Watch, if set, wraps the mux: it measures what is answered, and learns which
+	// route answered from the request.
+	Watch func(http.Handler) http.Handler
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // The bounds on a connection. A picture of 20 MB takes 80 s at 2 Mbit/s.
@@ -84,7 +88,27 @@ func (s *Server) Handler() http.Handler {
 		mux.Handle("GET /metrics", s.Metrics)
 	}
 	mux.Handle("/", site(s.Pages))
-	return s.recover(s.headers(s.logged(s.cors(api.WithClient(mux, s.Proxies)))))
+	var routed http.Handler = mux
+	if s.Watch != nil {
+		routed = s.Watch(mux)
+	}
+	return s.named(s.recover(s.headers(s.logged(s.cors(api.WithClient(routed, s.Proxies))))))
+}
+
+// requestID is the header that names a request in the log.
+const requestID = "X-Request-Id"
+
+// named gives each request an ID, that of a trusted proxy if it brings one, and
+// answers with it: so what somebody reports is found in the log.
+func (s *Server) named(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get(requestID)
+		if !telemetry.ValidRequestID(id) || !api.Trusted(r, s.Proxies) {
+			id = telemetry.NewRequestID()
+		}
+		w.Header().Set(requestID, id)
+		next.ServeHTTP(w, r.WithContext(telemetry.WithRequestID(r.Context(), id)))
+	})
 }
 
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {

@@ -1,18 +1,28 @@
-// Package telemetry counts what the functions do, under their names: the four
-// metrics that CloudWatch keeps of a Lambda function, in the format of
-// Prometheus; and deliveries. No label names a person or a company.
+// Package telemetry tells an operator how the program does. Read this file
+// first: it counts what the functions do, under their names, as CloudWatch does
+// of a Lambda function, in the format of Prometheus; and deliveries.
+//
+//	http.go     requests by route
+//	parts.go    store, face engine, mails, queues, disks
+//	log.go      log lines that name their request
+//	trace.go    traces, where an operator wants them
+//
+// No label names a person or a company, and each has few values: those that the
+// program has, never those that a client sends.
 package telemetry
 
 import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 )
 
 // Metrics counts the functions' calls. It is safe for concurrent use.
@@ -23,7 +33,19 @@ type Metrics struct {
 	throttles   *prometheus.CounterVec
 	duration    *prometheus.HistogramVec
 	deliveries  *prometheus.CounterVec
+	parts
+	routes
 }
+
+// functions are the names of all seven. One whose operations do not exist yet
+// stands at zero.
+var functions = []string{
+	"AdminPreSignUpLambdaFunction", "CompanyRequestHandler", "EmployeeRequestLambdaFunction", "InternAttendance",
+	"UploadPicture", "SlackIntegrationLambdaFunction", "carer_genese_question_collectionLambdaFunction",
+}
+
+// Functions returns the names of the seven functions.
+func Functions() []string { return slices.Clone(functions) }
 
 // buckets are upper bounds in seconds: an ordinary answer takes milliseconds, a
 // picture some tenths of a second, and a minute is given up.
@@ -46,7 +68,12 @@ func New() *Metrics {
 	m.deliveries = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "hajir_deliveries_total", Help: "Tries to deliver a notice, by channel and result: delivered, failed, dead (given up).",
 	}, []string{"channel", "result"})
+	m.parts.register(m.registry)
+	m.routes.register(m.registry)
 	m.registry.MustRegister(m.deliveries, m.duration, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, f := range functions {
+		m.Declare(f)
+	}
 	return m
 }
 
@@ -82,6 +109,9 @@ func (m *Metrics) Tried(channel, result string) { m.deliveries.WithLabelValues(c
 
 // Throttled counts a call that was refused because it came too often.
 func (m *Metrics) Throttled(function string) { m.throttles.WithLabelValues(function).Inc() }
+
+// Gather returns all metrics as they stand.
+func (m *Metrics) Gather() ([]*dto.MetricFamily, error) { return m.registry.Gather() }
 
 // Handler serves the metrics to whoever brings token as a bearer token; to
 // nobody, as if there were none, when token is empty.

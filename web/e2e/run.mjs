@@ -27,6 +27,7 @@ import { roles } from './roles.mjs'
 import { models } from './models.mjs'
 import { passkey } from './passkey.mjs'
 import { reset } from './reset.mjs'
+import { health } from './health.mjs'
 import { review } from './review.mjs'
 import { questions } from './questions.mjs'
 import { picture } from './picture.mjs'
@@ -58,7 +59,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks, mails, slack, models, challenge,
+  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks, mails, slack, models, challenge, health,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

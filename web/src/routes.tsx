@@ -216,6 +216,11 @@ const slackPunch = createRoute({
   path: '/slack/punch',
   component: lazyRouteComponent(() => import('./slack/punch-page'), 'SlackPunchPage'),
 })
+const health = createRoute({
+  getParentRoute: () => admin,
+  path: '/health',
+  component: lazyRouteComponent(() => import('./health/health-page'), 'HealthPage'),
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -234,7 +239,7 @@ export const router = createRouter({
     slackInstalled,
     slackPunch,
     frame.addChildren([
-      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, notifications, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports, webhooks, deliveries, slack]),
+      home, account, myData, calendar, leave, decide, team, employee, reports, questions, question, myQuestions, notifications, admin.addChildren([employees, shifts, review, kiosks, audit, calibration, settings, imports, webhooks, deliveries, slack, health]),
     ]),
   ]),
   defaultPreload: false,

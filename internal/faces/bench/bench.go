@@ -18,7 +18,6 @@ import (
 
 	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
-	"hajir/internal/hajir"
 )
 
 // Config says what to measure.
@@ -62,7 +61,7 @@ func Run(ctx context.Context, c Config, out io.Writer) (_ Report, err error) {
 	m := &meter{now: c.Now, stages: map[onnx.Stage][]time.Duration{}}
 	r, err := onnx.Open(ctx, onnx.Config{
 		Models: c.Models, EmbeddingDir: c.EmbeddingDir, CacheDir: c.CacheDir,
-		Store: noStore{}, Now: c.Now, Workers: 1, Observe: m.observe,
+		Store: faces.NoStore{}, Now: c.Now, Workers: 1, Observe: m.observe,
 	})
 	if err != nil {
 		return Report{}, err
@@ -178,14 +177,3 @@ func summary(d []time.Duration) Duration {
 	ms := func(i int) float64 { return float64(d[i]) / float64(time.Millisecond) }
 	return Duration{Median: ms(len(d) / 2), P95: ms(len(d) * 95 / 100)}
 }
-
-// noStore is for a recognizer that enrols nobody.
-type noStore struct{}
-
-func (noStore) Templates(context.Context, string) ([]faces.Template, error) { return nil, nil }
-func (noStore) FaceModels(context.Context, string) (hajir.Models, error) {
-	return hajir.Models{}, nil
-}
-func (noStore) AddTemplate(context.Context, faces.Template) error                { return nil }
-func (noStore) SaveTemplate(context.Context, faces.Template) error               { return nil }
-func (noStore) DeleteTemplates(context.Context, string, string, ...string) error { return nil }

@@ -31,7 +31,7 @@ func Calibrate(ctx context.Context, c Config) (_ *hajir.Calibration, _ faces.Mod
 	}
 	slices.Sort(paths)
 	r, err := onnx.Open(ctx, onnx.Config{
-		Models: c.Models, EmbeddingDir: c.EmbeddingDir, CacheDir: c.CacheDir, Store: noStore{}, Now: c.Now, Workers: 1,
+		Models: c.Models, EmbeddingDir: c.EmbeddingDir, CacheDir: c.CacheDir, Store: faces.NoStore{}, Now: c.Now, Workers: 1,
 	})
 	if err != nil {
 		return nil, faces.Model{}, nil, err

@@ -70,7 +70,7 @@ func RunLiveness(ctx context.Context, c Config, least float64, out io.Writer) (_
 	if err != nil {
 		return Liveness{}, fmt.Errorf("bench: %w", err)
 	}
-	r, err := onnx.Open(ctx, onnx.Config{Models: c.Models, CacheDir: c.CacheDir, Store: noStore{}, Now: c.Now, Workers: 1})
+	r, err := onnx.Open(ctx, onnx.Config{Models: c.Models, CacheDir: c.CacheDir, Store: faces.NoStore{}, Now: c.Now, Workers: 1})
 	if err != nil {
 		return Liveness{}, err
 	}

@@ -146,6 +146,10 @@ func Open(ctx context.Context, c Config) (_ *Recognizer, err error) {
 	return r, nil
 }
 
+// Observe has how long each stage of a picture took told to f, in place of
+// Config.Observe. It is called before the first picture.
+func (r *Recognizer) Observe(f func(Stage, time.Duration)) { r.config.Observe = f }
+
 // Close waits for the pictures that are being worked on and frees the models.
 // What comes after it fails with Unavailable; closing again does nothing.
 func (r *Recognizer) Close() error {
@@ -191,6 +195,7 @@ type Stage string
 // The stages. The three that end in Run are the models' part of the stage
 // before them, without preparing their input and reading their output.
 const (
+	StageQueue        Stage = "queue" // the wait for a worker
 	StageDecode       Stage = "decode"
 	StageDetect       Stage = "detect"
 	StageDetectRun    Stage = "detect_run"
@@ -203,6 +208,14 @@ const (
 	StageQuality      Stage = "quality"  // only when it is asked for
 	StageLiveness     Stage = "liveness" // likewise
 )
+
+// Stages returns all stages.
+func Stages() []Stage {
+	return []Stage{
+		StageQueue, StageDecode, StageDetect, StageDetectRun, StageLandmarks, StageLandmarksRun, StageAlign, StageEmbed, StageEmbedRun,
+		StageSearch, StageQuality, StageLiveness,
+	}
+}
 
 // timed reports how long f takes.
 func (r *Recognizer) timed(s Stage, f func() error) error {

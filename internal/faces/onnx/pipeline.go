@@ -39,7 +39,11 @@ func everybody(f faces.Frame) (from, to int) { return 0, len(f.Faces) }
 func (r *Recognizer) analyse(ctx context.Context, picture []byte, versions []string, which func(faces.Frame) (from, to int), what ...faces.Measure) (faces.Frame, map[string][][]float32, error) {
 	// Decoding counts as a worker's work too, so that no more pictures are in
 	// memory than are worked on.
-	w, err := r.workers.acquire(ctx)
+	var w *worker
+	err := r.timed(StageQueue, func() (err error) {
+		w, err = r.workers.acquire(ctx)
+		return err
+	})
 	if err != nil {
 		return faces.Frame{}, nil, err
 	}

@@ -186,6 +186,10 @@ var (
 		// That it fails, or does again, is nobody's change; that it is turned off is one.
 		Redaction: hajir.Redaction{Silent: []string{"failing_since"}},
 	}
+	auditedSilences = audited{
+		table: "Alarm_silences",
+		rows:  `SELECT company, name, '', doc FROM Alarm_silences`,
+	}
 	auditedKiosks = audited{
 		table: "Kiosk_details",
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
@@ -215,7 +219,7 @@ func AuditedTables() []string {
 		auditedErasures, auditedReviews, auditedKiosks, auditedPINs, auditedShifts, auditedAssignments, auditedRoster,
 		auditedLeave, auditedLeaveTypes, auditedLeaveSettings, auditedDelegates, auditedCorrections, auditedPayroll,
 		auditedOccasions, auditedChoices, auditedFeeds, auditedImports, auditedMailChoices,
-		auditedQuestions, auditedQuestionSettings, auditedSlack, auditedSlackLinks, auditedWebhooks,
+		auditedQuestions, auditedQuestionSettings, auditedSlack, auditedSlackLinks, auditedWebhooks, auditedSilences,
 	} {
 		names = append(names, a.table)
 	}
@@ -226,6 +230,8 @@ func AuditedTables() []string {
 // UnauditedTables says of every other table why it is not audited.
 func UnauditedTables() map[string]string {
 	return map[string]string{
+		"Alarms":                "what the installation's own metrics come to, which nobody sets",
+		"Alarm_history":         "what they came to before",
 		"Audit_log":             "it is the log",
 		"Company_presignup":     "a wish of somebody who is not known yet, for a day; the company that it becomes is audited",
 		"Day_closings":          "what was found when a date was closed follows from its days; a guess that it leaves with a day is an entry",
@@ -421,7 +427,7 @@ func (db *DB) recorded(ctx context.Context, tx *sql.Tx, e hajir.Event) (bool, er
 // append writes e at the end of its company's chain: done by whom, by which
 // operation and from where ctx says.
 func (db *DB) append(ctx context.Context, tx *sql.Tx, e hajir.Event) error {
-	head, err := auditHead(ctx, tx, e.Company)
+	head, err := auditHead(tx.QueryRowContext(ctx, auditEnd, e.Company))
 	if err != nil {
 		return err
 	}

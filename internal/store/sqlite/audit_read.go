@@ -6,20 +6,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"hajir/internal/hajir"
 )
 
-// queryer is a database or a transaction.
-type queryer interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
+const auditEnd = `SELECT seq, doc ->> '$.hash' FROM Audit_log WHERE company = ? ORDER BY seq DESC LIMIT 1`
 
-func auditHead(ctx context.Context, q queryer, company string) (hajir.AuditHead, error) {
+// auditHead reads the row of auditEnd.
+func auditHead(r row) (hajir.AuditHead, error) {
 	var head hajir.AuditHead
 	var hash string
-	err := q.QueryRowContext(ctx, `SELECT seq, doc ->> '$.hash' FROM Audit_log WHERE company = ? ORDER BY seq DESC LIMIT 1`, company).
-		Scan(&head.Seq, &hash)
+	err := r.Scan(&head.Seq, &hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return hajir.AuditHead{}, nil
 	}
@@ -34,13 +32,32 @@ func auditHead(ctx context.Context, q queryer, company string) (hajir.AuditHead,
 
 // AuditHead returns where a company's chain ends.
 func (db *DB) AuditHead(ctx context.Context, company string) (hajir.AuditHead, error) {
-	return auditHead(ctx, db.read, company)
+	return auditHead(db.read.QueryRowContext(ctx, auditEnd, company))
 }
 
 // AuditChains lists whose chains there are: companies', and "" for the
 // installation's.
 func (db *DB) AuditChains(ctx context.Context) ([]string, error) {
 	return db.column(ctx, `SELECT DISTINCT company FROM Audit_log ORDER BY company`)
+}
+
+// LastAudit returns when the newest entry of all chains was written; zero when
+// there is none.
+func (db *DB) LastAudit(ctx context.Context) (last time.Time, err error) {
+	chains, err := db.AuditChains(ctx)
+	if err != nil {
+		return last, err
+	}
+	for _, company := range chains {
+		page, err := db.Audit(ctx, company, hajir.AuditQuery{Limit: 1})
+		if err != nil {
+			return last, err
+		}
+		if len(page) > 0 && page[0].At.After(last) {
+			last = page[0].At
+		}
+	}
+	return last, nil
 }
 
 // Audit returns at most q.Limit entries of a company's chain that q chooses.

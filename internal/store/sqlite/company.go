@@ -214,6 +214,7 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			`DELETE FROM Imports WHERE company = ?`,
 			`DELETE FROM Mail_choices WHERE company = ?`,
 			`DELETE FROM Mail_piles WHERE company = ?`,
+			`DELETE FROM Alarm_silences WHERE company = ?`,
 			`DELETE FROM Employee_details WHERE company = ?`,
 			`DELETE FROM Employee_presignup WHERE company = ?`,
 			`DELETE FROM Company_details WHERE Username = ?`,
@@ -233,7 +234,7 @@ func (db *DB) recordRemoval(ctx context.Context, tx *sql.Tx, username string) er
 	if err != nil {
 		return err
 	}
-	head, err := auditHead(ctx, tx, username)
+	head, err := auditHead(tx.QueryRowContext(ctx, auditEnd, username))
 	if err != nil {
 		return err
 	}

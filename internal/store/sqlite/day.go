@@ -302,7 +302,7 @@ func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := wants(ctx, db.read, d.Company, hajir.NoticePunch)
+	wanted, err := wants(db.read.QueryRowContext(ctx, selectWant, d.Company, hajir.NoticePunch))
 	if err != nil {
 		return err
 	}

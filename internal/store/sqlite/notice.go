@@ -47,7 +47,7 @@ func noticed[D, R any](read func(D, int) R, rule func(before, after R) []hajir.N
 func (db *DB) tell(ctx context.Context, tx *sql.Tx, notices []hajir.Notice) error {
 	for _, n := range notices {
 		if n.Kind.OnRequest() {
-			wanted, err := wants(ctx, tx, n.Company, n.Kind)
+			wanted, err := wants(tx.QueryRowContext(ctx, selectWant, n.Company, n.Kind))
 			if err != nil {
 				return err
 			}
@@ -94,16 +94,13 @@ func (db *DB) wake() {
 	}
 }
 
-type querier interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-// wants says whether any channel wants a company's notices of a kind that is
+// selectWant asks whether any channel wants a company's notices of a kind that is
 // written on request.
-func wants(ctx context.Context, in querier, company string, kind hajir.NoticeKind) (bool, error) {
-	var wanted bool
-	err := in.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM Notice_wants WHERE company = ? AND kind = ?)`, company, kind).Scan(&wanted)
-	if err != nil {
+const selectWant = `SELECT EXISTS (SELECT 1 FROM Notice_wants WHERE company = ? AND kind = ?)`
+
+// wants reads the row of selectWant.
+func wants(r row) (wanted bool, err error) {
+	if err := r.Scan(&wanted); err != nil {
 		return false, fmt.Errorf("select wants: %w", err)
 	}
 	return wanted, nil

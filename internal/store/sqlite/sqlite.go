@@ -36,8 +36,9 @@ type Sealer interface {
 // DB is an open database. It implements the Store of every feature and of the
 // built-in user pool, and is safe for concurrent use.
 type DB struct {
-	read  *sql.DB
-	write *sql.DB // one connection: SQLite has one writer, and waiting here is fair
+	read  connection
+	write connection // one: SQLite has one writer, and waiting here is fair
+	watch watch
 	seal  Sealer
 	now   func() time.Time // of the audit log's entries
 
@@ -62,15 +63,40 @@ func Open(ctx context.Context, path string, seal Sealer, now func() time.Time) (
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("close database file: %w", err)
 	}
-	db := &DB{seal: seal, now: now, notices: make(chan struct{}, 1)}
-	if db.write, err = connect(path, 1, "journal_mode(WAL)", "secure_delete(ON)"); err != nil {
+	db := newDB(seal, now)
+	if db.write.DB, err = connect(path, "rw", 1, "journal_mode(WAL)", "secure_delete(ON)"); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, db.write); err != nil {
+	if err := migrate(ctx, db.write.DB); err != nil {
 		return nil, errors.Join(err, db.write.Close())
 	}
-	if db.read, err = connect(path, max(2, runtime.GOMAXPROCS(0)), "query_only(ON)"); err != nil {
+	if db.read.DB, err = connect(path, "rw", max(2, runtime.GOMAXPROCS(0)), "query_only(ON)"); err != nil {
 		return nil, errors.Join(err, db.write.Close())
+	}
+	return db, nil
+}
+
+func newDB(seal Sealer, now func() time.Time) *DB {
+	db := &DB{seal: seal, now: now, notices: make(chan struct{}, 1)}
+	db.read, db.write = connection{watch: &db.watch}, connection{watch: &db.watch, write: true}
+	return db
+}
+
+// OpenRead opens the file at path to look at it, while others may have it open,
+// and changes nothing: it makes no file and brings no schema up to date.
+func OpenRead(path string, seal Sealer, now func() time.Time) (*DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("find database file: %w", err)
+	}
+	db := newDB(seal, now)
+	var err error
+	// Two, so that one query may be made while another is read.
+	if db.read.DB, err = connect(path, "ro", 2, "query_only(ON)"); err != nil {
+		return nil, err
+	}
+	// Its saves fail, since the connection takes none.
+	if db.write.DB, err = connect(path, "ro", 1, "query_only(ON)"); err != nil {
+		return nil, errors.Join(err, db.read.Close())
 	}
 	return db, nil
 }
@@ -78,13 +104,13 @@ func Open(ctx context.Context, path string, seal Sealer, now func() time.Time) (
 // busyTimeout is how long a connection waits for others, in milliseconds.
 const busyTimeout = 10_000
 
-func connect(path string, connections int, pragmas ...string) (*sql.DB, error) {
+func connect(path, mode string, connections int, pragmas ...string) (*sql.DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("find database file: %w", err)
 	}
 	q := url.Values{
-		"mode":    {"rw"},
+		"mode":    {mode},
 		"_txlock": {"immediate"},
 		"_pragma": append(pragmas, fmt.Sprintf("busy_timeout(%d)", busyTimeout), "synchronous(FULL)", "foreign_keys(ON)", "temp_store(MEMORY)"),
 	}
@@ -134,10 +160,34 @@ func (db *DB) Checkpoints(ctx context.Context, on bool) error {
 	return db.exec(ctx, "set checkpoints", fmt.Sprintf(`PRAGMA wal_autocheckpoint = %d`, pages))
 }
 
+// Migrations returns the newest migration that the database has, and the newest
+// that the program knows.
+func (db *DB) Migrations(ctx context.Context) (have, want int64, err error) {
+	entries, err := fs.ReadDir(migrations, "migrations")
+	if err != nil {
+		return 0, 0, fmt.Errorf("read migrations: %w", err)
+	}
+	for _, e := range entries {
+		if n, err := goose.NumericComponent(e.Name()); err == nil {
+			want = max(want, n)
+		}
+	}
+	err = db.read.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&have)
+	if err != nil {
+		return 0, 0, fmt.Errorf("select schema version: %w", err)
+	}
+	return have, want, nil
+}
+
 // Check has SQLite look at every page of the database, and at every index.
-func (db *DB) Check(ctx context.Context) error {
+func (db *DB) Check(ctx context.Context) error { return db.check(ctx, `PRAGMA integrity_check(1)`) }
+
+// QuickCheck is Check without a look at whether indexes have what they should.
+func (db *DB) QuickCheck(ctx context.Context) error { return db.check(ctx, `PRAGMA quick_check(1)`) }
+
+func (db *DB) check(ctx context.Context, pragma string) error {
 	found := ""
-	err := db.each(ctx, "faults", func(r row) error { return r.Scan(&found) }, `PRAGMA integrity_check(1)`)
+	err := db.each(ctx, "faults", func(r row) error { return r.Scan(&found) }, pragma)
 	if err == nil && found != "ok" {
 		err = fmt.Errorf("the database is damaged: %s", found)
 	}
@@ -188,7 +238,9 @@ func exec(ctx context.Context, in execer, what, query string, args ...any) error
 }
 
 // transact runs f in a transaction that is kept if f returns no error.
-func (db *DB) transact(ctx context.Context, f func(*sql.Tx) error) error {
+func (db *DB) transact(ctx context.Context, f func(*sql.Tx) error) (err error) {
+	end := db.watch.begin(ctx, true)
+	defer func() { end(err) }()
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

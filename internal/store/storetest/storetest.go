@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"hajir/internal/alarm"
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
@@ -17,6 +18,7 @@ import (
 
 // Store is the union that an adapter implements.
 type Store interface {
+	alarm.Store
 	Company(ctx context.Context, username string) (hajir.Company, error)
 	Companies(ctx context.Context) ([]hajir.Company, error)
 	SaveCompany(ctx context.Context, c hajir.Company) error
@@ -112,6 +114,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"questions are found":                                testQuestionLists,
 		"questions go with their company":                    testQuestionsOfCompany,
 		"leave goes with its company":                        testLeaveOfCompany,
+		"alarms, their history and silences":                 testAlarms,
 		"reviews are read as they were saved":                testReviews,
 		"reviews are found by what is left to do":            testReviewPages,
 		"a review is saved at a version":                     testReviewVersions,

@@ -119,6 +119,11 @@ export const audit = {
         create: '{{who}} began the erasure of what is kept of {{whom}}’s face',
         change: '{{who}} went on with the erasure of what is kept of {{whom}}’s face',
       },
+      Alarm_silences: {
+        create: '{{who}} silenced an alarm of the installation',
+        change: '{{who}} silenced an alarm of the installation anew',
+        delete: '{{who}} ended the silence of an alarm of the installation',
+      },
       Recognition_reviews: {
         create: '{{who}} decided about a doubtful face',
         change: '{{who}} decided about a doubtful face',

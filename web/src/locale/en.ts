@@ -15,6 +15,7 @@ import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
 import { events } from './en-events'
+import { health } from './en-health'
 import { imports } from './en-imports'
 import { leave } from './en-leave'
 import { notifications } from './en-notifications'
@@ -25,6 +26,7 @@ import { shifts } from './en-shifts'
 
 // Every English word of the site. Another language is a file of the same shape.
 export const en = {
+  health,
   imports,
   app: {
     loading: 'Loading…',

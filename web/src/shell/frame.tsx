@@ -28,6 +28,7 @@ import type { Me } from '../api/shapes'
 import { useDateStyle } from '../clock/date-style'
 import { useEmployee } from '../employees/employees'
 import { PersonAvatar } from '../people/person-avatar'
+import { HealthLink } from '../health/health-link'
 import { OpenCount } from '../review/open-count'
 import { session } from '../session/session'
 import { useMe } from '../session/use-session'
@@ -129,6 +130,7 @@ export function Frame() {
               style={{ borderRadius: 'var(--mantine-radius-md)' }}
             />
           ))}
+          <HealthLink active={path.startsWith('/health')} onClick={menu.close} />
         </Stack>
         {me.role === 'admin' && (
           <Anchor component={Link} to="/docs" size="xs" c="dimmed" px="sm" py="xs">

@@ -1,0 +1,193 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	lite "modernc.org/sqlite"
+	codes "modernc.org/sqlite/lib"
+
+	"hajir/internal/hajir"
+)
+
+// Call is what became of one query or transaction.
+type Call struct {
+	Method string // of DB that made it
+	Write  bool
+	Took   time.Duration // with the time that it waited for others
+	// Failed says that the database is at fault, and Busy that it was because
+	// others kept it locked for too long.
+	Failed, Busy bool
+}
+
+// Observe has every query and transaction told to f, which is called by several
+// goroutines. It is called before the database is used.
+func (db *DB) Observe(f func(context.Context, Call)) { db.watch.tell = f }
+
+// Writing returns how many transactions are at work or wait for their turn.
+func (db *DB) Writing() int {
+	db.watch.mu.Lock()
+	defer db.watch.mu.Unlock()
+	return db.watch.writing
+}
+
+// watch times what is done with a database.
+type watch struct {
+	tell func(context.Context, Call)
+
+	mu      sync.Mutex
+	writing int
+}
+
+// begin times a call; the caller says with which error it ended.
+func (w *watch) begin(ctx context.Context, write bool) (end func(error)) {
+	if write {
+		w.count(1)
+	}
+	if w.tell == nil {
+		return func(error) {
+			if write {
+				w.count(-1)
+			}
+		}
+	}
+	method, from := caller(), time.Now() //nolint:forbidigo // a duration is no moment
+	return func(err error) {
+		if write {
+			w.count(-1)
+		}
+		c := Call{Method: method, Write: write, Took: time.Since(from)}
+		if ctx.Err() == nil {
+			c.Failed, c.Busy = fault(err)
+		}
+		w.tell(ctx, c)
+	}
+}
+
+func (w *watch) count(n int) {
+	w.mu.Lock()
+	w.writing += n
+	w.mu.Unlock()
+}
+
+// fault says whether err is the database's, and not about a record.
+func fault(err error) (failed, busy bool) {
+	if err == nil || errors.Is(err, sql.ErrNoRows) {
+		return false, false
+	}
+	if _, ok := errors.AsType[*hajir.Error](err); ok {
+		return false, false
+	}
+	e, ok := errors.AsType[*lite.Error](err)
+	if !ok {
+		return true, false
+	}
+	switch code := e.Code() & 0xff; code {
+	case codes.SQLITE_CONSTRAINT: // a record that is there already
+		return false, false
+	case codes.SQLITE_BUSY, codes.SQLITE_LOCKED:
+		return true, true
+	}
+	return true, false
+}
+
+// methods remembers which method of DB a place in the program belongs to, "" for
+// none: looking it up takes longer than a query.
+var methods sync.Map
+
+// caller returns the exported method of DB that called begin. The names of the
+// methods are what operators know; 200 of them need not say it themselves.
+func caller() string {
+	var places [16]uintptr
+	for _, pc := range places[:runtime.Callers(3, places[:])] {
+		name, known := methods.Load(pc)
+		if !known {
+			name = methodAt(pc)
+			methods.Store(pc, name)
+		}
+		if name != "" {
+			return name.(string) //nolint:forcetypeassert // nothing else is stored
+		}
+	}
+	return "other"
+}
+
+func methodAt(pc uintptr) string {
+	frames := runtime.CallersFrames([]uintptr{pc})
+	for {
+		frame, more := frames.Next()
+		if _, name, ok := strings.Cut(frame.Function, "/sqlite.(*DB)."); ok {
+			name, _, _ = strings.Cut(name, ".") // what follows is a closure
+			if name != "" && name[0] >= 'A' && name[0] <= 'Z' {
+				return name
+			}
+		}
+		if !more {
+			return ""
+		}
+	}
+}
+
+// connection is a *sql.DB whose queries are timed, with the reading of what they
+// return.
+type connection struct {
+	*sql.DB
+	watch *watch
+	write bool
+}
+
+// QueryRowContext is sql.DB's.
+func (c connection) QueryRowContext(ctx context.Context, query string, args ...any) row {
+	return timedRow{c.DB.QueryRowContext(ctx, query, args...), c.watch.begin(ctx, c.write)}
+}
+
+// QueryContext is sql.DB's.
+func (c connection) QueryContext(ctx context.Context, query string, args ...any) (*timedRows, error) {
+	end := c.watch.begin(ctx, c.write)
+	rows, err := c.DB.QueryContext(ctx, query, args...) //nolint:rowserrcheck,sqlclosecheck // the caller does
+	if err != nil {
+		end(err)
+		return nil, err
+	}
+	return &timedRows{Rows: rows, end: end}, nil
+}
+
+// ExecContext is sql.DB's.
+func (c connection) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	end := c.watch.begin(ctx, c.write)
+	res, err := c.DB.ExecContext(ctx, query, args...)
+	end(err)
+	return res, err
+}
+
+type timedRow struct {
+	*sql.Row
+	end func(error)
+}
+
+// Scan is sql.Row's, and ends the query.
+func (r timedRow) Scan(into ...any) error {
+	err := r.Row.Scan(into...)
+	r.end(err)
+	return err
+}
+
+type timedRows struct {
+	*sql.Rows
+	end func(error)
+}
+
+// Close is sql.Rows', and ends the query.
+func (r *timedRows) Close() error {
+	err := r.Rows.Close()
+	if r.end != nil {
+		r.end(r.Err())
+		r.end = nil
+	}
+	return err
+}

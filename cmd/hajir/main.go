@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -46,7 +45,8 @@ type cli struct {
 	Calibrate calibrateCmd  `cmd:"" help:"Compare the faces of a company, or of a directory, with each other: which threshold for which rate of false matches."`
 	OpenAPI   openAPICmd    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 
-	Version kong.VersionFlag `help:"Print the version."`
+	VersionCmd versionCmd       `cmd:"" name:"version" help:"Say what this program is made of: version, commit, Go, models."`
+	Version    kong.VersionFlag `help:"Print the version."`
 }
 
 func main() {
@@ -95,19 +95,4 @@ func act(command string) identity.Act {
 		a.Actor.Name = u.Username
 	}
 	return a
-}
-
-// version returns the module's version, or the commit that was built.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	v := info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && (v == "" || v == "(devel)") {
-			v = s.Value
-		}
-	}
-	return v
 }

@@ -27,6 +27,7 @@ type cli struct {
 	config.Config
 
 	Serve     serveCmd      `cmd:"" help:"Serve the site and the API."`
+	Health    healthCmd     `cmd:"" help:"Ask the server on this machine whether it is well; for containers."`
 	Company   companyCmd    `cmd:"" help:"Make and list companies."`
 	Account   accountCmd    `cmd:"" help:"Help people who cannot sign in."`
 	Employee  employeeCmd   `cmd:"" help:"Add employees."`

@@ -28,6 +28,7 @@ type cli struct {
 
 	Serve     serveCmd      `cmd:"" help:"Serve the site and the API."`
 	Health    healthCmd     `cmd:"" help:"Ask the server on this machine whether it is well; for containers."`
+	Update    updateCmd     `cmd:"" help:"Say whether there is a newer release, by a signed feed that you name."`
 	Company   companyCmd    `cmd:"" help:"Make and list companies."`
 	Account   accountCmd    `cmd:"" help:"Help people who cannot sign in."`
 	Employee  employeeCmd   `cmd:"" help:"Add employees."`

@@ -49,7 +49,8 @@ vuln: models web/node_modules/.package-lock.json ## known vulnerabilities of dep
 GORELEASER_VERSION := v2.16.0
 GORELEASER  := env GOFLAGS= go run github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION)
 CYCLONE_GO  := env GOFLAGS= go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
-CYCLONE_NPM := npx --yes @cyclonedx/cyclonedx-npm@6.0.1 --package-lock-only --omit dev --output-reproducible
+# Its optional parts are built by scripts, and not needed.
+CYCLONE_NPM := npm_config_ignore_scripts=true npx --yes @cyclonedx/cyclonedx-npm@6.0.1 --package-lock-only --omit dev --flatten-components --output-reproducible
 
 sbom: models site ## what Hajir is made of, as CycloneDX, into sbom/
 	@mkdir -p sbom

@@ -64,11 +64,11 @@ func (f *Files) certificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		var fresh *tls.Certificate
 		if fresh, err = f.read(); err == nil {
 			f.loaded, f.seen = fresh, seen
-			f.log.Info("read a new certificate", "file", f.cert, "until", fresh.Leaf.NotAfter) //nolint:sloglint // a handshake has no context
+			f.log.Info("read a new certificate", "file", f.cert, "until", fresh.Leaf.NotAfter)
 		}
 	}
 	if err != nil {
-		f.log.Error("the new certificate cannot be read; the old one stays", "error", err) //nolint:sloglint // likewise
+		f.log.Error("the new certificate cannot be read; the old one stays", "error", err)
 	}
 	return f.loaded, nil
 }

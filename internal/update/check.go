@@ -80,7 +80,7 @@ func (c Check) fetch(ctx context.Context, u *url.URL) (_ []byte, err error) {
 		return nil, err
 	}
 	r.Header.Set("User-Agent", "hajir")
-	resp, err := client.Do(r) //nolint:gosec // the operator names the address
+	resp, err := client.Do(r)
 	if err != nil {
 		return nil, fmt.Errorf("the feed cannot be fetched: %w", plain(err))
 	}

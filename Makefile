@@ -8,6 +8,7 @@ GOLANGCI    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.
 CHROMIUM    ?= $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 DATA        ?= data
 LISTEN      ?= 127.0.0.1:8080
+VERSION     ?= $(patsubst v%,%,$(shell git describe --tags --always))
 NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 
 .DEFAULT_GOAL := run
@@ -15,7 +16,7 @@ NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: help run build models site api vuln test lint test-go test-kill test-site test-browser chromium bench bench-faces fuzz clean
+.PHONY: help run build models site api vuln sbom snapshot release release-feed archive test lint test-go test-kill test-site test-browser chromium bench bench-faces fuzz clean
 
 run: build ## install, build, and serve
 	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
@@ -44,6 +45,41 @@ api: models ## the OpenAPI document and the site's client, after a change of ope
 
 vuln: models web/node_modules/.package-lock.json ## known vulnerabilities of dependencies; asks databases on the network
 	.ci/vuln
+
+GORELEASER_VERSION := v2.16.0
+GORELEASER  := env GOFLAGS= go run github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION)
+CYCLONE_GO  := env GOFLAGS= go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+# Its optional parts are built by scripts, and not needed.
+CYCLONE_NPM := npm_config_ignore_scripts=true npx --yes @cyclonedx/cyclonedx-npm@6.0.1 --package-lock-only --omit dev --flatten-components --output-reproducible
+
+sbom: models site ## what Hajir is made of, as CycloneDX, into sbom/
+	@mkdir -p sbom
+	$(CYCLONE_GO) app -json -licenses -std -main cmd/hajir -output sbom/hajir-go.cdx.json .
+	cd web && $(CYCLONE_NPM) --output-file ../sbom/hajir-site.cdx.json
+	cd models && $(CYCLONE_NPM) --output-file ../sbom/hajir-models.cdx.json
+	go run ./cmd/hajir-release sbom
+
+snapshot: ## archives and Debian packages for Linux of what is here, unsigned, into dist/
+	$(GORELEASER) release --snapshot --clean --parallelism 1 --skip sign
+
+release: ## archives and packages of the tag, signed with HAJIR_RELEASE_KEY_FILE, as a draft; see docs/releasing.md
+	@test -n "$$HAJIR_RELEASE_KEY_FILE" || { echo "HAJIR_RELEASE_KEY_FILE must name the private key"; exit 1; }
+	$(GORELEASER) release --clean --parallelism 1
+
+RELEASES    ?= deploy/releases.json
+release-feed: ## the signed feed that hajir update --check reads: make release-feed RELEASES=… FEED=…
+	go run ./cmd/hajir-release feed --releases $(RELEASES) --out $(FEED)
+
+# On macOS, where the archive of macOS is made: cgo cannot be cross-compiled to
+# it without Apple's SDK.
+PLATFORM     = $$(go env GOOS)_$$(go env GOARCH)
+archive: build sbom ## this machine's own archive, into dist-macos/
+	@mkdir -p dist-macos
+	go run ./cmd/hajir-release carries --platform $$(go env GOOS)/$$(go env GOARCH) bin/hajir
+	name=hajir_$(VERSION)_$(PLATFORM); rm -rf bin/$$name && mkdir -p bin/$$name/docs bin/$$name/sbom \
+		&& cp bin/hajir LICENSE NOTICE CHANGELOG.md SECURITY.md bin/$$name \
+		&& cp docs/install.md docs/operating.md docs/backup.md docs/security.md bin/$$name/docs && cp sbom/*.cdx.json bin/$$name/sbom \
+		&& tar -C bin -czf dist-macos/$$name.tar.gz $$name && rm -r bin/$$name
 
 # The Go tests end with one long package, which leaves a core to the linters.
 test: ## everything
@@ -86,5 +122,5 @@ fuzz: models ## every fuzz test for FUZZTIME
 		go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
 
 clean:
-	rm -rf bin models/node_modules web/node_modules
+	rm -rf bin dist dist-macos sbom models/node_modules web/node_modules
 	find models/dist web/dist -mindepth 1 ! -name README.md -delete

@@ -280,7 +280,7 @@ func TestWhatEveryAnswerCarries(t *testing.T) {
 		if r.Code != want && r.Code != http.StatusTemporaryRedirect {
 			t.Errorf("%s: %d, want %d", path, r.Code, want)
 		}
-		for _, h := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"} {
+		for _, h := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"} {
 			if r.Code == want && r.Header().Get(h) == "" {
 				t.Errorf("%s: no header %s", path, h)
 			}

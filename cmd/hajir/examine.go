@@ -132,7 +132,7 @@ func (p *patient) modelFiles() doctor.Check {
 
 func (p *patient) settings() doctor.Settings {
 	d := doctor.Settings{
-		Listen: p.s.Listen, Data: p.c.Data, Missing: p.c.New(),
+		Listen: p.s.ListenAt(), Data: p.c.Data, Missing: p.c.New(),
 		OpenSignUp: p.s.OpenSignUp, Mails: p.c.Mail.SMTPHost != "", AlarmMails: len(p.s.AlarmMail) > 0,
 	}
 	fault := func(err error) {
@@ -147,7 +147,7 @@ func (p *patient) settings() doctor.Settings {
 	fault(err)
 	_, err = p.s.MetricsBearer()
 	fault(err)
-	addr, err := net.ResolveTCPAddr("tcp", p.s.Listen)
+	addr, err := net.ResolveTCPAddr("tcp", p.s.ListenAt())
 	fault(err)
 	if err == nil {
 		d.PublicURL, err = p.s.SiteURL(addr)

@@ -21,7 +21,7 @@ import (
 // patientOf examines a data directory as hajir doctor does, but for the models.
 func patientOf(t *testing.T, c config.Config, now func() time.Time) doctor.Report {
 	t.Helper()
-	p := &patient{c: c, s: config.Serve{Listen: "127.0.0.1:8080"}, now: now, try: func(context.Context) error { return nil }}
+	p := &patient{c: c, s: config.Serve{}, now: now, try: func(context.Context) error { return nil }}
 	p.records = sync.OnceValues(func() (*sqlite.DB, error) { return p.openRecords(t.Context()) })
 	r := doctor.Examine(t.Context(), now(), "test", p.checks(), func(int, int, string) {})
 	if err := p.close(); err != nil {

@@ -2,90 +2,51 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
+	"io"
+	"net/http"
+	"os"
 	"time"
 
-	"hajir/internal/alarm"
 	"hajir/internal/config"
-	"hajir/internal/faces"
-	"hajir/internal/hajir"
-	"hajir/internal/health"
-	"hajir/internal/mail"
-	"hajir/internal/store/sqlite"
-	"hajir/models"
 )
 
-// alarmLevel is an alarm's state as a metric.
-var alarmLevel = map[hajir.AlarmState]float64{hajir.AlarmNoData: 0, hajir.AlarmOK: 1, hajir.AlarmRaised: 2}
+// healthCmd is for containers, which have no other client in them.
+type healthCmd struct {
+	config.Address
 
-// lookAfter tells the health desk and the alarms what the operator wants.
-func (a *app) lookAfter(c config.Config, s config.Serve) error {
-	for _, text := range s.AlarmMail {
-		to, err := mail.ParseAddress(text)
-		if err != nil {
-			return fmt.Errorf("--alarm-mail: %s: %s", text, reason(err))
-		}
-		a.alarms.To = append(a.alarms.To, to)
-	}
-	p := &patient{c: c, s: s, now: a.now, try: a.tryFaces, records: func() (*sqlite.DB, error) { return a.db, nil }}
-	a.health.OperatorCompany, a.health.OpenSignUp = s.OperatorCompany, s.OpenSignUp
-	a.health.Checks, a.health.Started, a.health.Model = p.checks, a.now(), a.faces.Model().Name
-	a.health.Backup = func() *health.Backup {
-		if a.backup == nil {
-			return nil
-		}
-		return &health.Backup{Lag: a.backup.Lag(), Drill: a.backup.LastDrill()}
-	}
-	return nil
+	Timeout time.Duration `default:"5s" help:"For how long to wait."`
 }
 
-// tryFaces has the models at work find a face.
-func (a *app) tryFaces(ctx context.Context) error {
-	picture, err := models.Sample(testFrame)
+// Run asks the server on this machine whether it and its database answer. The
+// flags and the environment are those that serve was started with.
+func (cmd *healthCmd) Run(ctx context.Context) error {
+	u, err := cmd.SelfURL()
 	if err != nil {
 		return err
 	}
-	frame, err := a.faces.Detect(ctx, picture, faces.MeasureLiveness)
-	if err == nil && len(frame.Faces) == 0 {
-		err = fmt.Errorf("no face was found in the built-in picture")
+	ctx, cancel := context.WithTimeout(ctx, cmd.Timeout)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.JoinPath("readyz").String(), http.NoBody)
+	if err != nil {
+		return err
 	}
+	// Nothing secret is told, to this very machine; a certificate that expired
+	// is no reason to restart what still works.
+	secured := &tls.Config{InsecureSkipVerify: true} //nolint:gosec // see above
+	if len(cmd.Domains) > 0 {
+		secured.ServerName = cmd.Domains[0]
+	}
+	resp, err := (&http.Client{Transport: &http.Transport{TLSClientConfig: secured}}).Do(r)
+	if err != nil {
+		return fmt.Errorf("not healthy: %w", err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		why, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10)) // as far as it says
+		return fmt.Errorf("not healthy: %s: %s", resp.Status, why)
+	}
+	_, err = fmt.Fprintln(os.Stdout, "healthy")
 	return err
-}
-
-// watchAlarms judges the alarms until ctx ends.
-func (a *app) watchAlarms(ctx context.Context) {
-	tick := time.NewTicker(alarm.Step)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if err := a.alarms.Tick(ctx); err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "the alarms were not judged, which will be tried again", "error", err)
-		}
-	}
-}
-
-// examineEvery is how often the server examines itself.
-const examineEvery = 24 * time.Hour
-
-// examineDaily examines the installation, now and then each day, until ctx ends.
-func (a *app) examineDaily(ctx context.Context) {
-	tick := time.NewTicker(examineEvery)
-	defer tick.Stop()
-	for {
-		r, err := a.health.Examine(ctx)
-		for _, f := range r.Findings {
-			if err == nil && f.Level == "fail" {
-				a.log.WarnContext(ctx, "the doctor found something wrong; hajir doctor says how to mend it", "check", f.Check)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -28,6 +27,8 @@ type cli struct {
 	config.Config
 
 	Serve     serveCmd      `cmd:"" help:"Serve the site and the API."`
+	Health    healthCmd     `cmd:"" help:"Ask the server on this machine whether it is well; for containers."`
+	Update    updateCmd     `cmd:"" help:"Say whether there is a newer release, by a signed feed that you name."`
 	Company   companyCmd    `cmd:"" help:"Make and list companies."`
 	Account   accountCmd    `cmd:"" help:"Help people who cannot sign in."`
 	Employee  employeeCmd   `cmd:"" help:"Add employees."`
@@ -47,7 +48,8 @@ type cli struct {
 	Calibrate calibrateCmd  `cmd:"" help:"Compare the faces of a company, or of a directory, with each other: which threshold for which rate of false matches."`
 	OpenAPI   openAPICmd    `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 
-	Version kong.VersionFlag `help:"Print the version."`
+	VersionCmd versionCmd       `cmd:"" name:"version" help:"Say what this program is made of: version, commit, Go, models."`
+	Version    kong.VersionFlag `help:"Print the version."`
 }
 
 func main() {
@@ -96,19 +98,4 @@ func act(command string) identity.Act {
 		a.Actor.Name = u.Username
 	}
 	return a
-}
-
-// version returns the module's version, or the commit that was built.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	v := info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && (v == "" || v == "(devel)") {
-			v = s.Value
-		}
-	}
-	return v
 }

@@ -44,7 +44,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cmd.Listen)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cmd.ListenAt())
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
@@ -87,6 +87,10 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	go a.tellSlack(ctx)
 	go a.changeModels(ctx)
 	go a.warnOfUnasked(ctx)
+	secured, err := a.secure(ctx, cmd.Address, c.Certificates(), siteURL)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	if err := a.announce(ctx, siteURL); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -98,6 +102,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		Ready: a.db.Ready, EndStreams: a.hub.Close, Proxies: proxies, Now: time.Now, Log: a.log,
 		Metrics: a.metrics.Handler(metricsToken), CORSOrigins: cmd.CORSOrigins,
 		Watch: a.watch(proxies),
+		TLS:   secured,
 	}
 	return s.Serve(ctx, l)
 }

@@ -41,8 +41,9 @@ type Config struct {
 
 // Serve is what the server can be told beyond Config.
 type Serve struct {
-	Listen      string  `help:"Address to listen on." default:"127.0.0.1:8080" env:"HAJIR_LISTEN"`
-	PublicURL   string  `help:"Where people reach the site, such as https://hajir.example.com. Default: http:// and the address listened on." env:"HAJIR_PUBLIC_URL" placeholder:"URL"`
+	Address
+
+	PublicURL   string  `help:"Where people reach the site, such as https://hajir.example.com. Default: the first --domain, else the address listened on." env:"HAJIR_PUBLIC_URL" placeholder:"URL"`
 	ClientRate  float64 `help:"Requests a second that each function answers one client; twice as many at once. 0: no bound." default:"250" env:"HAJIR_CLIENT_RATE"`
 	CompanyRate float64 `help:"Requests a second that each function answers one company; twice as many at once. 0: no bound." default:"500" env:"HAJIR_COMPANY_RATE"`
 	Issuers     string  `help:"JSON file that names issuers elsewhere, such as Cognito or Keycloak, whose tokens the API takes beside its own." type:"path" env:"HAJIR_ISSUERS_FILE" placeholder:"FILE"`
@@ -146,6 +147,9 @@ func (c Config) Logger() *slog.Logger {
 
 // Validate refuses what no server can be told. Kong calls it.
 func (s Serve) Validate() error {
+	if err := s.Address.Validate(); err != nil {
+		return err
+	}
 	if s.ClientRate < 0 || s.CompanyRate < 0 {
 		return errors.New("--client-rate and --company-rate are requests a second, or 0 for no bound; they cannot be negative")
 	}
@@ -206,11 +210,18 @@ func (s Serve) SiteURL(addr net.Addr) (*url.URL, error) {
 		if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() { // every address, of which one is known
 			host = net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
 		}
+		if s.Secure() {
+			name, port, err := net.SplitHostPort(host)
+			if err != nil {
+				return nil, fmt.Errorf("--listen: %w", err)
+			}
+			return s.site(name, port), nil
+		}
 		return &url.URL{Scheme: "http", Host: host}, nil
 	}
 	u, err := url.Parse(strings.TrimRight(s.PublicURL, "/"))
 	if err != nil || u.Host == "" || u.Path != "" || u.Scheme != "https" && u.Scheme != "http" {
 		return nil, fmt.Errorf("--public-url must be http:// or https:// and a host, without a path: %q", s.PublicURL)
 	}
-	return u, nil
+	return u, s.checkSite(u)
 }

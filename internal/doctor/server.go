@@ -38,7 +38,7 @@ func (s Settings) Check() Check {
 		case !local:
 			c.Warn("configuration.https", fmt.Sprintf("The site is served by plain HTTP (%s, listening on %s).", s.PublicURL, s.Listen),
 				"Browsers give a page the camera only by HTTPS, and passwords can be read on their way.",
-				"Put a proxy that speaks HTTPS before Hajir, and give --public-url https://…; docs/operating.md says how.")
+				"Give --domain and --acme-accept-terms, or put a proxy that speaks HTTPS before Hajir, with --public-url https://…; docs/operating.md says how.")
 		}
 		if s.OpenSignUp && !s.Mails {
 			c.Warn("configuration.sign-up", "Sign-up is open, and no mail server is configured.", "Nobody gets the link with which a sign-up is confirmed.", "Name a mail server with --smtp-host, or close the sign-up.")

@@ -4,6 +4,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,6 +39,7 @@ type Server struct {
 	// Watch, if set, wraps the mux: it measures what is answered, and learns which
 	// route answered from the request.
 	Watch func(http.Handler) http.Handler
+	TLS   *tls.Config // nil: a proxy before us speaks HTTPS, or nobody does
 	Now   func() time.Time
 	Log   *slog.Logger
 }
@@ -133,6 +135,7 @@ func (s *Server) headers(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin") // CORS, where it is allowed, goes before it
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			h.Set("Cache-Control", "no-store") // pictures say otherwise themselves
 		}
@@ -201,17 +204,32 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // Serve answers connections of l until ctx ends; requests under way may finish.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	srv := &http.Server{
-		Handler:           s.Handler(),
+	srv := bounded(ctx, s.Handler(), s.Log)
+	srv.RegisterOnShutdown(s.EndStreams)
+	listen := func() error { return srv.Serve(l) }
+	if s.TLS != nil {
+		srv.TLSConfig = s.TLS
+		listen = func() error { return srv.ServeTLS(l, "", "") }
+	}
+	return untilDone(ctx, srv, listen, s.Log)
+}
+
+// bounded is a server that no client keeps busy for ever.
+func bounded(ctx context.Context, handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
 		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
 		// Requests outlive ctx: shutting down lets them finish.
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-		ErrorLog:    slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
-	srv.RegisterOnShutdown(s.EndStreams)
+}
+
+// untilDone lets srv listen until ctx ends, and then finish.
+func untilDone(ctx context.Context, srv *http.Server, listen func() error, log *slog.Logger) error {
 	done := make(chan error, 1)
-	go func() { done <- srv.Serve(l) }()
+	go func() { done <- listen() }()
 	select {
 	case err := <-done:
 		return fmt.Errorf("serve: %w", err)
@@ -220,7 +238,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if err := srv.Shutdown(limited); err != nil {
-		s.Log.WarnContext(ctx, "closing requests that did not end in time", "after", shutdownTimeout)
+		log.WarnContext(ctx, "closing requests that did not end in time", "after", shutdownTimeout)
 		if err := srv.Close(); err != nil {
 			return fmt.Errorf("shut down: %w", err)
 		}

@@ -252,7 +252,7 @@ func TestWhoSeesTheHealth(t *testing.T) {
 	w.want(w.call("GET", of, acme, nil), http.StatusNotFound, "not_found")
 	w.want(w.call("GET", "/companies/other/health", other, nil), http.StatusOK, "")
 	w.health.OperatorCompany, w.health.OpenSignUp = "", true
-	if err := w.app.db.DeleteCompany(t.Context(), "other"); err != nil {
+	if err := w.db.DeleteCompany(t.Context(), "other"); err != nil {
 		t.Fatal(err)
 	}
 	w.want(w.call("GET", of, acme, nil), http.StatusNotFound, "not_found") // anybody can be the only one

@@ -130,7 +130,7 @@ func openOn(
 	ctx context.Context, c config.Config, siteURL *url.URL, now func() time.Time, recognizer func(*sqlite.DB) (faces.Recognizer, error),
 ) (_ *app, err error) {
 	a := &app{log: telemetry.Logger(c.Logger()), now: now}
-	defer func() {
+	defer func() { //nolint:contextcheck // closing goes on when ctx has ended
 		if err != nil {
 			err = errors.Join(err, a.Close())
 		}

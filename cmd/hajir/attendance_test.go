@@ -160,7 +160,7 @@ func TestHundredConcurrentPunchesAreOne(t *testing.T) {
 	at := map[any]bool{}
 	for i := range 100 {
 		wg.Go(func() {
-			r := w.checkIn(token, fmt.Sprintf("face:asha#%d", i))
+			r := w.insist(token, fmt.Sprintf("face:asha#%d", i))
 			mu.Lock()
 			defer mu.Unlock()
 			at[r.json["at"]] = true

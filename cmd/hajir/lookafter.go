@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -47,7 +48,7 @@ func (a *app) tryFaces(ctx context.Context) error {
 	}
 	frame, err := a.faces.Detect(ctx, picture, faces.MeasureLiveness)
 	if err == nil && len(frame.Faces) == 0 {
-		err = fmt.Errorf("no face was found in the built-in picture")
+		err = errors.New("no face was found in the built-in picture")
 	}
 	return err
 }

@@ -83,7 +83,7 @@ func stateOf(s remodel.Status, name string) string {
 	case s.Current:
 		return "decides"
 	case s.Next:
-		return fmt.Sprintf("is being changed to since %s", moment(s.StartedAt))
+		return "is being changed to since " + moment(s.StartedAt)
 	case s.Before:
 		return fmt.Sprintf("before; kept until %s to go back", moment(s.BeforeUntil))
 	}

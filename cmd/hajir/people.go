@@ -30,7 +30,7 @@ func withSite(ctx context.Context, c *config.Config, siteURL *url.URL, f func(*a
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(a), a.Close())
+	return errors.Join(f(a), a.Close()) //nolint:contextcheck // closing goes on when ctx has ended
 }
 
 type companyCmd struct {

@@ -71,7 +71,7 @@ func newReleases(t *testing.T) *releases {
 
 func (r *releases) kept(username string) []faces.Indexed {
 	r.t.Helper()
-	list, err := r.app.faces.List(r.t.Context(), "acme", username)
+	list, err := r.faces.List(r.t.Context(), "acme", username)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -271,14 +271,14 @@ func TestErasureInEveryVersion(t *testing.T) {
 	ctx := t.Context()
 	r.must(r.later.remodel.BeginAll(ctx))
 	asha := r.kept("asha")
-	r.must(r.later.app.faces.Renew(ctx, "acme", "asha", asha[0].FaceID, facestest.Picture("face:asha")))
+	r.must(r.later.faces.Renew(ctx, "acme", "asha", asha[0].FaceID, facestest.Picture("face:asha")))
 	_, err := r.later.consent.Decide(ctx, "acme", "asha", hajir.Consent{State: hajir.ConsentWithdrawn, Means: hajir.ConsentTerminal, By: "test"})
 	r.must(err)
 	receipts, err := r.db.Erasures(ctx, "asha")
 	if err != nil || len(receipts) != 1 || receipts[0].Templates != 3 || !slices.Equal(receipts[0].Models, []string{"v1", "v2"}) {
 		t.Errorf("%+v, %v", receipts, err)
 	}
-	if err := r.later.app.faces.Renew(ctx, "acme", "asha", asha[1].FaceID, facestest.Picture("face:asha")); hajir.CodeOf(err) != hajir.NotFound {
+	if err := r.later.faces.Renew(ctx, "acme", "asha", asha[1].FaceID, facestest.Picture("face:asha")); hajir.CodeOf(err) != hajir.NotFound {
 		t.Errorf("a face that is erased is computed anew: %v", err)
 	}
 	r.must(r.later.remodel.RunAll(ctx, true))

@@ -81,7 +81,11 @@ func TestForgottenPassword(t *testing.T) {
 	w.addAsha(admin)
 	session := w.browser("asha", "a")
 	answer := w.want(w.ask("ASHA"), http.StatusAccepted, "")
-	if other := w.want(w.ask("nobody"), http.StatusAccepted, ""); other.Body.String() != answer.Body.String() || fmt.Sprint(other.Header()) != fmt.Sprint(answer.Header()) {
+	other := w.want(w.ask("nobody"), http.StatusAccepted, "")
+	for _, r := range []reply{answer, other} {
+		r.Header().Del("X-Request-Id") // of each request its own
+	}
+	if other.Body.String() != answer.Body.String() || fmt.Sprint(other.Header()) != fmt.Sprint(answer.Header()) {
 		t.Errorf("nobody is answered %s, asha %s", other.Body, answer.Body)
 	}
 	text := strings.Join(w.mails()["Asha@example.com"], "\n")

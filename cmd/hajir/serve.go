@@ -56,7 +56,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
+	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing goes on when ctx has ended
 	if err := a.trust(foreign); err != nil {
 		return errors.Join(fmt.Errorf("--issuers: %w", err), l.Close())
 	}

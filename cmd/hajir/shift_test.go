@@ -149,7 +149,7 @@ func TestCase9ConcurrentPunchesOfANight(t *testing.T) {
 	codes := map[int]int{}
 	for i := range 100 {
 		wg.Go(func() {
-			r := w.checkIn(token, fmt.Sprintf("face:asha#%d", i), "Idempotency-Key", "the same")
+			r := w.insist(token, fmt.Sprintf("face:asha#%d", i), "Idempotency-Key", "the same")
 			mu.Lock()
 			defer mu.Unlock()
 			codes[r.Code]++

@@ -82,8 +82,10 @@ func TestWebhooks(t *testing.T) {
 	// An address is checked before it is kept.
 	kinds := []string{"punch.recorded", "invitation.sent"}
 	for _, bad := range []map[string]any{
-		{"url": "ftp://example.com", "name": "", "kinds": kinds}, {"url": p.URL, "name": "", "kinds": []string{"no.kind"}},
-		{"url": p.URL, "name": "two\nlines", "kinds": kinds}, {"url": p.URL, "name": "", "kinds": []string{}},
+		{"url": "ftp://example.com", "name": "", "kinds": kinds},
+		{"url": p.URL, "name": "", "kinds": []string{"no.kind"}},
+		{"url": p.URL, "name": "two\nlines", "kinds": kinds},
+		{"url": p.URL, "name": "", "kinds": []string{}},
 	} {
 		w.want(w.call("POST", path, token, bad), http.StatusUnprocessableEntity, "invalid")
 	}

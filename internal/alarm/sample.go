@@ -62,7 +62,7 @@ func total(f *dto.MetricFamily, labels map[string]string) reading {
 		if !has(m, labels) {
 			continue
 		}
-		switch f.GetType() {
+		switch f.GetType() { //nolint:exhaustive // there are no others here
 		case dto.MetricType_COUNTER:
 			t.n++
 			t.sum += m.GetCounter().GetValue()

@@ -16,7 +16,7 @@ func Space(dir string) (free, all uint64, err error) {
 	if err := unix.Statfs(dir, &s); err != nil {
 		return 0, 0, fmt.Errorf("ask for the space of %s: %w", dir, err)
 	}
-	block := uint64(s.Bsize) //nolint:gosec,unconvert // never negative; of another type elsewhere
+	block := uint64(s.Bsize) //nolint:gosec // never negative; of another type elsewhere
 	return s.Bavail * block, s.Blocks * block, nil
 }
 

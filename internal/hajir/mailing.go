@@ -52,8 +52,8 @@ type TopicDefault struct {
 // TopicsOf returns what somebody with a role may be told of, in the order in
 // which it is shown.
 func TopicsOf(r Role) []TopicDefault {
-	switch {
-	case r == RoleAdmin:
+	switch r {
+	case RoleAdmin:
 		all := []TopicDefault{{TopicDecide, AtOnce}}
 		for _, k := range NoticeKinds() {
 			manner := Never
@@ -63,7 +63,7 @@ func TopicsOf(r Role) []TopicDefault {
 			all = append(all, TopicDefault{Topic(k), manner})
 		}
 		return all
-	case r == RoleManager:
+	case RoleManager:
 		return []TopicDefault{
 			{TopicDecide, AtOnce},
 			{TopicAssigned, AtOnce},
@@ -72,7 +72,7 @@ func TopicsOf(r Role) []TopicDefault {
 			{TopicOwnCorrection, AtOnce},
 			{TopicOwnExit, AtOnce},
 		}
-	case r == RoleEmployee: // who may stand in for a manager
+	case RoleEmployee: // who may stand in for a manager
 		return []TopicDefault{
 			{TopicOwnLeave, AtOnce},
 			{TopicOwnCorrection, AtOnce},

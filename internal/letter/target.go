@@ -44,15 +44,15 @@ func operatorTarget(address string) string {
 // Targets implements notify.Channel.
 func (d *Desk) Targets(ctx context.Context, n hajir.Notice) ([]notify.Target, error) {
 	var all []notify.Target
-	switch {
-	case n.Kind == hajir.NoticeAlarmRaised || n.Kind == hajir.NoticeAlarmCleared:
+	switch n.Kind {
+	case hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared:
 		if n.Company == "" {
 			for _, a := range d.Operators {
 				all = append(all, notify.Target{ID: operatorTarget(a.Address)})
 			}
 		}
 		return all, nil
-	case n.Kind == hajir.NoticeDigest:
+	case hajir.NoticeDigest:
 		due, err := time.Parse(time.RFC3339, n.Ref)
 		if err != nil {
 			return nil, fmt.Errorf("read when a digest is due: %w", err)
@@ -139,32 +139,32 @@ func (d *Desk) candidates(ctx context.Context, c hajir.Company, n hajir.Notice) 
 		return nil
 	}
 	var err error
-	switch k := n.Kind; {
-	case k == hajir.NoticeLeaveAsked || k == hajir.NoticeCorrectionAsked:
+	switch k := n.Kind; k {
+	case hajir.NoticeLeaveAsked, hajir.NoticeCorrectionAsked:
 		if n.Decider != "" {
 			err = decide(n.Decider)
 		}
-	case k == hajir.NoticeLeaveApproved || k == hajir.NoticeLeaveRefused:
+	case hajir.NoticeLeaveApproved, hajir.NoticeLeaveRefused:
 		add(n.Person, hajir.TopicOwnLeave)
-	case k == hajir.NoticeLeaveCancelled:
+	case hajir.NoticeLeaveCancelled:
 		if n.By != n.Person {
 			add(n.Person, hajir.TopicOwnLeave)
 			break
 		}
 		err = d.decidedBy(ctx, c, e, decide)
-	case k == hajir.NoticeCorrectionDecided:
+	case hajir.NoticeCorrectionDecided:
 		if n.Action == string(hajir.CorrectionActionWithdraw) {
 			err = d.decidedBy(ctx, c, e, decide)
 			break
 		}
 		add(n.Person, hajir.TopicOwnCorrection)
-	case k == hajir.NoticeExitMissing:
+	case hajir.NoticeExitMissing:
 		add(n.Person, hajir.TopicOwnExit)
 		add(e.Manager, hajir.TopicTeamExit)
-	case k == hajir.NoticeQuestionAssigned:
+	case hajir.NoticeQuestionAssigned:
 		add(n.Decider, hajir.TopicAssigned)
 		return all, nil
-	case k == hajir.NoticeErased:
+	case hajir.NoticeErased:
 		return []told{{n.Person, always}}, nil
 	}
 	if err != nil {

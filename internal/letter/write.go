@@ -34,7 +34,7 @@ func (d *Desk) data(ctx context.Context, n hajir.Notice, r reader, t hajir.Topic
 		kind, data, err = d.question(ctx, n, r)
 	case hajir.NoticeErased:
 		kind, data, err = d.erasure(ctx, n, r)
-	case hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared, hajir.NoticeDigest: // not told like this
+	case hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared, hajir.NoticeDigest, hajir.NoticeWebhookOff: // not told like this
 	}
 	if gone(err) {
 		return "", data, nil

@@ -117,7 +117,7 @@ func (d *Dispatcher) round(ctx, work context.Context) (begun int, err error) {
 		}
 		for _, x := range due {
 			if ctx.Err() != nil {
-				return begun, nil
+				return begun, nil //nolint:nilerr // the end of ctx is no failure
 			}
 			ok, err := d.begin(work, x)
 			if err != nil {

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -34,7 +35,7 @@ type Tracer struct {
 func OpenTracer(ctx context.Context, endpoint, version string, failed func(error)) (*Tracer, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("the traces' endpoint must be http:// or https:// and a host, such as http://127.0.0.1:4318")
+		return nil, errors.New("the traces' endpoint must be http:// or https:// and a host, such as http://127.0.0.1:4318")
 	}
 	// As OpenTelemetry's own variable has it: the path of traces follows.
 	endpoint = u.JoinPath("v1", "traces").String()

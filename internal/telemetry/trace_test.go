@@ -21,7 +21,7 @@ import (
 func TestTraces(t *testing.T) {
 	var mu sync.Mutex
 	var bodies [][]byte
-	stand := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	stand := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		mu.Lock()
 		defer mu.Unlock()

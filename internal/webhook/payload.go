@@ -50,7 +50,7 @@ type data struct {
 // about, as it is now; of others it is not looked at.
 func encode(n hajir.Notice, leave hajir.LeaveRequest) ([]byte, error) {
 	x := data{Company: n.Company, Username: n.Person, By: n.By}
-	switch n.Kind {
+	switch n.Kind { //nolint:exhaustive // the others have nothing more
 	case hajir.NoticePunch:
 		x.PunchID, x.Date, x.Direction, x.Source = n.Ref, n.Date, n.State, n.Action
 	case hajir.NoticeDoubtful:
@@ -77,7 +77,7 @@ func encode(n hajir.Notice, leave hajir.LeaveRequest) ([]byte, error) {
 // body returns what is posted of a notice; nil when what it is about is gone.
 func (d *Desk) body(ctx context.Context, n hajir.Notice) ([]byte, error) {
 	var leave hajir.LeaveRequest
-	switch n.Kind {
+	switch n.Kind { //nolint:exhaustive // the others have nothing more
 	case hajir.NoticeLeaveAsked, hajir.NoticeLeaveApproved, hajir.NoticeLeaveRefused, hajir.NoticeLeaveCancelled:
 		var err error
 		leave, err = d.Store.LeaveRequest(ctx, n.Ref)
@@ -100,7 +100,7 @@ func Example(kind hajir.NoticeKind) ([]byte, error) {
 		Type: "annual", LeaveSpan: hajir.LeaveSpan{From: "2026-03-09", To: "2026-03-10"},
 		Parts: []hajir.LeavePart{{Amount: hajir.OneDay}, {Amount: hajir.HalfDay}},
 	}
-	switch kind {
+	switch kind { //nolint:exhaustive // the others have nothing more
 	case hajir.NoticePunch:
 		n.By, n.State, n.Action = "kiosk-front-door", string(hajir.Entry), string(hajir.SourceKiosk)
 	case hajir.NoticeDoubtful:

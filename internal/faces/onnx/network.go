@@ -35,7 +35,7 @@ func loadNetwork(fsys fs.FS, dir string, job manifest.Job) (_ *network, err erro
 	if err != nil {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}
-	if m.Job != job && !(m.Job == manifest.Earlier && job == manifest.Embedding) {
+	if m.Job != job && (m.Job != manifest.Earlier || job != manifest.Embedding) {
 		return nil, fmt.Errorf("onnx: %s is for %s, not %s", path.Join(dir, manifest.FileName), m.Job, job)
 	}
 	weights, err := m.Read(fsys, dir)

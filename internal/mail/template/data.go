@@ -157,7 +157,7 @@ func (d Data) tidy() Data {
 
 // lack says what a message of a kind has to tell; "" is nothing more.
 func (d Data) lack(kind mail.Kind) string {
-	switch kind {
+	switch kind { //nolint:exhaustive // the others are not written here
 	case mail.SignUp:
 		if d.Expires.IsZero() {
 			return "until when its link works"

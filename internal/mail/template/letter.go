@@ -65,10 +65,10 @@ func (w *writer) moment(t time.Time) string {
 }
 
 func (w *writer) half(d Date) string {
-	switch {
-	case d.Half == hajir.FirstHalf:
+	switch d.Half {
+	case hajir.FirstHalf:
 		return w.date(d.Date) + " (" + w.say("first_half", nil) + ")"
-	case d.Half == hajir.SecondHalf:
+	case hajir.SecondHalf:
 		return w.date(d.Date) + " (" + w.say("second_half", nil) + ")"
 	}
 	return w.date(d.Date)
@@ -137,8 +137,8 @@ func (w *writer) facts(kind mail.Kind) []fact {
 			all = append(all, fact{w.say("label."+label, nil), values})
 		}
 	}
-	switch d := w.data; {
-	case kind == mail.LeaveRequested || kind == mail.LeaveDecided:
+	switch d := w.data; kind {
+	case mail.LeaveRequested, mail.LeaveDecided:
 		span := w.half(d.Leave.From)
 		if d.Leave.From != d.Leave.To {
 			span = w.say("span", map[string]string{"From": span, "To": w.half(d.Leave.To)})
@@ -151,7 +151,7 @@ func (w *writer) facts(kind mail.Kind) []fact {
 		add("dates", span)
 		add("reason", d.Leave.Reason)
 		add("note", d.Leave.Note)
-	case kind == mail.CorrectionRequested || kind == mail.CorrectionDecided:
+	case mail.CorrectionRequested, mail.CorrectionDecided:
 		var changes []string
 		for _, c := range d.Correction.Changes {
 			changes = append(changes, w.change(c))
@@ -159,13 +159,13 @@ func (w *writer) facts(kind mail.Kind) []fact {
 		add("changes", changes...)
 		add("reason", d.Correction.Reason)
 		add("note", d.Correction.Note)
-	case kind == mail.PunchRecorded || kind == mail.PunchDoubtful:
+	case mail.PunchRecorded, mail.PunchDoubtful:
 		add("time", w.number(d.Punch.Time))
-	case kind == mail.Alarm:
+	case mail.Alarm:
 		if !d.Alarm.Since.IsZero() {
 			add("since", w.moment(d.Alarm.Since))
 		}
-	case kind == mail.Erasure:
+	case mail.Erasure:
 		for _, n := range []struct {
 			label string
 			count int
@@ -205,14 +205,14 @@ func (w *writer) change(c Change) string {
 }
 
 func (w *writer) quotes(kind mail.Kind) []quote {
-	switch d := w.data; {
-	case kind == mail.QuestionAsked || kind == mail.QuestionAnswered:
+	switch d := w.data; kind {
+	case mail.QuestionAsked, mail.QuestionAnswered:
 		all := []quote{{w.say("label.question", nil), d.Question.Text}}
 		if d.Question.Answer != "" {
 			all = append(all, quote{w.say("label.answer", d.Question), d.Question.Answer})
 		}
 		return all
-	case kind == mail.Alarm:
+	case mail.Alarm:
 		if d.Alarm.What != "" {
 			return []quote{{w.say("label.what", nil), d.Alarm.What}}
 		}

@@ -71,27 +71,27 @@ func variants(kind mail.Kind) map[string]template.Data {
 	}
 	leave := func(d *template.Data, s string) { d.Leave.State = s }
 	correction := func(d *template.Data, s string) { d.Correction.State = s }
-	switch {
-	case kind == mail.LeaveRequested:
+	switch kind {
+	case mail.LeaveRequested:
 		each(leave, false, "requested", "second_level", "cancel_asked", "cancelled")
-	case kind == mail.LeaveDecided:
+	case mail.LeaveDecided:
 		each(leave, true, "approved", "refused", "cancelled", "kept")
-	case kind == mail.CorrectionRequested:
+	case mail.CorrectionRequested:
 		each(correction, false, "requested", "withdrawn")
-	case kind == mail.CorrectionDecided:
+	case mail.CorrectionDecided:
 		each(correction, true, "approved", "refused", "failed", "withdrawn")
-	case kind == mail.ExitMissing || kind == mail.QuestionAnswered:
+	case mail.ExitMissing, mail.QuestionAnswered:
 		each(func(*template.Data, string) {}, true, "usual")
-	case kind == mail.QuestionAsked:
+	case mail.QuestionAsked:
 		each(func(d *template.Data, s string) { d.Question.Assigned, d.Question.Answer = s == "assigned", "" }, false, "new", "assigned")
-	case kind == mail.PunchRecorded:
+	case mail.PunchRecorded:
 		each(func(d *template.Data, s string) { d.Punch.Direction = hajir.Direction(s) }, false, "entry", "exit")
-	case kind == mail.PunchDoubtful:
+	case mail.PunchDoubtful:
 		each(func(*template.Data, string) {}, false, "usual")
 		state("nobody", false, func(d *template.Data) { d.Punch.Person = "" })
-	case kind == mail.Alarm:
+	case mail.Alarm:
 		each(func(d *template.Data, s string) { d.Alarm.State = s }, false, "raised", "cleared")
-	case kind == mail.Digest:
+	case mail.Digest:
 		each(func(d *template.Data, s string) { d.Digest.Flood = s == "flood" }, false, "day", "flood")
 	default:
 		each(func(*template.Data, string) {}, false, "usual")

@@ -111,7 +111,7 @@ func caller() string {
 			methods.Store(pc, name)
 		}
 		if name != "" {
-			return name.(string) //nolint:forcetypeassert // nothing else is stored
+			return name.(string) //nolint:forcetypeassert,errcheck // nothing else is stored
 		}
 	}
 	return "other"
@@ -149,7 +149,7 @@ func (c connection) QueryRowContext(ctx context.Context, query string, args ...a
 // QueryContext is sql.DB's.
 func (c connection) QueryContext(ctx context.Context, query string, args ...any) (*timedRows, error) {
 	end := c.watch.begin(ctx, c.write)
-	rows, err := c.DB.QueryContext(ctx, query, args...) //nolint:rowserrcheck,sqlclosecheck // the caller does
+	rows, err := c.DB.QueryContext(ctx, query, args...) //nolint:rowserrcheck // the caller does
 	if err != nil {
 		end(err)
 		return nil, err

@@ -48,24 +48,24 @@ func testFaceModels(t *testing.T, s Store) {
 	}
 }
 
-func in(version string, t faces.Template) faces.Template {
-	t.Model = version
+func inSecond(t faces.Template) faces.Template {
+	t.Model = "m2"
 	return t
 }
 
 func testTemplateVersions(t *testing.T, s Store) {
 	ctx := t.Context()
 	f1, f2, bina := newTemplate("acme", "asha", "f1"), newTemplate("acme", "asha", "f2"), newTemplate("acme", "bina", "f1")
-	if err := s.AddTemplate(ctx, in("m2", f1)); hajir.CodeOf(err) != hajir.NotFound {
+	if err := s.AddTemplate(ctx, inSecond(f1)); hajir.CodeOf(err) != hajir.NotFound {
 		t.Errorf("a face that is not kept: %v", err)
 	}
 	must(t, s.SaveTemplate(ctx, f1), s.SaveTemplate(ctx, f2), s.SaveTemplate(ctx, bina), s.SaveTemplate(ctx, newTemplate("other", "asha", "f1")),
-		s.AddTemplate(ctx, in("m2", f1)), s.AddTemplate(ctx, in("m2", f1)), s.AddTemplate(ctx, in("m2", bina)))
-	same(t, []faces.Template{f1, in("m2", f1), f2, bina, in("m2", bina)}, get(t, s.Templates, "acme"))
+		s.AddTemplate(ctx, inSecond(f1)), s.AddTemplate(ctx, inSecond(f1)), s.AddTemplate(ctx, inSecond(bina)))
+	same(t, []faces.Template{f1, inSecond(f1), f2, bina, inSecond(bina)}, get(t, s.Templates, "acme"))
 	kept := func(t faces.Template) faces.Indexed {
 		return faces.Indexed{Username: t.Username, FaceID: t.FaceID, Model: t.Model, IndexedAt: t.IndexedAt}
 	}
-	same(t, []faces.Indexed{kept(f1), kept(in("m2", f1)), kept(f2), kept(bina), kept(in("m2", bina))}, get(t, s.KeptFaces, "acme"))
+	same(t, []faces.Indexed{kept(f1), kept(inSecond(f1)), kept(f2), kept(bina), kept(inSecond(bina))}, get(t, s.KeptFaces, "acme"))
 
 	left := hajir.LeftFace{Company: "acme", Username: "asha", FaceID: "f2", Model: "m2", Code: hajir.FaceNone, At: at}
 	gone := left
@@ -82,10 +82,10 @@ func testTemplateVersions(t *testing.T, s Store) {
 		t.Errorf("%d templates, want all 5: both versions are kept", n)
 	}
 	must(t, s.PruneTemplates(ctx, "acme", "m2", []string{"m2"}))
-	same(t, []faces.Template{in("m2", f1), f2, in("m2", bina)}, get(t, s.Templates, "acme"))
+	same(t, []faces.Template{inSecond(f1), f2, inSecond(bina)}, get(t, s.Templates, "acme"))
 	same(t, []faces.Template{newTemplate("other", "asha", "f1")}, get(t, s.Templates, "other"))
 
-	must(t, s.AddTemplate(ctx, in("m2", f2)))
+	must(t, s.AddTemplate(ctx, inSecond(f2)))
 	if n := len(get(t, s.LeftFaces, "acme")); n != 0 {
 		t.Errorf("%d faces are left, though they could be changed", n)
 	}
@@ -95,7 +95,7 @@ func testTemplateVersions(t *testing.T, s Store) {
 	}
 	left.FaceID = "f1"
 	must(t, s.SaveLeftFace(ctx, left), s.DeleteTemplates(ctx, "acme", "asha"))
-	same(t, []faces.Template{in("m2", bina)}, get(t, s.Templates, "acme"))
+	same(t, []faces.Template{inSecond(bina)}, get(t, s.Templates, "acme"))
 	if n := len(get(t, s.LeftFaces, "acme")); n != 0 {
 		t.Errorf("%d faces are left of somebody who is gone", n)
 	}

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -61,7 +62,7 @@ func testWebhooks(t *testing.T, s Store) {
 	// What nobody wants any more is not written; that one was turned off by itself is.
 	punch := func(n int) error {
 		d := hajir.Day{Name: "asha", Date: fmt.Sprintf("2026-03-%02d", n), Company: "acme"}
-		d, _ = d.Record(hajir.Punch{ID: fmt.Sprint(n), At: at, Source: hajir.SourceKiosk, By: "kiosk-1"})
+		d, _ = d.Record(hajir.Punch{ID: strconv.Itoa(n), At: at, Source: hajir.SourceKiosk, By: "kiosk-1"})
 		return s.SaveDay(ctx, d)
 	}
 	must(t, punch(1))

@@ -8,8 +8,6 @@ export const models = {
     changing: 'Being changed to',
     progress: '{{done}} of {{faces}} faces are computed anew',
     none: 'No face is enrolled yet.',
-    inOne_one: '{{count}} face',
-    inOne_other: '{{count}} faces',
     leftTitle_one: '{{count}} face could not be computed anew',
     leftTitle_other: '{{count}} faces could not be computed anew',
     leftRunning: 'Enrol these people anew and delete the old face. Until you have the new model decide, they are recognised by the one before.',

@@ -57,8 +57,5 @@ export const webhooks = {
     took: '{{ms}} ms',
     try: 'try {{count}}',
     noAnswer: 'No answer',
-    answer: 'It answered:',
-    kindsOf_one: '{{count}} kind of event',
-    kindsOf_other: '{{count}} kinds of events',
   },
 } as const

@@ -103,7 +103,7 @@ export function SlackForm({ slack }: { slack: Slack }) {
             nothingFoundMessage={t('slack.channelEmpty')}
             {...form.getInputProps('channel_id')}
             value={form.values.channel_id || null}
-            onChange={(value) => form.setFieldValue('channel_id', value ?? '')}
+            onChange={(value: string | null) => form.setFieldValue('channel_id', value ?? '')}
           />
           <Switch size="md" label={t('slack.digest')} description={t('slack.digestHint')} {...toggle('post_digest')} />
           {form.values.post_digest && <TimeInput size="md" maw={160} label={t('slack.digestAt')} {...form.getInputProps('digest_at')} />}

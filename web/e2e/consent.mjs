@@ -93,7 +93,7 @@ export async function consent({ step, device, server, pictures, pages }) {
     const files = unzip(await readFile(await file.path()))
     const data = JSON.parse(files.get('data.json').toString())
     assert.equal(data.profile.name, 'Asha Rai')
-    assert.equal(data.faces[0].template.length, 512)
+    assert.equal(data.faces[0].template.length, 704)
     assert.deepEqual(
       data.consent.map(({ state, means }) => `${state} ${means}`),
       ['declined self', 'given self'],

@@ -27,7 +27,7 @@ export async function demo({ step, device, server }) {
   await step('the enrolled faces are compared, and too few to propose a threshold', async () => {
     await page.getByRole('link', { name: 'Settings', exact: true }).click()
     await page.getByRole('link', { name: 'Calibrate on the enrolled faces' }).click()
-    await page.getByRole('img', { name: /The threshold in force is 0\.460/ }).waitFor()
+    await page.getByRole('img', { name: /The threshold in force is 0\.500/ }).waitFor()
     await page.getByTestId('operating-points').getByText('It takes 2000 comparisons').waitFor()
     await page.getByRole('link', { name: 'Today', exact: true }).click()
   })

@@ -17,7 +17,7 @@ export async function models({ step, device, server }) {
     await setUp(page, server, { demo: true })
     await page.locator('[data-testid^=board-entry-]').first().waitFor({ timeout: 60_000 })
     await page.goto('/settings')
-    await card.getByTestId('model-current').getByText('fr_feature').waitFor()
+    await card.getByTestId('model-current').getByText('mobilefacenet-pair').waitFor()
     assert.equal(await card.getByTestId('models-rollback').count(), 0)
   })
 
@@ -48,7 +48,7 @@ export async function models({ step, device, server }) {
   await step('one goes back at once', async () => {
     await card.getByTestId('models-rollback').click()
     await page.getByTestId('confirm-yes').click()
-    await card.getByTestId('model-current').getByText('fr_feature').waitFor()
+    await card.getByTestId('model-current').getByText('mobilefacenet-pair').waitFor()
     await card.getByText('hajir models switch').waitFor()
     await shot(page, card, 'models-back')
   })

@@ -63,7 +63,12 @@ const all = {
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)
-const scenarios = Object.fromEntries(Object.entries(all).filter(([name]) => only.length === 0 || only.includes(name)))
+// It films somebody while it runs, which a busy machine does too slowly.
+const onlyByName = ['challenge']
+const scenarios = Object.fromEntries(
+  Object.entries(all).filter(([name]) => (only.length === 0 ? !onlyByName.includes(name) : only.includes(name))),
+)
+if (only.length === 0) for (const name of onlyByName) console.log(`SKIPPED: ${name}; run it alone: npm run e2e -- ${name}`)
 const count = { passed: 0, failed: 0 }
 const work = await mkdtemp(join(tmpdir(), 'hajir-e2e-'))
 await rm(results, { recursive: true, force: true })

@@ -16,7 +16,7 @@ NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: help run build models site api vuln sbom snapshot release release-feed archive test lint test-go test-kill test-site test-browser chromium bench bench-faces fuzz clean
+.PHONY: help run build models site api vuln sbom snapshot release release-feed archive test lint test-go test-race test-kill test-site test-browser chromium bench bench-faces fuzz clean
 
 run: build ## install, build, and serve
 	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
@@ -90,8 +90,14 @@ lint: models site ## both linters and the type check
 	$(GOLANGCI) run ./...
 	cd web && npm run lint && npm run check
 
-test-go: models site ## with the race detector
-	go test -race -timeout 30m ./...
+# The race detector makes the whole program's tests several times slower, which
+# test-race is for; everything else has it here.
+test-go: models site ## Go tests, with the race detector for all packages but the program
+	go test -race -timeout 30m $$(go list ./... | grep -v '/cmd/hajir$$')
+	go test -timeout 30m ./cmd/hajir
+
+test-race: models site ## the program's tests with the race detector
+	go test -race -timeout 60m ./cmd/hajir
 
 KILL_EVENTS ?= 1000
 test-kill: models ## the proof that no event is lost: KILL_EVENTS events, the program killed again and again

@@ -52,7 +52,7 @@ type TopicDefault struct {
 // TopicsOf returns what somebody with a role may be told of, in the order in
 // which it is shown.
 func TopicsOf(r Role) []TopicDefault {
-	switch r {
+	switch r { //nolint:exhaustive // the others have no letters of their own
 	case RoleAdmin:
 		all := []TopicDefault{{TopicDecide, AtOnce}}
 		for _, k := range NoticeKinds() {

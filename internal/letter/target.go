@@ -44,7 +44,7 @@ func operatorTarget(address string) string {
 // Targets implements notify.Channel.
 func (d *Desk) Targets(ctx context.Context, n hajir.Notice) ([]notify.Target, error) {
 	var all []notify.Target
-	switch n.Kind {
+	switch n.Kind { //nolint:exhaustive // the others are about a company
 	case hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared:
 		if n.Company == "" {
 			for _, a := range d.Operators {
@@ -139,7 +139,7 @@ func (d *Desk) candidates(ctx context.Context, c hajir.Company, n hajir.Notice) 
 		return nil
 	}
 	var err error
-	switch k := n.Kind; k {
+	switch k := n.Kind; k { //nolint:exhaustive // the others are told to the admin alone
 	case hajir.NoticeLeaveAsked, hajir.NoticeCorrectionAsked:
 		if n.Decider != "" {
 			err = decide(n.Decider)

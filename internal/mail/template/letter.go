@@ -65,7 +65,7 @@ func (w *writer) moment(t time.Time) string {
 }
 
 func (w *writer) half(d Date) string {
-	switch d.Half {
+	switch d.Half { //nolint:exhaustive // the others are no halves
 	case hajir.FirstHalf:
 		return w.date(d.Date) + " (" + w.say("first_half", nil) + ")"
 	case hajir.SecondHalf:
@@ -137,7 +137,7 @@ func (w *writer) facts(kind mail.Kind) []fact {
 			all = append(all, fact{w.say("label."+label, nil), values})
 		}
 	}
-	switch d := w.data; kind {
+	switch d := w.data; kind { //nolint:exhaustive // the others need nothing more
 	case mail.LeaveRequested, mail.LeaveDecided:
 		span := w.half(d.Leave.From)
 		if d.Leave.From != d.Leave.To {
@@ -205,7 +205,7 @@ func (w *writer) change(c Change) string {
 }
 
 func (w *writer) quotes(kind mail.Kind) []quote {
-	switch d := w.data; kind {
+	switch d := w.data; kind { //nolint:exhaustive // the others need nothing more
 	case mail.QuestionAsked, mail.QuestionAnswered:
 		all := []quote{{w.say("label.question", nil), d.Question.Text}}
 		if d.Question.Answer != "" {

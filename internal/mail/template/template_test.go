@@ -71,7 +71,7 @@ func variants(kind mail.Kind) map[string]template.Data {
 	}
 	leave := func(d *template.Data, s string) { d.Leave.State = s }
 	correction := func(d *template.Data, s string) { d.Correction.State = s }
-	switch kind {
+	switch kind { //nolint:exhaustive // the others have one form
 	case mail.LeaveRequested:
 		each(leave, false, "requested", "second_level", "cancel_asked", "cancelled")
 	case mail.LeaveDecided:

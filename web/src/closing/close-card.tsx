@@ -1,41 +1,25 @@
 import { Alert, Button, Group, NumberInput, Paper, SimpleGrid, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
-import { api, ok } from '../api/client'
 import type { Company } from '../api/shapes'
 import { problemText } from '../locale/problem-text'
-import { companyKey } from '../settings/company'
+import { useSaveCompany } from '../settings/company'
 import { minutesOf } from '../shifts/plan'
 import { weekdays } from '../shifts/weekdays'
 
 /** When days are closed, what is guessed, and for how long they can be corrected. */
 export function CloseCard({ company }: { company: Company }) {
   const { t } = useTranslation()
-  const queries = useQueryClient()
   const { close } = company
   const form = useForm({
     initialValues: { ...close, correction_days: company.correction_days },
     validate: { at: (value) => (minutesOf(value) === null ? t('closing.needAt') : null) },
   })
-  const save = useMutation({
-    mutationFn: ({ correction_days, ...rule }: typeof form.values) =>
-      ok(
-        api.PATCH('/api/v1/companies/{company}', {
-          params: { path: { company: company.username } },
-          body: { close: rule, correction_days, version: company.version },
-        }),
-      ),
-    onSuccess: (saved) => {
-      queries.setQueryData(companyKey(company.username), saved)
-      notifications.show({ message: t('app.saved'), color: 'pine' })
-    },
-  })
+  const save = useSaveCompany(company)
   return (
     <Paper p={{ base: 'md', sm: 'xl' }} maw={640} data-testid="close-card">
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+      <form onSubmit={form.onSubmit(({ correction_days, ...rule }) => save.mutate({ close: rule, correction_days }))} noValidate>
         <Stack>
           <div>
             <Title order={2}>{t('closing.title')}</Title>

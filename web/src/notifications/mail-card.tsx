@@ -1,34 +1,18 @@
 import { Alert, Anchor, Button, Group, Paper, Select, Stack, Text, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications as toast } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
-import { api, ok } from '../api/client'
 import type { Company } from '../api/shapes'
 import { problemText } from '../locale/problem-text'
-import { companyKey } from '../settings/company'
+import { useSaveCompany } from '../settings/company'
 import { hourText } from './topics'
 
 /** In which language a company's mails are, and when the daily ones go out. */
 export function MailCard({ company }: { company: Company }) {
   const { t } = useTranslation()
-  const queries = useQueryClient()
   const form = useForm({ initialValues: { language: company.language, digest_hour: company.digest_hour } })
-  const save = useMutation({
-    mutationFn: (values: typeof form.values) =>
-      ok(
-        api.PATCH('/api/v1/companies/{company}', {
-          params: { path: { company: company.username } },
-          body: { ...values, version: company.version },
-        }),
-      ),
-    onSuccess: (saved) => {
-      queries.setQueryData(companyKey(company.username), saved)
-      toast.show({ message: t('app.saved'), color: 'pine' })
-    },
-  })
+  const save = useSaveCompany(company)
   return (
     <Paper p={{ base: 'md', sm: 'xl' }} maw={640} data-testid="mail-card">
       <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>

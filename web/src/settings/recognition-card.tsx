@@ -1,18 +1,15 @@
 import { Button, Collapse, Group, Input, NumberInput, Paper, SegmentedControl, Select, Stack, Text, Title, UnstyledButton } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { IconChevronRight } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
-import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Company } from '../api/shapes'
 import { fieldErrors } from '../locale/problem-text'
 import { Failed } from '../shell/states'
-import { companyKey } from './company'
+import { useSaveCompany } from './company'
 
 const FIELDS = [
   'match_threshold',
@@ -38,7 +35,6 @@ const limits = {
 /** When the camera believes that it knows somebody, and what follows when not. */
 export function RecognitionCard({ company }: { company: Company }) {
   const { t } = useTranslation()
-  const queries = useQueryClient()
   const [opened, advanced] = useDisclosure()
   const within = (field: keyof typeof limits) => (value: number | string) => {
     const [min, max] = limits[field]
@@ -65,19 +61,7 @@ export function RecognitionCard({ company }: { company: Company }) {
       refusal_days: within('refusal_days'),
     },
   })
-  const save = useMutation({
-    mutationFn: ({ liveness, challenge, ...values }: typeof form.values) =>
-      ok(
-        api.PATCH('/api/v1/companies/{company}', {
-          params: { path: { company: company.username } },
-          // An installation that lost its model may still change the rest.
-          body: { ...values, ...(liveness !== company.liveness && { liveness }), ...(challenge !== company.challenge && { challenge }), version: company.version },
-        }),
-      ),
-    onSuccess: (saved) => {
-      queries.setQueryData(companyKey(company.username), saved)
-      notifications.show({ message: t('app.saved'), color: 'pine' })
-    },
+  const save = useSaveCompany(company, {
     onError: (error) => {
       const errors = fieldErrors(asProblem(error), FIELDS)
       form.setErrors(errors)
@@ -90,7 +74,9 @@ export function RecognitionCard({ company }: { company: Company }) {
     <Paper p={{ base: 'md', sm: 'xl' }} maw={640} data-testid="recognition-card">
       <form
         onSubmit={form.onSubmit(
-          (values) => save.mutate(values),
+          ({ liveness, challenge, ...values }) =>
+            // An installation that lost its model may still change the rest.
+            save.mutate({ ...values, ...(liveness !== company.liveness && { liveness }), ...(challenge !== company.challenge && { challenge }) }),
           (errors) => {
             if ('match_threshold' in errors || 'match_margin' in errors || 'min_face_pixels' in errors) advanced.open()
           },

@@ -1,10 +1,7 @@
 import { Button, Divider, Group, NumberInput, Paper, Stack, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
-import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
 import type { Company } from '../api/shapes'
 import { QuestionsCard } from '../questions/settings-card'
@@ -21,7 +18,7 @@ import { useMe } from '../session/use-session'
 import { SlackCard } from '../slack/slack-card'
 import { PageTitle } from '../shell/page-title'
 import { Failed, Rows } from '../shell/states'
-import { companyKey, useCompany } from './company'
+import { useCompany, useSaveCompany } from './company'
 import { IntegrationsCard } from '../webhooks/integrations-card'
 import { ModelsCard } from './models-card'
 import { RecognitionCard } from './recognition-card'
@@ -66,7 +63,6 @@ export function SettingsPage() {
 
 function SettingsForm({ company }: { company: Company }) {
   const { t } = useTranslation()
-  const queries = useQueryClient()
   const form = useForm({
     initialValues: {
       name: company.name,
@@ -85,20 +81,9 @@ function SettingsForm({ company }: { company: Company }) {
       email: (value) => (validEmail(value.trim()) ? null : t('settings.needEmail')),
     },
   })
-  const save = useMutation({
-    mutationFn: (values: typeof form.values) =>
-      ok(
-        api.PATCH('/api/v1/companies/{company}', {
-          params: { path: { company: company.username } },
-          body: { ...values, version: company.version },
-        }),
-      ),
-    onSuccess: (saved) => {
-      queries.setQueryData(companyKey(company.username), saved)
-      notifications.show({ message: t('app.saved'), color: 'pine' })
-      // Who one is carries the company's name, zone and calendar.
-      void session.refresh().catch(() => undefined)
-    },
+  const save = useSaveCompany(company, {
+    // Who one is carries the company's name, zone and calendar.
+    onSaved: () => void session.refresh().catch(() => undefined),
     onError: (error) => form.setErrors(fieldErrors(asProblem(error), FIELDS)),
   })
   return (

@@ -52,17 +52,8 @@ type pileDoc struct {
 }
 
 type piledDoc struct {
-	Topic   hajir.Topic      `json:"topic"`
-	ID      string           `json:"id"`
-	Kind    hajir.NoticeKind `json:"kind"`
-	At      time.Time        `json:"at"`
-	Person  string           `json:"person,omitempty"`
-	By      string           `json:"by,omitempty"`
-	Ref     string           `json:"ref,omitempty"`
-	Date    string           `json:"date,omitempty"`
-	State   string           `json:"state,omitempty"`
-	Action  string           `json:"action,omitempty"`
-	Decider string           `json:"decider,omitempty"`
+	Topic hajir.Topic `json:"topic"`
+	noticeDoc
 }
 
 // MailPile returns what waits to be told to somebody; at Version 0 nothing ever
@@ -80,10 +71,7 @@ func (db *DB) MailPile(ctx context.Context, username string) (hajir.MailPile, er
 	for manner, p := range doc.Waiting {
 		kept := &hajir.Pile{Due: p.Due, More: p.More}
 		for _, i := range p.Items {
-			kept.Items = append(kept.Items, hajir.Piled{Topic: i.Topic, Notice: hajir.Notice{
-				ID: i.ID, Company: doc.Company, Kind: i.Kind, At: i.At, Person: i.Person, By: i.By, Ref: i.Ref, Date: i.Date,
-				State: i.State, Action: i.Action, Decider: i.Decider,
-			}})
+			kept.Items = append(kept.Items, hajir.Piled{Topic: i.Topic, Notice: i.notice(doc.Company)})
 		}
 		if m.Waiting == nil {
 			m.Waiting = map[hajir.Manner]*hajir.Pile{}
@@ -99,10 +87,7 @@ func (db *DB) SaveMailPile(ctx context.Context, m hajir.MailPile) error {
 	for manner, p := range m.Waiting {
 		doc := pileDoc{Due: p.Due, More: p.More}
 		for _, i := range p.Items {
-			doc.Items = append(doc.Items, piledDoc{
-				Topic: i.Topic, ID: i.ID, Kind: i.Kind, At: i.At, Person: i.Person, By: i.By, Ref: i.Ref, Date: i.Date,
-				State: i.State, Action: i.Action, Decider: i.Decider,
-			})
+			doc.Items = append(doc.Items, piledDoc{Topic: i.Topic, noticeDoc: storeNotice(i.Notice)})
 		}
 		if kept.Waiting == nil {
 			kept.Waiting = map[hajir.Manner]pileDoc{}

@@ -128,10 +128,10 @@ func want(ctx context.Context, tx *sql.Tx, company, channel string, kinds []haji
 	return nil
 }
 
-// deliveryDoc is how a delivery is stored; it may not change with hajir.Delivery.
-type deliveryDoc struct {
+// noticeDoc is how a notice is stored, beside its company; it may not change with
+// hajir.Notice.
+type noticeDoc struct {
 	ID      string           `json:"id"`
-	Company string           `json:"company"`
 	Kind    hajir.NoticeKind `json:"kind"`
 	At      time.Time        `json:"at"`
 	Person  string           `json:"person,omitempty"`
@@ -141,6 +141,26 @@ type deliveryDoc struct {
 	State   string           `json:"state,omitempty"`
 	Action  string           `json:"action,omitempty"`
 	Decider string           `json:"decider,omitempty"`
+}
+
+func storeNotice(n hajir.Notice) noticeDoc {
+	return noticeDoc{
+		ID: n.ID, Kind: n.Kind, At: n.At.UTC().Round(0), Person: n.Person, By: n.By, Ref: n.Ref, Date: n.Date,
+		State: n.State, Action: n.Action, Decider: n.Decider,
+	}
+}
+
+func (d noticeDoc) notice(company string) hajir.Notice {
+	return hajir.Notice{
+		ID: d.ID, Company: company, Kind: d.Kind, At: d.At, Person: d.Person, By: d.By, Ref: d.Ref, Date: d.Date,
+		State: d.State, Action: d.Action, Decider: d.Decider,
+	}
+}
+
+// deliveryDoc is how a delivery is stored; it may not change with hajir.Delivery.
+type deliveryDoc struct {
+	noticeDoc
+	Company string `json:"company"`
 
 	Channel string    `json:"channel,omitempty"`
 	Target  string    `json:"target,omitempty"`
@@ -153,10 +173,7 @@ type deliveryDoc struct {
 
 func delivery(d deliveryDoc, version int) hajir.Delivery {
 	return hajir.Delivery{
-		Notice: hajir.Notice{
-			ID: d.ID, Company: d.Company, Kind: d.Kind, At: d.At, Person: d.Person, By: d.By, Ref: d.Ref, Date: d.Date,
-			State: d.State, Action: d.Action, Decider: d.Decider,
-		},
+		Notice:  d.notice(d.Company),
 		Channel: d.Channel, Target: d.Target, Tries: d.Tries, Due: d.Due, TriedAt: d.TriedAt, Reason: d.Reason, DeadAt: d.DeadAt, Version: version,
 	}
 }
@@ -165,8 +182,7 @@ func delivery(d deliveryDoc, version int) hajir.Delivery {
 // is due, when it died, and the document.
 func storeDelivery(d hajir.Delivery) ([]any, error) {
 	doc, err := encode(deliveryDoc{
-		ID: d.ID, Company: d.Company, Kind: d.Kind, At: d.At.UTC().Round(0), Person: d.Person, By: d.By, Ref: d.Ref, Date: d.Date,
-		State: d.State, Action: d.Action, Decider: d.Decider,
+		noticeDoc: storeNotice(d.Notice), Company: d.Company,
 		Channel: d.Channel, Target: d.Target, Tries: d.Tries, Due: d.Due.UTC().Round(0), TriedAt: d.TriedAt.UTC().Round(0), Reason: d.Reason,
 		DeadAt: d.DeadAt.UTC().Round(0),
 	}, "delivery")

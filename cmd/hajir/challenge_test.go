@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"mime/multipart"
 	"net/http"
 	"strings"
 	"sync"
@@ -31,21 +30,7 @@ func (w *world) challenged(r reply) (ticket, step string) {
 // move sends pictures of somebody who does something.
 func (w *world) move(token, ticket string, scripts ...string) reply {
 	w.t.Helper()
-	var buf bytes.Buffer
-	m := multipart.NewWriter(&buf)
-	for i, script := range scripts {
-		part, err := m.CreateFormFile("picture", fmt.Sprint(i, ".jpg"))
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		if _, err := part.Write(facestest.Picture(script)); err != nil {
-			w.t.Fatal(err)
-		}
-	}
-	if err := m.Close(); err != nil {
-		w.t.Fatal(err)
-	}
-	return w.do(http.MethodPost, "/api/v1/companies/acme/punches/challenge", token, m.FormDataContentType(), &buf, "Ticket", ticket)
+	return w.upload("/companies/acme/punches/challenge", token, scripts, "Ticket", ticket)
 }
 
 // doing are the pictures of somebody who does a step.

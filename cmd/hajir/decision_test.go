@@ -19,6 +19,12 @@ import (
 // moment sends several pictures of one moment.
 func (w *world) moment(token string, scripts ...string) reply {
 	w.t.Helper()
+	return w.upload("/companies/acme/punches", token, scripts)
+}
+
+// upload sends several pictures in one form.
+func (w *world) upload(path, token string, scripts []string, headers ...string) reply {
+	w.t.Helper()
 	var buf bytes.Buffer
 	m := multipart.NewWriter(&buf)
 	for i, script := range scripts {
@@ -33,7 +39,7 @@ func (w *world) moment(token string, scripts ...string) reply {
 	if err := m.Close(); err != nil {
 		w.t.Fatal(err)
 	}
-	return w.do(http.MethodPost, "/api/v1/companies/acme/punches", token, m.FormDataContentType(), &buf)
+	return w.do(http.MethodPost, "/api/v1"+path, token, m.FormDataContentType(), &buf, headers...)
 }
 
 func (w *world) settings(change map[string]any) {

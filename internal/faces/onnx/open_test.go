@@ -63,19 +63,26 @@ func vectors(t *testing.T, r *onnx.Recognizer, picture []byte) [][]float32 {
 	return all
 }
 
-// TestPreparedModelAnswersAsItsSource compares the first of the two models that
-// the prepared embedding model consists of with what the package ships, on real
-// faces. TestSecondModelAnswersAsItsSource has the other one.
-func TestPreparedModelAnswersAsItsSource(t *testing.T) {
-	open(t, nil) // skips without models
+// embedding returns the embedding model that is shipped; it skips without models.
+func embedding(t *testing.T) (manifest.Manifest, []byte) {
+	t.Helper()
+	open(t, nil)
 	m, err := manifest.Load(models.FS(), string(manifest.Embedding))
 	if err != nil {
 		t.Fatal(err)
 	}
-	both, err := m.Read(models.FS(), string(manifest.Embedding))
+	weights, err := m.Read(models.FS(), string(manifest.Embedding))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return m, weights
+}
+
+// TestPreparedModelAnswersAsItsSource compares the first of the two models that
+// the prepared embedding model consists of with what the package ships, on real
+// faces. TestSecondModelAnswersAsItsSource has the other one.
+func TestPreparedModelAnswersAsItsSource(t *testing.T) {
+	m, both := embedding(t)
 	m.Mirror = false
 	prepared := open(t, func(c *onnx.Config) { c.EmbeddingDir = modelDir(t, m, both) })
 	weights, err := os.ReadFile(filepath.Join("..", "..", "..", "models", "node_modules", filepath.FromSlash(m.Upstream.Path)))
@@ -104,15 +111,7 @@ func TestPreparedModelAnswersAsItsSource(t *testing.T) {
 // TestMirrorLooksTwice: a face and its mirror image have the same numbers where
 // the manifest asks for both, and others where it does not.
 func TestMirrorLooksTwice(t *testing.T) {
-	open(t, nil) // skips without models
-	m, err := manifest.Load(models.FS(), string(manifest.Embedding))
-	if err != nil {
-		t.Fatal(err)
-	}
-	weights, err := m.Read(models.FS(), string(manifest.Embedding))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m, weights := embedding(t)
 	picture := sample(t, "sample3.jpg")
 	img, err := jpeg.Decode(bytes.NewReader(picture))
 	if err != nil {
@@ -215,15 +214,7 @@ func TestAnotherModel(t *testing.T) {
 
 // TestWrongManifest: what a manifest gets wrong is told when opening.
 func TestWrongManifest(t *testing.T) {
-	open(t, nil) // skips without models
-	m, err := manifest.Load(models.FS(), string(manifest.Embedding))
-	if err != nil {
-		t.Fatal(err)
-	}
-	weights, err := m.Read(models.FS(), string(manifest.Embedding))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m, weights := embedding(t)
 	for name, change := range map[string]func(*manifest.Manifest){
 		"hash":      func(m *manifest.Manifest) { m.SHA256 = manifest.Sum(nil) },
 		"job":       func(m *manifest.Manifest) { m.Job = manifest.Detection },
@@ -445,15 +436,7 @@ func BenchmarkMeasure(b *testing.B) {
 // TestVersions runs two models under two names: that which Hajir ships, and the
 // same with other points of alignment, so that its numbers differ.
 func TestVersions(t *testing.T) {
-	open(t, nil) // skips without models
-	m, err := manifest.Load(models.FS(), string(manifest.Embedding))
-	if err != nil {
-		t.Fatal(err)
-	}
-	weights, err := m.Read(models.FS(), string(manifest.Embedding))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m, weights := embedding(t)
 	dirs := map[string]string{}
 	for name, shift := range map[string]float64{"one": 0, "two": 0.4} {
 		own := m

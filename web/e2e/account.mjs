@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 
+import { shot } from './browser.mjs'
 import { account, setUp, signIn } from './door.mjs'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
@@ -130,9 +131,4 @@ function code(secret, skew) {
   const mac = createHmac('sha1', key).update(counter).digest()
   const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff
   return String(number % 1_000_000).padStart(6, '0')
-}
-
-/** Keeps a picture of the page where HAJIR_SHOTS names a folder. */
-async function shot(page, name) {
-  if (process.env.HAJIR_SHOTS) await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}.png`, fullPage: true })
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 
-import { scriptBytes } from './browser.mjs'
+import { scriptBytes, shot } from './browser.mjs'
 import { account, setUp, signIn } from './door.mjs'
 
 export async function audit({ step, device, server, pictures }) {
@@ -98,9 +98,4 @@ export async function audit({ step, device, server, pictures }) {
   await step('no style or script was blocked', () => {
     assert.deepEqual(blocked, [])
   })
-}
-
-/** Keeps a picture of the page where HAJIR_SHOTS names a folder. */
-async function shot(page, name) {
-  if (process.env.HAJIR_SHOTS) await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}.png`, fullPage: true })
 }

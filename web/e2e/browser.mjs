@@ -41,3 +41,25 @@ export async function scriptBytes(page, address, ready) {
   if (process.env.SIZES) console.log(sizes.map(([n, b]) => `${b} ${n.split('/').pop()}`).join('\n'))
   return total
 }
+
+/** Keeps a picture of the page for who wants to look, when HAJIR_SHOTS names a folder. */
+export async function shot(page, name) {
+  if (process.env.HAJIR_SHOTS) await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}.png`, fullPage: true })
+}
+
+/** Keeps it in light, in dark, and on a phone. */
+export async function shots(page, name) {
+  if (!process.env.HAJIR_SHOTS) return
+  for (const [suffix, size, scheme] of [
+    ['', { width: 1280, height: 900 }, 'light'],
+    ['-dark', { width: 1280, height: 900 }, 'dark'],
+    ['-narrow', { width: 390, height: 844 }, 'light'],
+  ]) {
+    await page.setViewportSize(size)
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.waitForTimeout(250)
+    await shot(page, `${name}${suffix}`)
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.emulateMedia({ colorScheme: 'light' })
+}

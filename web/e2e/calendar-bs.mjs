@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import nepali from 'nepali-date-converter'
 
+import { shot } from './browser.mjs'
 import { gregorian, setUp, signIn } from './door.mjs'
 
 const NepaliDate = nepali.default ?? nepali
@@ -189,9 +190,4 @@ export async function calendarBs({ step, device, server }) {
     await office.getByText(`${now().bs} • ${now().gregorian}`).waitFor()
     assert.deepEqual(complaints, [])
   })
-}
-
-/** With HAJIR_SHOTS naming a directory, what the pages look like. */
-async function shot(page, name) {
-  if (process.env.HAJIR_SHOTS) await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}.png`, fullPage: true })
 }

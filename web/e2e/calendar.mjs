@@ -2,6 +2,7 @@
 // optional one and reads a calendar by its link.
 import assert from 'node:assert/strict'
 
+import { shot } from './browser.mjs'
 import { setUp } from './door.mjs'
 
 const password = 'two wheels on the hill'
@@ -140,9 +141,4 @@ export async function calendar({ step, device, server }) {
     await phone.getByTestId(`day-${day(0)}`).waitFor()
     assert.notEqual(await phone.getByTestId(`day-${day(0)}`).getAttribute('data-status'), 'holiday')
   })
-}
-
-/** Keeps a picture of the page where HAJIR_SHOTS names a folder. */
-async function shot(page, name) {
-  if (process.env.HAJIR_SHOTS) await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}.png`, fullPage: true })
 }

@@ -2,6 +2,7 @@
 // done again; what it brought shows on the person's days.
 import assert from 'node:assert/strict'
 
+import { shots } from './browser.mjs'
 import { setUp } from './door.mjs'
 
 const csv = (name, lines) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n') + '\n') })
@@ -27,7 +28,7 @@ export async function imports({ step, device, server }) {
     await page.getByRole('link', { name: 'Import', exact: true }).click()
     await page.getByRole('heading', { name: 'Import', exact: true }).waitFor()
     await page.getByText('Nothing was imported yet.').waitFor()
-    await shot(page, 'imports-kinds')
+    await shots(page, 'imports-kinds')
   })
 
   await step('a file to begin with can be had', async () => {
@@ -46,7 +47,7 @@ export async function imports({ step, device, server }) {
     assert.equal(await page.getByTestId('import-changed').count(), 0)
     await page.getByRole('switch', { name: 'Only what wants a look' }).uncheck()
     await page.getByText('Department: – → Kitchen').or(page.getByText('Code: – → 1001; department: – → Kitchen.')).first().waitFor()
-    await shot(page, 'imports-look')
+    await shots(page, 'imports-look')
     await choose(csv('people.csv', ['username,code,department', 'asha.rai,1001,Kitchen', 'bina.thapa,1002,']))
     await page.getByText('2 lines would be imported.').waitFor()
     await page.getByRole('button', { name: 'Import 2 lines' }).click()
@@ -75,7 +76,7 @@ export async function imports({ step, device, server }) {
     await count('same', '1 the same')
     await page.getByText('Columns that are not used: Verify.').waitFor()
     await page.getByText('The device says exit, but it counts as an entry').waitFor()
-    await shot(page, 'imports-devices')
+    await shots(page, 'imports-devices')
     await page.getByRole('button', { name: 'Import 3 lines' }).click()
     await page.getByTestId('import-report').getByText('3 lines were imported.').waitFor()
     await page.getByRole('button', { name: 'Done' }).click()
@@ -94,28 +95,11 @@ export async function imports({ step, device, server }) {
     await page.goto(`${server.url}/employees/asha.rai?month=${day.slice(0, 7)}`)
     await page.getByText('22:00', { exact: true }).first().waitFor()
     await page.getByText('Imported', { exact: true }).first().waitFor()
-    await shot(page, 'imports-days')
+    await shots(page, 'imports-days')
   })
 
   await step('the audit log tells of it', async () => {
     await page.getByRole('link', { name: 'Audit log' }).click()
     await page.getByText(/imported a file/).first().waitFor()
   })
-}
-
-/** Keeps a picture for who wants to look, when HAJIR_SHOTS names a directory. */
-async function shot(page, name) {
-  if (!process.env.HAJIR_SHOTS) return
-  for (const [suffix, size, scheme] of [
-    ['', { width: 1280, height: 900 }, 'light'],
-    ['-dark', { width: 1280, height: 900 }, 'dark'],
-    ['-narrow', { width: 390, height: 844 }, 'light'],
-  ]) {
-    await page.setViewportSize(size)
-    await page.emulateMedia({ colorScheme: scheme })
-    await page.waitForTimeout(250)
-    await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}${suffix}.png`, fullPage: true })
-  }
-  await page.setViewportSize({ width: 1280, height: 900 })
-  await page.emulateMedia({ colorScheme: 'light' })
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { shot } from './browser.mjs'
 import { setUp, signIn } from './door.mjs'
 
 const secret = 'seven green parrots'
@@ -77,11 +78,6 @@ export async function mails({ step, device, server }) {
     await stranger.getByRole('link', { name: 'Choose what you are told' }).waitFor()
     assert.equal(await stranger.getByRole('button', { name: 'Do not send them any more' }).count(), 0)
   })
-}
-
-/** Keeps a picture of a page where HAJIR_SHOTS says, to be looked at. */
-async function shot(page, name) {
-  if (process.env.HAJIR_SHOTS) await page.screenshot({ path: join(process.env.HAJIR_SHOTS, `${name}.png`), fullPage: true })
 }
 
 /** A kind of letter of the outbox, read; undefined while there is none. */

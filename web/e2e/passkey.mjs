@@ -2,6 +2,7 @@
 // of the DevTools protocol): added, used without typing anything, and removed.
 import assert from 'node:assert/strict'
 
+import { shot } from './browser.mjs'
 import { account, setUp, signIn } from './door.mjs'
 
 export async function passkey({ step, device, server }) {
@@ -165,9 +166,4 @@ async function authenticate(page) {
     verified: (isUserVerified) => cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
     credentials: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
   }
-}
-
-/** Keeps a picture of the page where HAJIR_SHOTS names a folder. */
-async function shot(page, name) {
-  if (process.env.HAJIR_SHOTS) await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}.png`, fullPage: true })
 }

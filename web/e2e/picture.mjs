@@ -2,6 +2,7 @@
 // it is seen wherever people are listed. And their phone number.
 import assert from 'node:assert/strict'
 
+import { shot } from './browser.mjs'
 import { setUp, signIn } from './door.mjs'
 
 const secret = 'seven green parrots'
@@ -138,9 +139,4 @@ async function colour(page) {
     const [red, green] = context.getImageData(2, 20, 1, 1).data
     return red > green ? 'red' : 'green'
   })
-}
-
-/** Keeps a picture of the page where HAJIR_SHOTS names a folder. */
-async function shot(page, name) {
-  if (process.env.HAJIR_SHOTS) await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}.png`, fullPage: true })
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { shot } from './browser.mjs'
 import { account, setUp, signIn } from './door.mjs'
 
 export async function reset({ step, device, server }) {
@@ -96,9 +97,4 @@ async function patiently(list, count) {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error(`fewer than ${count} mails`)
-}
-
-/** Keeps a picture of the page where HAJIR_SHOTS names a folder. */
-async function shot(page, name) {
-  if (process.env.HAJIR_SHOTS) await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}.png`, fullPage: true })
 }

@@ -2,6 +2,7 @@
 // month and the board say what that comes to.
 import assert from 'node:assert/strict'
 
+import { shot } from './browser.mjs'
 import { setUp } from './door.mjs'
 
 export async function shifts({ step, device, server }) {
@@ -123,9 +124,4 @@ export async function shifts({ step, device, server }) {
     await page.goto('/')
     await page.getByTestId('board-entry-asha.rai').getByText(/Expected|Day off|Not here yet|Absent/).waitFor()
   })
-}
-
-/** Keeps a picture of the page where HAJIR_SHOTS names a folder. */
-async function shot(page, name) {
-  if (process.env.HAJIR_SHOTS) await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}.png`, fullPage: true })
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { shot } from './browser.mjs'
 import { account, setUp, signIn } from './door.mjs'
 
 const chosen = 'seven green parrots'
@@ -109,9 +110,4 @@ async function link(server, known) {
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-}
-
-/** Keeps a picture of the page where HAJIR_SHOTS names a folder. */
-async function shot(page, name) {
-  if (process.env.HAJIR_SHOTS) await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}.png`, fullPage: true })
 }

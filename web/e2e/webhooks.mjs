@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
 
+import { shots } from './browser.mjs'
 import { setUp } from './door.mjs'
 
 /** A receiver that verifies what it is posted, and keeps it. */
@@ -62,11 +63,11 @@ export async function webhooks({ step, device, server }) {
       await form.getByLabel('Name', { exact: true }).fill('Payroll')
       await form.getByRole('button', { name: 'None', exact: true }).click()
       await form.getByLabel('Invitation made').check()
-      await shot(page, 'webhooks-form')
+      await shots(page, 'webhooks-form')
       await form.getByRole('button', { name: 'Add a webhook' }).click()
       receiver.taken.secret = await page.getByTestId('webhook-secret').inputValue()
       assert.match(receiver.taken.secret, /^whsec_/)
-      await shot(page, 'webhooks-secret')
+      await shots(page, 'webhooks-secret')
       await page.getByRole('button', { name: 'I have it' }).click()
       assert.equal(await page.getByText('whsec_').count(), 0)
     })
@@ -88,7 +89,7 @@ export async function webhooks({ step, device, server }) {
       for (await off.or(on).first().waitFor(); !(await off.isVisible()); await off.or(on).first().waitFor()) await page.reload()
       await page.getByRole('button', { name: 'Log', exact: true }).click()
       await page.getByTestId('webhook-log').getByText('Nobody lives here any more.').waitFor()
-      await shot(page, 'webhooks-gone')
+      await shots(page, 'webhooks-gone')
       assert.deepEqual(receiver.got.map(({ type, good }) => [type, good]).slice(1), [['invitation.sent', true], ['invitation.sent', true]])
     })
 
@@ -99,7 +100,7 @@ export async function webhooks({ step, device, server }) {
       await page.goto('/settings/deliveries')
       await page.getByTestId('delivery').getByText('To Payroll').waitFor()
       await page.getByText('it answered 410 Gone').waitFor()
-      await shot(page, 'deliveries')
+      await shots(page, 'deliveries')
       await page.getByRole('button', { name: 'Send all again' }).click()
       await page.getByTestId('confirm-yes').click()
       await page.getByText('1 delivery is tried again.').waitFor()
@@ -115,7 +116,7 @@ export async function webhooks({ step, device, server }) {
       assert.notEqual(await page.getByTestId('webhook-secret').inputValue(), receiver.taken.secret)
       await page.getByRole('button', { name: 'I have it' }).click()
       await page.getByText('The secret before signs, too').waitFor()
-      await shot(page, 'webhooks')
+      await shots(page, 'webhooks')
       await page.getByRole('button', { name: 'Post a test' }).click()
       await page.getByText('It answered 204').waitFor()
       assert.equal(receiver.got[4].good, true)
@@ -130,20 +131,3 @@ export async function webhooks({ step, device, server }) {
   }
 }
 webhooks.flags = ['--webhook-networks', '127.0.0.1/32']
-
-/** Keeps a picture for who wants to look, when HAJIR_SHOTS names a directory. */
-async function shot(page, name) {
-  if (!process.env.HAJIR_SHOTS) return
-  for (const [suffix, size, scheme] of [
-    ['', { width: 1280, height: 900 }, 'light'],
-    ['-dark', { width: 1280, height: 900 }, 'dark'],
-    ['-narrow', { width: 390, height: 844 }, 'light'],
-  ]) {
-    await page.setViewportSize(size)
-    await page.emulateMedia({ colorScheme: scheme })
-    await page.waitForTimeout(250)
-    await page.screenshot({ path: `${process.env.HAJIR_SHOTS}/${name}${suffix}.png`, fullPage: true })
-  }
-  await page.setViewportSize({ width: 1280, height: 900 })
-  await page.emulateMedia({ colorScheme: 'light' })
-}

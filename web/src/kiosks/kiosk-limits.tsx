@@ -1,4 +1,4 @@
-import { Button, Input, Modal, NumberInput, SegmentedControl, SimpleGrid, Stack, Switch, Text, Textarea } from '@mantine/core'
+import { Button, Input, Modal, SegmentedControl, Stack, Switch, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { IconCurrentLocation } from '@tabler/icons-react'
@@ -10,6 +10,7 @@ import { api, ok } from '../api/client'
 import type { Kiosk } from '../api/shapes'
 import { i18next } from '../locale/locale'
 import { Failed } from '../shell/states'
+import { GeofenceFields } from './geofence-fields'
 import { kiosksKey } from './kiosks'
 
 interface Props {
@@ -153,31 +154,7 @@ function Fields({ onClose, kiosk, company }: Omit<Props, 'opened'>) {
         />
         {form.values.fenced && (
           <>
-            <SimpleGrid cols={{ base: 1, xs: 3 }}>
-              <NumberInput
-                label={t('kiosks.latitude')}
-                min={-90}
-                max={90}
-                decimalScale={7}
-                hideControls
-                {...form.getInputProps('latitude')}
-              />
-              <NumberInput
-                label={t('kiosks.longitude')}
-                min={-180}
-                max={180}
-                decimalScale={7}
-                hideControls
-                {...form.getInputProps('longitude')}
-              />
-              <NumberInput
-                label={t('kiosks.radius')}
-                min={10}
-                max={100_000}
-                suffix={t('kiosks.metres')}
-                {...form.getInputProps('radius')}
-              />
-            </SimpleGrid>
+            <GeofenceFields field={form.getInputProps} />
             <Button
               variant="default"
               leftSection={<IconCurrentLocation size={18} />}

@@ -1,4 +1,4 @@
-import { Button, Divider, Group, NumberInput, Paper, Select, SimpleGrid, Stack, Switch, Textarea, Title } from '@mantine/core'
+import { Button, Divider, Group, Paper, Select, Stack, Switch, Textarea, Title } from '@mantine/core'
 import { TimeInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import type { Slack } from '../api/shapes'
+import { GeofenceFields } from '../kiosks/geofence-fields'
 import { networksFrom } from '../kiosks/kiosk-limits'
 import { useMe } from '../session/use-session'
 import { Failed } from '../shell/states'
@@ -127,11 +128,7 @@ export function SlackForm({ slack }: { slack: Slack }) {
               />
               <Switch size="md" label={t('slack.fence')} description={t('slack.fenceHint')} {...toggle('fenced')} />
               {form.values.fenced && (
-                <SimpleGrid cols={{ base: 1, xs: 3 }}>
-                  <NumberInput label={t('kiosks.latitude')} min={-90} max={90} decimalScale={7} hideControls {...form.getInputProps('latitude')} />
-                  <NumberInput label={t('kiosks.longitude')} min={-180} max={180} decimalScale={7} hideControls {...form.getInputProps('longitude')} />
-                  <NumberInput label={t('kiosks.radius')} min={10} max={100_000} suffix={t('kiosks.metres')} {...form.getInputProps('radius')} />
-                </SimpleGrid>
+                <GeofenceFields field={form.getInputProps} />
               )}
             </>
           )}

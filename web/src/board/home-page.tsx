@@ -1,12 +1,16 @@
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, lazyRouteComponent } from '@tanstack/react-router'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { MonthView } from '../days/month-view'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
-import { BoardPage } from './board-page'
+import { PageLoading } from '../shell/states'
 
 const route = getRouteApi('/frame/')
+
+// An employee need not load what only the admin sees.
+const BoardPage = lazyRouteComponent(() => import('./board-page'), 'BoardPage')
 
 /** The admin's and the auditor's start page is the board; an employee's is their own month. */
 export function HomePage() {
@@ -14,7 +18,12 @@ export function HomePage() {
   const me = useMe()
   const { month } = route.useSearch()
   const navigate = route.useNavigate()
-  if (me.role === 'admin' || me.role === 'auditor') return <BoardPage />
+  if (me.role === 'admin' || me.role === 'auditor')
+    return (
+      <Suspense fallback={<PageLoading />}>
+        <BoardPage />
+      </Suspense>
+    )
   return (
     <>
       <PageTitle title={t('nav.days')} sub={me.name} />

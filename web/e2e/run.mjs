@@ -72,10 +72,11 @@ if (only.length === 0) for (const name of onlyByName) console.log(`SKIPPED: ${na
 const count = { passed: 0, failed: 0 }
 const work = await mkdtemp(join(tmpdir(), 'hajir-e2e-'))
 await rm(results, { recursive: true, force: true })
+const pictures = await film(chromium, samples, work)
 
-for (const [name, scenario] of Object.entries(scenarios)) {
+/** One scenario, with a program and a browser of its own. */
+async function play(name, scenario) {
   const server = await serve(bin, join(work, name), scenario.flags)
-  const pictures = await film(chromium, samples, work)
   const browser = await launch(chromium, pictures.video)
   const pages = []
   const step = async (title, work) => {
@@ -114,6 +115,13 @@ for (const [name, scenario] of Object.entries(scenarios)) {
     await server.stop()
   }
 }
+
+// Much of a scenario is waiting: two are played beside each other.
+const waiting = Object.entries(scenarios)
+const player = async () => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await play(...next)
+}
+await Promise.all([player(), player()])
 
 await rm(work, { recursive: true, force: true })
 console.log(`${count.passed} passed, ${count.failed} failed`)

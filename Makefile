@@ -90,14 +90,18 @@ lint: models site ## both linters and the type check
 	$(GOLANGCI) run ./...
 	cd web && npm run lint && npm run check
 
-# The race detector makes the whole program's tests several times slower, which
-# test-race is for; everything else has it here.
-test-go: models site ## Go tests, with the race detector for all packages but the program
-	go test -race -timeout 30m $$(go list ./... | grep -v '/cmd/hajir$$')
-	go test -timeout 30m ./cmd/hajir
+# The race detector makes these several times slower: the program, pixels, and
+# what compiles the program. Of the faces it watches what many threads do;
+# test-race watches all of it.
+SLOW         = /(cmd/hajir|cmd/hajir-release|internal/imaging|internal/faces/onnx)$$
+RACES        = Gallery|Sketches|Index|Waiting|Closed|TestRecognizer/concurrent
+test-go: models site ## Go tests, most of them with the race detector
+	go test -race -timeout 30m $$(go list ./... | grep -v -E '$(SLOW)')
+	go test -race -timeout 30m ./internal/faces/onnx -run '$(RACES)'
+	go test -timeout 30m $$(go list ./... | grep -E '$(SLOW)')
 
-test-race: models site ## the program's tests with the race detector
-	go test -race -timeout 60m ./cmd/hajir
+test-race: models site ## the rest of them with the race detector
+	go test -race -timeout 60m $$(go list ./... | grep -E '$(SLOW)')
 
 KILL_EVENTS ?= 1000
 test-kill: models ## the proof that no event is lost: KILL_EVENTS events, the program killed again and again

@@ -1,21 +1,15 @@
 package sqlite
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // A manager's reports are looked up and not searched for: this is asked with
 // every page that a manager opens.
 func TestReportsAreFoundByIndex(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openEmpty(t)
 	const want = "SEARCH Employee_details USING INDEX Employee_details_managerusername (managerusername=? AND Username>?)"
 	if plan := planOf(t, db, byManager, "mona", "acme", "", 10); len(plan) != 1 || plan[0] != want {
 		t.Errorf("plan %q, want %s", plan, want)
@@ -24,11 +18,7 @@ func TestReportsAreFoundByIndex(t *testing.T) {
 
 // Requests are looked up by an index and come in its order, without sorting.
 func TestLeaveRequestsAreFoundByIndex(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openEmpty(t)
 	for query, index := range map[string]string{
 		leaveRequestsOf: "employeeusername-index", leaveRequestsTo: "managerusername-index", leaveRequestsIn: "Leave_requests_company",
 	} {
@@ -42,11 +32,7 @@ func TestLeaveRequestsAreFoundByIndex(t *testing.T) {
 // What is due is looked up, and comes in order without sorting: that is asked
 // every few seconds.
 func TestDeliveriesAreFoundByIndex(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openEmpty(t)
 	for query, index := range map[string]string{
 		deliveriesDue: "Deliveries_due", deliveriesWaiting: "Deliveries_waiting", deliveriesDead: "Deliveries_dead", deliveriesOld: "Deliveries_old",
 		countWaiting: "Deliveries_waiting", countDead: "Deliveries_dead", countQueue: "Deliveries_due",
@@ -61,11 +47,7 @@ func TestDeliveriesAreFoundByIndex(t *testing.T) {
 
 // A webhook's log comes in its order, by its key.
 func TestAttemptsAreFoundByKey(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openEmpty(t)
 	for query, want := range map[string]string{
 		attemptsOf: "SEARCH Webhook_attempts USING PRIMARY KEY (webhookid=? AND attemptid<?)",
 		webhooksOf: "SEARCH Webhooks USING INDEX Webhooks_company (company=?)",
@@ -79,11 +61,7 @@ func TestAttemptsAreFoundByKey(t *testing.T) {
 // Questions are looked up by an index that gives their order, also when they
 // are searched for: the words choose among those of the company.
 func TestQuestionsAreFoundByIndex(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openEmpty(t)
 	for query, index := range map[string]string{
 		questionsIn + questionsNewest:                       "Questions_company",
 		questionsByStatus + questionsNewest:                 "Questions_status",
@@ -116,11 +94,7 @@ func TestQuestionsAreFoundByIndex(t *testing.T) {
 // A month of a company's people is looked up person by person, by the table's
 // key: nothing else is read.
 func TestDaysOfPeopleAreFoundByKey(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openEmpty(t)
 	plan := planOf(t, db, daysOf, `["asha"]`, "2026-03-01", "2026-03-31")
 	if !slices.Contains(plan, "SEARCH Employee USING PRIMARY KEY (Name=? AND Date>? AND Date<?)") {
 		t.Errorf("plan %q", plan)
@@ -130,11 +104,7 @@ func TestDaysOfPeopleAreFoundByKey(t *testing.T) {
 // Events and calendar links are looked up by a key or an index, and come in its
 // order.
 func TestEventsAreFoundByKey(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openEmpty(t)
 	for _, tt := range []struct {
 		query, want string
 		args        []any
@@ -151,11 +121,7 @@ func TestEventsAreFoundByKey(t *testing.T) {
 
 // A company's newest imports are read off the end of its key.
 func TestImportsAreFoundByKey(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openEmpty(t)
 	if plan := planOf(t, db, listImports, "acme", 10); len(plan) != 1 || plan[0] != "SEARCH Imports USING PRIMARY KEY (company=?)" {
 		t.Errorf("plan %q", plan)
 	}
@@ -163,11 +129,7 @@ func TestImportsAreFoundByKey(t *testing.T) {
 
 // The queue is asked for with every refusal at a door.
 func TestReviewsAreFoundByIndex(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openEmpty(t)
 	for query, index := range map[string]string{
 		reviewsOf: "Recognition_reviews_open", reviewsOfPerson: "Recognition_reviews_username", reviewsExpired: "Recognition_reviews_expires",
 	} {
@@ -203,11 +165,7 @@ func planOf(t *testing.T, db *DB, query string, args ...any) []string {
 
 // So are corrections; a person's come by their key.
 func TestCorrectionsAreFoundByIndex(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openEmpty(t)
 	for query, index := range map[string]string{correctionsTo: "INDEX Day_corrections_decider", correctionsToDo: "INDEX Day_corrections_todo"} {
 		plan := planOf(t, db, query, "mona", "asha", "2026-03-02", 10)
 		if len(plan) != 1 || !strings.HasPrefix(plan[0], "SEARCH Day_corrections USING "+index+" (") {
@@ -221,11 +179,7 @@ func TestCorrectionsAreFoundByIndex(t *testing.T) {
 
 // Who types a command is found without a search.
 func TestSlackIsFoundByIndex(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "hajir.db"), nil, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openEmpty(t)
 	for query, args := range map[string][]any{
 		slackByTeam: {"T1"}, slackLinkByUser: {"T1", "U1"}, slackLinksOf: {"acme", "", 10}, slackMessagesOf: {"leave/1"},
 	} {

@@ -21,7 +21,16 @@ import (
 	"hajir/internal/store/storetest"
 )
 
+// open opens the database below dir, and spares it the migrations if it is new.
 func open(t testing.TB, dir string) *sqlite.DB {
+	t.Helper()
+	sqlite.Migrated(t, fileIn(dir))
+	return openAsItIs(t, dir)
+}
+
+func fileIn(dir string) string { return filepath.Join(dir, "a folder?", "hajir.db") }
+
+func openAsItIs(t testing.TB, dir string) *sqlite.DB {
 	t.Helper()
 	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), true)
 	if err != nil {
@@ -31,7 +40,7 @@ func open(t testing.TB, dir string) *sqlite.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "a folder?", "hajir.db"), ring, time.Now)
+	db, err := sqlite.Open(t.Context(), fileIn(dir), ring, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +71,7 @@ func TestReopenKeepsRecords(t *testing.T) {
 // A template on the disk is not readable, and the file is its owner's alone.
 func TestTemplatesAreEncrypted(t *testing.T) {
 	dir := t.TempDir()
-	db := open(t, dir)
+	db := openAsItIs(t, dir) // which makes the file
 	vector := make([]float32, 64)
 	var clear []byte
 	for i := range vector {

@@ -15,8 +15,9 @@ interface Shown {
   mayChange: boolean
 }
 
-/** All alarms: those that are raised, and behind a button the calm ones. */
-export function AlarmsCard({ alarms, ...shown }: { alarms: Alarm[] } & Shown) {
+/** All alarms, and how many are mailed of them: those that are raised, and
+ *  behind a button the calm ones. */
+export function AlarmsCard({ alarms, mailed, ...shown }: { alarms: Alarm[]; mailed: number } & Shown) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const raised = alarms.filter(({ state, silence }) => state === 'alarm' || silence)
@@ -24,7 +25,12 @@ export function AlarmsCard({ alarms, ...shown }: { alarms: Alarm[] } & Shown) {
   return (
     <Paper p={{ base: 'md', sm: 'xl' }} data-testid="alarms">
       <Stack>
-        <Title order={2}>{t('health.alarms.title')}</Title>
+        <div>
+          <Title order={2}>{t('health.alarms.title')}</Title>
+          <Text size="sm" c="dimmed">
+            {t('health.alarms.mailed', { count: mailed })}
+          </Text>
+        </div>
         {raised.map((alarm) => (
           <AlarmRow key={alarm.name} alarm={alarm} {...shown} />
         ))}

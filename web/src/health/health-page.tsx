@@ -54,7 +54,7 @@ export function HealthPage() {
       {health.data && (
         <>
           <Overall health={health.data} zone={zone} />
-          <AlarmsCard alarms={health.data.alarms} company={company} zone={zone} mayChange={role === 'admin'} />
+          <AlarmsCard alarms={health.data.alarms} mailed={health.data.mailed} company={company} zone={zone} mayChange={role === 'admin'} />
           <Findings health={health.data} zone={zone} />
           <History company={company} zone={zone} />
         </>
@@ -83,8 +83,8 @@ function Overall({ health, zone }: { health: Health; zone: string }) {
         </Group>
         <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="md">
           <Fact label={t('health.backup.title')} value={backupNow(health, t)} hint={backupDrill(health, zone, t)} />
-          <Fact label={t('health.about.version')} value={health.version.slice(0, 24)} hint={t('health.about.since', { when: dateAndTime(health.started, zone) })} />
-          <Fact label={t('health.about.model')} value={health.model} hint={t('health.about.mailed', { count: health.mailed })} />
+          <Fact label={t('health.about.version')} value={health.version} hint={t('health.about.since', { when: dateAndTime(health.started, zone) })} />
+          <Fact label={t('health.about.model')} value={health.model} />
         </SimpleGrid>
       </Stack>
     </Paper>
@@ -107,7 +107,7 @@ function backupDrill({ backup }: Health, zone: string, t: Translate): string {
   return backup.drill_at ? t('health.backup.drill', { when: dateAndTime(backup.drill_at, zone) }) : t('health.backup.noDrill')
 }
 
-function Fact({ label, value, hint }: { label: string; value: string; hint: string }) {
+function Fact({ label, value, hint }: { label: string; value: string; hint?: string }) {
   return (
     <div>
       <Text size="sm" c="dimmed">
@@ -116,9 +116,11 @@ function Fact({ label, value, hint }: { label: string; value: string; hint: stri
       <Text fw={580} style={{ overflowWrap: 'anywhere' }}>
         {value}
       </Text>
-      <Text size="sm" c="dimmed">
-        {hint}
-      </Text>
+      {hint && (
+        <Text size="sm" c="dimmed">
+          {hint}
+        </Text>
+      )}
     </div>
   )
 }

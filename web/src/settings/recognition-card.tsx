@@ -1,4 +1,4 @@
-import { Button, Collapse, Group, Input, NumberInput, Paper, SegmentedControl, Select, Stack, Text, Title, UnstyledButton } from '@mantine/core'
+import { Anchor, Button, Collapse, Group, Input, NumberInput, Paper, SegmentedControl, Select, Stack, Text, Title, UnstyledButton } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { IconChevronRight } from '@tabler/icons-react'
@@ -89,9 +89,9 @@ export function RecognitionCard({ company }: { company: Company }) {
             <Text size="sm" c="dimmed">
               {t('recognition.lead')}
             </Text>
-            <Link to="/settings/calibration" style={{ fontSize: 'var(--mantine-font-size-sm)' }}>
+            <Anchor component={Link} to="/settings/calibration" size="sm">
               {t('calibration.open')}
-            </Link>
+            </Anchor>
           </div>
           <NumberInput
             label={t('recognition.doubt')}

@@ -179,3 +179,16 @@ func noticed[D, R any](read func(D, int) R, rule func(before, after R) []hajir.N
 		return rule(was, is), nil
 	}
 }
+
+// WithPhone adds a phone number to what is compared of a document.
+func WithPhone(doc []byte, phone string) ([]byte, error) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(doc, &fields); err != nil {
+		return nil, fmt.Errorf("read what is compared: %w", err)
+	}
+	var err error
+	if fields["phone"], err = json.Marshal(phone); err != nil {
+		return nil, fmt.Errorf("write what is compared: %w", err)
+	}
+	return json.Marshal(fields)
+}

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -352,14 +351,7 @@ func (db *DB) withPhone(doc, sealed []byte, row string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(doc, &fields); err != nil {
-		return nil, err
-	}
-	if fields["phone"], err = json.Marshal(phone); err != nil {
-		return nil, err
-	}
-	return json.Marshal(fields)
+	return record.WithPhone(doc, phone)
 }
 
 // Record appends an event that changed no record.

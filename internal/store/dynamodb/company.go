@@ -84,6 +84,9 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 			return err
 		}
 	}
+	if err := db.purgeSlack(ctx, username); err != nil {
+		return err
+	}
 	if err := db.recordRemoval(ctx, username); err != nil {
 		return err
 	}

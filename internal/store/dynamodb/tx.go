@@ -84,7 +84,7 @@ func (db *DB) commit(ctx context.Context, writes []write) (again bool, err error
 	switch {
 	case len(writes) == 0:
 		return false, nil
-	case len(writes) == 1 && writes[0].ConditionCheck == nil:
+	case len(writes) == 1 && writes[0].ConditionCheck == nil && writes[0].Update == nil:
 		return db.single(ctx, writes[0])
 	case len(writes) > mostParts:
 		return false, fmt.Errorf("a change of %d items: DynamoDB writes %d together", len(writes), mostParts)

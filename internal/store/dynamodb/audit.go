@@ -116,7 +116,7 @@ func (db *DB) Record(ctx context.Context, e hajir.Event) error {
 		}
 		item := entry(list, name, "")
 		item["at"] = &types.AttributeValueMemberS{Value: record.Sortable(now)}
-		item["ttl"] = number(now.Add(max(e.Once, 24*time.Hour)).Unix())
+		item[timeToLive] = number(now.Add(max(e.Once, 24*time.Hour)).Unix())
 		t.writes = append(t.writes, write{types.TransactWriteItem{Put: &types.Put{TableName: db.name(directory), Item: item}}, nil})
 		t.events = append(t.events, e)
 		return nil

@@ -39,7 +39,7 @@ func entry(list, name, of string) attributes {
 func (t *tx) claim(list, name, of string, expires time.Time, failed error) {
 	item := entry(list, name, of)
 	if !expires.IsZero() {
-		item["ttl"] = number(expires.Unix())
+		item[timeToLive] = number(expires.Unix())
 	}
 	t.writes = append(t.writes, write{types.TransactWriteItem{Put: &types.Put{
 		TableName: t.db.name(directory), Item: item, ConditionExpression: aws.String("attribute_not_exists(#l) OR #o = :o"),

@@ -55,7 +55,10 @@ const attempts = 8
 func Open(ctx context.Context, c Config, seal record.Sealer, now func() time.Time) (*DB, error) {
 	options := []func(*config.LoadOptions) error{
 		config.WithRetryer(func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = attempts, 2*time.Second })
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.MaxAttempts = attempts
+				o.Backoff = retry.BackoffDelayerFunc(func(try int, _ error) (time.Duration, error) { return wait(try), nil })
+			})
 		}),
 	}
 	if c.Region != "" {

@@ -94,7 +94,7 @@ func (r row) item() (attributes, []byte, error) {
 		}
 	}
 	if !r.expires.IsZero() {
-		item["ttl"] = number(r.expires.Unix())
+		item[timeToLive] = number(r.expires.Unix())
 	}
 	return item, doc, nil
 }

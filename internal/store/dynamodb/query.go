@@ -311,13 +311,17 @@ const (
 	lastWait  = time.Second
 )
 
+// wait is how long to wait before a try, of which 1 is the second.
+func wait(try int) time.Duration {
+	return rand.N(min(firstWait<<min(max(try, 0), 10), lastWait)) //nolint:gosec // nobody gains by guessing it
+}
+
 // pause waits before a try; not before the first.
 func pause(ctx context.Context, try int) error {
 	if try == 0 {
 		return nil
 	}
-	most := min(firstWait<<min(try, 10), lastWait)
-	timer := time.NewTimer(rand.N(most)) //nolint:gosec // nobody gains by guessing it
+	timer := time.NewTimer(wait(try))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

@@ -19,7 +19,7 @@ type table struct {
 	// table; global ones follow within a moment. All hold keys alone: the
 	// documents are read from the table, so that they are never old.
 	local, global []index
-	// expires says that the attribute "ttl" tells when an item may be removed.
+	// expires says that the attribute timeToLive tells when an item may be removed.
 	expires bool
 }
 
@@ -105,7 +105,7 @@ func (db *DB) name(t *table) *string { return aws.String(db.prefix + t.name) }
 // one's own; on AWS the template does it. It returns once they can be used.
 func (db *DB) CreateTables(ctx context.Context) error {
 	for _, t := range tables() {
-		_, err := db.client.CreateTable(ctx, db.definition(t))
+		_, err := db.client.CreateTable(ctx, definition(db.prefix, t))
 		if _, exists := errors.AsType[*types.ResourceInUseException](err); err != nil && !exists {
 			return fmt.Errorf("create table %s: %w", t.name, err)
 		}
@@ -138,7 +138,7 @@ func (db *DB) expire(ctx context.Context, t *table) error {
 		return nil
 	}
 	_, err = db.client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
-		TableName: db.name(t), TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("ttl"), Enabled: aws.Bool(true)},
+		TableName: db.name(t), TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String(timeToLive), Enabled: aws.Bool(true)},
 	})
 	if err != nil {
 		return fmt.Errorf("have items of table %s expire: %w", t.name, err)
@@ -146,7 +146,31 @@ func (db *DB) expire(ctx context.Context, t *table) error {
 	return nil
 }
 
-func (db *DB) definition(t *table) *dynamodb.CreateTableInput {
+// Table is how a table of a stage is made.
+type Table struct {
+	*dynamodb.CreateTableInput
+	Expires string // the attribute that says when an item may be removed; "" is none
+}
+
+// Tables lists the tables of the stage whose names begin with prefix, for
+// whoever makes or describes them.
+func Tables(prefix string) []Table {
+	var all []Table
+	for _, t := range tables() {
+		d := Table{CreateTableInput: definition(prefix, t)}
+		if t.expires {
+			d.Expires = timeToLive
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+// timeToLive is the attribute that says, in seconds since 1970, when an item may
+// be removed.
+const timeToLive = "ttl"
+
+func definition(prefix string, t *table) *dynamodb.CreateTableInput {
 	var names []string
 	keys := func(hash, sort string) []types.KeySchemaElement {
 		schema := []types.KeySchemaElement{{AttributeName: aws.String(hash), KeyType: types.KeyTypeHash}}
@@ -157,7 +181,7 @@ func (db *DB) definition(t *table) *dynamodb.CreateTableInput {
 		}
 		return schema
 	}
-	in := &dynamodb.CreateTableInput{TableName: db.name(t), KeySchema: keys(t.hash, t.sort), BillingMode: types.BillingModePayPerRequest}
+	in := &dynamodb.CreateTableInput{TableName: aws.String(prefix + t.name), KeySchema: keys(t.hash, t.sort), BillingMode: types.BillingModePayPerRequest}
 	alone := &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly}
 	for _, i := range t.local {
 		in.LocalSecondaryIndexes = append(in.LocalSecondaryIndexes,

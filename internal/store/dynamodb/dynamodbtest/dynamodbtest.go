@@ -169,24 +169,35 @@ func (l *lines) Write(b []byte) (int, error) {
 // Prefix begins the names of the tables that tests have.
 const Prefix = "test_"
 
-// Config is how the store is opened in tests; watch sees its requests.
-func Config(endpoint string, watch *Watch) dynamodb.Config {
-	c := dynamodb.Config{
-		Region: region, Endpoint: endpoint, Prefix: Prefix, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	}
-	if watch != nil {
-		c.HTTP = &http.Client{Transport: watch}
-	}
-	return c
+// Setting is what a test may have otherwise than usual.
+type Setting struct {
+	Now     func() time.Time                          // nil: the machine's clock
+	Through func(http.RoundTripper) http.RoundTripper // what stands before the store's requests; nil: nothing
 }
 
 // Open returns a store whose tables are empty. Tests that use it do not run at
 // the same time.
 func Open(t testing.TB, seal record.Sealer) *dynamodb.DB {
 	t.Helper()
+	return OpenWith(t, seal, Setting{})
+}
+
+// OpenWith is Open with a setting.
+func OpenWith(t testing.TB, seal record.Sealer, with Setting) *dynamodb.DB {
+	t.Helper()
 	endpoint := Endpoint(t)
 	watch := &Watch{T: t}
-	db, err := dynamodb.Open(t.Context(), Config(endpoint, watch), seal, time.Now)
+	if with.Now == nil {
+		with.Now = time.Now
+	}
+	transport := http.RoundTripper(watch)
+	if with.Through != nil {
+		transport = with.Through(watch)
+	}
+	db, err := dynamodb.Open(t.Context(), dynamodb.Config{
+		Region: region, Endpoint: endpoint, Prefix: Prefix, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+		HTTP: &http.Client{Transport: transport},
+	}, seal, with.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

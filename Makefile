@@ -16,7 +16,7 @@ NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: help run build models site api vuln sbom snapshot release release-feed archive test lint test-go test-race test-kill test-site test-browser chromium bench bench-faces fuzz clean
+.PHONY: help run build models site standins test-aws api vuln sbom snapshot release release-feed archive test lint test-go test-race test-kill test-site test-browser chromium bench bench-faces fuzz clean
 
 run: build ## install, build, and serve
 	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
@@ -38,6 +38,18 @@ web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && $(NPM_CI)
+
+JAVA := $(shell command -v java 2>/dev/null)
+
+standins: ## what stands in for services of AWS in tests, into deploy/standins; needs Java
+ifeq ($(JAVA),)
+	@echo "Java is missing, so the store on DynamoDB is NOT TESTED: install it (Debian: sudo apt-get install openjdk-17-jre-headless)"
+else
+	@$(MAKE) --no-print-directory deploy/standins/node_modules/.package-lock.json
+endif
+
+deploy/standins/node_modules/.package-lock.json: deploy/standins/package-lock.json
+	cd deploy/standins && $(NPM_CI)
 
 api: models ## the OpenAPI document and the site's client, after a change of operations
 	go run ./cmd/hajir openapi > api/openapi.json
@@ -95,13 +107,17 @@ lint: models site ## both linters and the type check
 # test-race watches all of it.
 SLOW         = /(cmd/hajir|cmd/hajir-release|internal/imaging|internal/faces/onnx)$$
 RACES        = Gallery|Sketches|Index|Waiting|Closed|TestRecognizer/concurrent
-test-go: models site ## Go tests, most of them with the race detector
+test-go: models site standins ## Go tests, most of them with the race detector
 	go test -race -timeout 30m $$(go list ./... | grep -v -E '$(SLOW)')
 	go test -race -timeout 30m ./internal/faces/onnx -run '$(RACES)'
 	go test -timeout 30m $$(go list ./... | grep -E '$(SLOW)')
 
 test-race: models site ## the rest of them with the race detector
 	go test -race -timeout 60m $$(go list ./... | grep -E '$(SLOW)')
+
+AWS_CHECKS ?= 200
+test-aws: standins ## the adapters for AWS against what stands in for it, which must be there; AWS_CHECKS cases of the comparison with SQLite
+	HAJIR_STANDINS=1 go test ./internal/store/dynamodb -rapid.checks=$(AWS_CHECKS) -timeout 30m
 
 KILL_EVENTS ?= 1000
 test-kill: models ## the proof that no event is lost: KILL_EVENTS events, the program killed again and again
@@ -132,5 +148,5 @@ fuzz: models ## every fuzz test for FUZZTIME
 		go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
 
 clean:
-	rm -rf bin dist dist-macos sbom models/node_modules web/node_modules
+	rm -rf bin dist dist-macos sbom models/node_modules web/node_modules deploy/standins/node_modules
 	find models/dist web/dist -mindepth 1 ! -name README.md -delete

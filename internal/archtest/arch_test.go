@@ -46,6 +46,9 @@ func load(t *testing.T) []pkg {
 	return all
 }
 
+// onAWS are the packages that speak to AWS.
+var onAWS = []string{"hajir/internal/keyring/awskms", "hajir/internal/store/dynamodb"}
+
 // room returns the first folder below internal/, and the rest.
 func room(importPath string) (first, rest string) {
 	below, ok := strings.CutPrefix(importPath, internal)
@@ -87,8 +90,8 @@ func TestImports(t *testing.T) {
 				t.Errorf("the feature %s imports the adapter %s", from, i)
 			case isAdapter(p.ImportPath) && (slices.Contains(features, to) || to == "api" || to == "server"):
 				t.Errorf("the adapter %s imports %s", p.ImportPath, i)
-			case strings.HasPrefix(i, "github.com/aws/") && p.ImportPath != "hajir/internal/keyring/awskms":
-				t.Errorf("%s imports %s, which only the KMS key does", p.ImportPath, i)
+			case strings.HasPrefix(i, "github.com/aws/") && !slices.Contains(onAWS, p.ImportPath):
+				t.Errorf("%s imports %s, which only the KMS key and the adapters for AWS do", p.ImportPath, i)
 			case isSuite(i):
 				t.Errorf("%s imports the test suite %s", p.ImportPath, i)
 			}

@@ -6,61 +6,17 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-type alarmDoc struct {
-	Name    string           `json:"name"`
-	State   hajir.AlarmState `json:"state"`
-	Since   time.Time        `json:"since"`
-	Value   *float64         `json:"value,omitempty"`
-	Told    hajir.AlarmState `json:"told,omitempty"`
-	Reached []string         `json:"reached,omitempty"`
-	Tries   int              `json:"tries,omitempty"`
-	NextTry time.Time        `json:"next_try,omitzero"`
-}
-
-type alarmChangeDoc struct {
-	From  hajir.AlarmState `json:"from"`
-	To    hajir.AlarmState `json:"to"`
-	Value *float64         `json:"value,omitempty"`
-}
-
-type silenceDoc struct {
-	Until  time.Time `json:"until"`
-	Reason string    `json:"reason"`
-	By     string    `json:"by"`
-	At     time.Time `json:"at"`
-}
 
 // historyScope is the key of all history.
 const historyScope = "installation"
 
-// historyTime is fine enough, and sorts.
-const historyTime = "2006-01-02T15:04:05.000000000Z"
-
-func optional(v float64, has bool) *float64 {
-	if !has {
-		return nil
-	}
-	return &v
-}
-
-func known(v *float64) (float64, bool) {
-	if v == nil {
-		return 0, false
-	}
-	return *v, true
-}
-
 // Alarms returns all alarms, in order of their names.
 func (db *DB) Alarms(ctx context.Context) ([]hajir.Alarm, error) {
 	var all []hajir.Alarm
-	err := list(ctx, db, "alarm", func(d alarmDoc, version int) {
-		a := hajir.Alarm{
-			Name: d.Name, State: d.State, Since: d.Since, Told: d.Told, Reached: d.Reached, Tries: d.Tries, NextTry: d.NextTry, Version: version,
-		}
-		a.Value, a.HasValue = known(d.Value)
-		all = append(all, a)
+	err := list(ctx, db, "alarm", func(d record.Alarm, version int) {
+		all = append(all, d.Load(version))
 	}, `SELECT version, doc FROM Alarms ORDER BY name`)
 	return all, err
 }
@@ -68,7 +24,7 @@ func (db *DB) Alarms(ctx context.Context) ([]hajir.Alarm, error) {
 // SaveAlarm stores a as the successor of a.Version, with a line of history if c
 // is one.
 func (db *DB) SaveAlarm(ctx context.Context, a hajir.Alarm, c *hajir.AlarmChange) error {
-	doc, err := encode(alarmDoc{a.Name, a.State, a.Since, optional(a.Value, a.HasValue), a.Told, a.Reached, a.Tries, a.NextTry}, "alarm")
+	doc, err := encode(record.StoreAlarm(a), "alarm")
 	if err != nil {
 		return err
 	}
@@ -80,12 +36,12 @@ func (db *DB) SaveAlarm(ctx context.Context, a hajir.Alarm, c *hajir.AlarmChange
 			a.Name, a.Version, doc); err != nil || c == nil {
 			return err
 		}
-		line, err := encode(alarmChangeDoc{c.From, c.To, optional(c.Value, c.HasValue)}, "alarm's change")
+		line, err := encode(record.StoreAlarmChange(*c), "alarm's change")
 		if err != nil {
 			return err
 		}
 		return exec(ctx, tx, "save alarm's change", `INSERT OR REPLACE INTO Alarm_history (scope, at, name, doc) VALUES (?, ?, ?, ?)`,
-			historyScope, c.At.UTC().Format(historyTime), c.Name, line)
+			historyScope, c.At.UTC().Format(record.TimeFormat), c.Name, line)
 	})
 }
 
@@ -96,13 +52,12 @@ func (db *DB) AlarmHistory(ctx context.Context, limit int) ([]hajir.AlarmChange,
 	var all []hajir.AlarmChange
 	err := db.each(ctx, "alarms' history", func(r row) error {
 		var at, name string
-		d, _, err := decode[alarmChangeDoc](r, "alarm's change", &at, &name)
+		d, _, err := decode[record.AlarmChange](r, "alarm's change", &at, &name)
 		if err != nil {
 			return err
 		}
-		c := hajir.AlarmChange{Name: name, From: d.From, To: d.To}
-		c.Value, c.HasValue = known(d.Value)
-		c.At, err = time.Parse(historyTime, at)
+		c := d.Load(name)
+		c.At, err = time.Parse(record.TimeFormat, at)
 		all = append(all, c)
 		return err
 	}, alarmHistory, historyScope, limit)
@@ -111,7 +66,7 @@ func (db *DB) AlarmHistory(ctx context.Context, limit int) ([]hajir.AlarmChange,
 
 // DeleteAlarmHistory removes changes from before a time.
 func (db *DB) DeleteAlarmHistory(ctx context.Context, before time.Time) error {
-	return db.exec(ctx, "delete alarms' history", `DELETE FROM Alarm_history WHERE scope = ? AND at < ?`, historyScope, before.UTC().Format(historyTime))
+	return db.exec(ctx, "delete alarms' history", `DELETE FROM Alarm_history WHERE scope = ? AND at < ?`, historyScope, before.UTC().Format(record.TimeFormat))
 }
 
 // Silences returns what a company's admin silenced, also what is over.
@@ -119,8 +74,8 @@ func (db *DB) Silences(ctx context.Context, company string) ([]hajir.Silence, er
 	var all []hajir.Silence
 	err := db.each(ctx, "silences", func(r row) error {
 		var name string
-		d, version, err := decode[silenceDoc](r, "silence", &name)
-		all = append(all, hajir.Silence{Company: company, Name: name, Until: d.Until, Reason: d.Reason, By: d.By, At: d.At, Version: version})
+		d, version, err := decode[record.Silence](r, "silence", &name)
+		all = append(all, d.Load(company, name, version))
 		return err
 	}, `SELECT version, doc, name FROM Alarm_silences WHERE company = ? ORDER BY name`, company)
 	return all, err
@@ -128,7 +83,7 @@ func (db *DB) Silences(ctx context.Context, company string) ([]hajir.Silence, er
 
 // SaveSilence stores s as the successor of s.Version.
 func (db *DB) SaveSilence(ctx context.Context, s hajir.Silence) error {
-	doc, err := encode(silenceDoc{s.Until, s.Reason, s.By, s.At}, "silence")
+	doc, err := encode(record.StoreSilence(s), "silence")
 	if err != nil {
 		return err
 	}

@@ -3,209 +3,176 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/store/record"
 )
 
 // audited is a table of which every change is an entry of the audit log. A
 // statement that changes it is run by saveAudited or execAudited, and the entry
 // is written in the same transaction.
 type audited struct {
-	table string
+	record.Audit
 	// rows selects company, key, person and the rest as JSON, without WHERE;
 	// with phone also the sealed phone number.
 	rows string
 	// phone returns the row that the phone number is sealed for. It is opened to
 	// see whether it changed, and the log tells no more than that.
 	phone func(company, username string) string
-	// notices says what happened, to be told to whoever wants it; nil for nothing.
-	notices noticing
-	hajir.Redaction
 }
 
 // The audited tables. What is sealed is not selected: that it changed shows in
 // the fields beside it, such as when it was set.
 var (
 	auditedCompanies = audited{
-		table: "Company_details",
+		Audit: record.AuditedCompanies,
 		rows:  `SELECT Username, Username, '', doc FROM Company_details`,
 	}
 	auditedEmployees = audited{
-		table:     "Employee_details",
-		rows:      `SELECT company, Username, Username, doc, sealed FROM Employee_details`,
-		phone:     employeeRow,
-		Redaction: hajir.Redaction{Hidden: []string{"joined_by", "phone"}},
+		Audit: record.AuditedEmployees,
+		rows:  `SELECT company, Username, Username, doc, sealed FROM Employee_details`,
+		phone: record.EmployeeRow,
 	}
 	auditedInvitations = audited{
-		table: "Employee_presignup",
+		Audit: record.AuditedInvitations,
 		rows:  `SELECT company, Username, Username, doc, sealed FROM Employee_presignup`,
-		phone: invitationRow,
-
-		notices: noticed(invitation, hajir.InvitationNotices),
-		// What becomes of the mail, and that somebody looks at the link, is
-		// nobody's change.
-		Redaction: hajir.Redaction{Hidden: []string{"phone"}, Silent: []string{"mail", "begun_at"}},
+		phone: record.InvitationRow,
 	}
 	auditedDays = audited{
-		table: "Employee",
+		Audit: record.AuditedDays,
 		rows:  `SELECT company, Name || '/' || Date, Name, doc FROM Employee`,
 	}
 	auditedTemplates = audited{
-		table: "Face_templates",
+		Audit: record.AuditedTemplates,
 		rows: `SELECT company, faceid, username, json_object('face_id', faceid, 'model', models, 'indexed_at', indexed)
 			FROM (SELECT company, username, faceid, group_concat(model, ', ' ORDER BY model) AS models, min(indexed) AS indexed
 				FROM Face_templates GROUP BY company, username, faceid)`,
 	}
 	auditedModels = audited{
-		table: "Face_models",
+		Audit: record.AuditedModels,
 		rows:  `SELECT company, company, '', doc FROM Face_models`,
-		// Who works at a change, and until when that holds, is nobody's change.
-		Redaction: hajir.Redaction{Silent: []string{"worker", "work_until"}},
 	}
 	auditedUsers = audited{
-		table: "Users",
+		Audit: record.AuditedUsers,
 		rows:  `SELECT company, Username, Username, doc FROM Users`,
 	}
 	auditedSessions = audited{
-		table:     "Sessions",
-		rows:      `SELECT u.company, s.id, s.Username, s.doc FROM Sessions s JOIN Users u ON u.Username = s.Username`,
-		Redaction: hajir.Redaction{Silent: []string{"current", "previous", "rotated_at", "expires_at"}},
+		Audit: record.AuditedSessions,
+		rows:  `SELECT u.company, s.id, s.Username, s.doc FROM Sessions s JOIN Users u ON u.Username = s.Username`,
 	}
 	auditedSecondFactors = audited{
-		table: "Two_factor",
+		Audit: record.AuditedSecondFactors,
 		rows: `SELECT u.company, f.Username, f.Username, json_object('confirmed_at', f.doc ->> 'confirmed_at',
 				'recovery_codes', coalesce(json_array_length(f.doc, '$.recovery'), 0))
 			FROM Two_factor f JOIN Users u ON u.Username = f.Username`,
 	}
 	auditedPasskeys = audited{
-		table: "Passkeys",
+		Audit: record.AuditedPasskeys,
 		rows: `SELECT u.company, p.credentialid, p.Username, p.doc
 			FROM Passkeys p JOIN Users u ON u.Username = p.Username`,
-		// That one signs in with it is an entry of its own.
-		Redaction: hajir.Redaction{
-			Hidden: []string{"public_key", "account"}, Silent: []string{"counter", "used_at", "synced", "syncable", "transports"},
-		},
 	}
 	auditedResets = audited{
-		table:     "Password_resets",
-		rows:      `SELECT company, Username, Username, doc FROM Password_resets`,
-		Redaction: hajir.Redaction{Hidden: []string{"account"}},
+		Audit: record.AuditedResets,
+		rows:  `SELECT company, Username, Username, doc FROM Password_resets`,
 	}
 	auditedErasures = audited{
-		table:   "Erasures",
-		rows:    `SELECT company, Username || '/' || number, Username, doc FROM Erasures`,
-		notices: noticed(erasure, hajir.ErasureNotices),
+		Audit: record.AuditedErasures,
+		rows:  `SELECT company, Username || '/' || number, Username, doc FROM Erasures`,
 	}
 	auditedReviews = audited{
-		table: "Recognition_reviews",
+		Audit: record.AuditedReviews,
 		rows:  `SELECT company, id, username, doc FROM Recognition_reviews`,
 	}
 	auditedShifts = audited{
-		table: "Shift_details",
+		Audit: record.AuditedShifts,
 		rows:  `SELECT company, id, '', doc FROM Shift_details`,
 	}
 	auditedAssignments = audited{
-		table: "Shift_assignments",
+		Audit: record.AuditedAssignments,
 		rows:  `SELECT company, subject || '/' || fromdate, '', doc FROM Shift_assignments`,
 	}
 	auditedRoster = audited{
-		table: "Shift_roster",
+		Audit: record.AuditedRoster,
 		rows:  `SELECT company, Username || '/' || Date, Username, doc FROM Shift_roster`,
 	}
 	auditedLeave = audited{
-		table: "Leave_requests",
+		Audit: record.AuditedLeave,
 		rows:  `SELECT company, leaveid, employeeusername, doc FROM Leave_requests`,
-
-		notices: noticed(leaveRequest, hajir.LeaveNotices),
 	}
 	auditedLeaveTypes = audited{
-		table: "Leave_types",
+		Audit: record.AuditedLeaveTypes,
 		rows:  `SELECT company, typeid, '', doc FROM Leave_types`,
 	}
 	auditedLeaveSettings = audited{
-		table: "Leave_settings",
+		Audit: record.AuditedLeaveSettings,
 		rows:  `SELECT company, company, '', doc FROM Leave_settings`,
 	}
 	auditedDelegates = audited{
-		table: "Leave_delegates",
+		Audit: record.AuditedDelegates,
 		rows:  `SELECT company, managerusername, managerusername, doc FROM Leave_delegates`,
 	}
-	// Who asked is sealed, and what people wrote can be deleted for good only if
-	// the log does not keep it.
 	auditedQuestions = audited{
-		table:     "Questions",
-		rows:      `SELECT company, questionid, askerusername, doc FROM Questions`,
-		notices:   noticed(question, hajir.QuestionNotices),
-		Redaction: hajir.Redaction{Hidden: []string{"text"}, Silent: []string{"told", "told_at", "mail"}},
+		Audit: record.AuditedQuestions,
+		rows:  `SELECT company, questionid, askerusername, doc FROM Questions`,
 	}
 	auditedQuestionSettings = audited{
-		table: "Question_settings",
+		Audit: record.AuditedQuestionSettings,
 		rows:  `SELECT company, company, '', doc FROM Question_settings`,
 	}
 	auditedCorrections = audited{
-		table: "Day_corrections",
+		Audit: record.AuditedCorrections,
 		rows:  `SELECT company, Username || '/' || Date, Username, doc FROM Day_corrections`,
-
-		notices: noticed(dayCorrections, hajir.CorrectionNotices),
 	}
 	auditedPayroll = audited{
-		table: "Payroll_mappings",
+		Audit: record.AuditedPayroll,
 		rows:  `SELECT company, mappingid, '', doc FROM Payroll_mappings`,
 	}
 	auditedOccasions = audited{
-		table: "Events_records",
+		Audit: record.AuditedOccasions,
 		rows:  `SELECT companyusername, date, CASE doc ->> 'scope' WHEN 'person' THEN doc ->> 'subject' ELSE '' END, doc FROM Events_records`,
 	}
 	auditedChoices = audited{
-		table: "Holiday_choices",
+		Audit: record.AuditedChoices,
 		rows:  `SELECT company, Username, Username, doc FROM Holiday_choices`,
 	}
-	auditedFeeds = audited{ // not the hash: that it is another link shows in when it was made
-		table: "Calendar_feeds",
+	auditedFeeds = audited{
+		Audit: record.AuditedFeeds,
 		rows:  `SELECT company, Username || '/' || kind, Username, doc FROM Calendar_feeds`,
 	}
 	auditedMailChoices = audited{
-		table: "Mail_choices",
+		Audit: record.AuditedMailChoices,
 		rows:  `SELECT company, Username, Username, doc FROM Mail_choices`,
 	}
 	auditedImports = audited{
-		table: "Imports",
+		Audit: record.AuditedImports,
 		rows:  `SELECT company, importid, '', doc FROM Imports`,
-		// How far it has come is nobody's change.
-		Redaction: hajir.Redaction{Silent: []string{"done", "seen_at"}},
 	}
 	auditedWebhooks = audited{
-		table:   "Webhooks",
-		rows:    `SELECT company, webhookid, '', doc FROM Webhooks`,
-		notices: noticed(webhook, hajir.WebhookNotices),
-		// That it fails, or does again, is nobody's change; that it is turned off is one.
-		Redaction: hajir.Redaction{Silent: []string{"failing_since"}},
+		Audit: record.AuditedWebhooks,
+		rows:  `SELECT company, webhookid, '', doc FROM Webhooks`,
 	}
 	auditedSilences = audited{
-		table: "Alarm_silences",
+		Audit: record.AuditedSilences,
 		rows:  `SELECT company, name, '', doc FROM Alarm_silences`,
 	}
 	auditedKiosks = audited{
-		table: "Kiosk_details",
+		Audit: record.AuditedKiosks,
 		rows:  `SELECT company, Username, Username, doc FROM Kiosk_details`,
 	}
-	// The digest of the day is nobody's change.
 	auditedSlack = audited{
-		table:     "Slack_details",
-		rows:      `SELECT company, company, '', doc FROM Slack_details`,
-		Redaction: hajir.Redaction{Silent: []string{"digested"}},
+		Audit: record.AuditedSlack,
+		rows:  `SELECT company, company, '', doc FROM Slack_details`,
 	}
 	auditedSlackLinks = audited{
-		table: "Slack_links",
+		Audit: record.AuditedSlackLinks,
 		rows:  `SELECT company, Username, Username, doc FROM Slack_links`,
 	}
 	auditedPINs = audited{
-		table: "Employee_pins",
+		Audit: record.AuditedPINs,
 		rows:  `SELECT company, Username, Username, json_object('set_at', setat) FROM Employee_pins`,
 	}
 )
@@ -221,7 +188,7 @@ func AuditedTables() []string {
 		auditedOccasions, auditedChoices, auditedFeeds, auditedImports, auditedMailChoices,
 		auditedQuestions, auditedQuestionSettings, auditedSlack, auditedSlackLinks, auditedWebhooks, auditedSilences,
 	} {
-		names = append(names, a.table)
+		names = append(names, a.Table)
 	}
 	slices.Sort(names)
 	return names
@@ -298,17 +265,17 @@ func (db *DB) auditIn(ctx context.Context, tx *sql.Tx, of records, change func(*
 		return err
 	}
 	for _, e := range of.events(before, after) {
-		if of.notices != nil {
-			notices, err := of.notices(before[e.Subject].doc, after[e.Subject].doc)
+		if of.Notices != nil {
+			notices, err := of.Notices(before[e.Subject].doc, after[e.Subject].doc)
 			if err != nil {
-				return fmt.Errorf("notices of %s: %w", of.table, err)
+				return fmt.Errorf("notices of %s: %w", of.Table, err)
 			}
 			if err := db.tell(ctx, tx, notices); err != nil {
 				return err
 			}
 		}
 		if e.Before, e.After, err = of.Differ(before[e.Subject].doc, after[e.Subject].doc); err != nil {
-			return fmt.Errorf("audit %s: %w", of.table, err)
+			return fmt.Errorf("audit %s: %w", of.Table, err)
 		}
 		if e.Before == nil && e.After == nil {
 			continue
@@ -352,28 +319,28 @@ func (of records) events(before, after snapshot) []hajir.Event {
 func (db *DB) snapshot(ctx context.Context, tx *sql.Tx, of records) (snapshot, error) {
 	rows, err := tx.QueryContext(ctx, of.rows+" WHERE "+of.where, of.args...)
 	if err != nil {
-		return nil, fmt.Errorf("audit %s: %w", of.table, err)
+		return nil, fmt.Errorf("audit %s: %w", of.Table, err)
 	}
 	defer func() { _ = rows.Close() }() // its error shows in rows.Err
 	all := snapshot{}
 	for rows.Next() {
-		subject, row, sealed := hajir.Subject{Table: of.table}, auditedRow{}, []byte(nil)
+		subject, row, sealed := hajir.Subject{Table: of.Table}, auditedRow{}, []byte(nil)
 		columns := []any{&row.company, &subject.Key, &subject.Person, &row.doc}
 		if of.phone != nil {
 			columns = append(columns, &sealed)
 		}
 		if err := rows.Scan(columns...); err != nil {
-			return nil, fmt.Errorf("audit %s: %w", of.table, err)
+			return nil, fmt.Errorf("audit %s: %w", of.Table, err)
 		}
 		if sealed != nil {
 			if row.doc, err = db.withPhone(row.doc, sealed, of.phone(row.company, subject.Key)); err != nil {
-				return nil, fmt.Errorf("audit %s: %w", of.table, err)
+				return nil, fmt.Errorf("audit %s: %w", of.Table, err)
 			}
 		}
 		all[subject] = row
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("audit %s: %w", of.table, err)
+		return nil, fmt.Errorf("audit %s: %w", of.Table, err)
 	}
 	return all, nil
 }
@@ -384,14 +351,7 @@ func (db *DB) withPhone(doc, sealed []byte, row string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(doc, &fields); err != nil {
-		return nil, err
-	}
-	if fields["phone"], err = json.Marshal(phone); err != nil {
-		return nil, err
-	}
-	return json.Marshal(fields)
+	return record.WithPhone(doc, phone)
 }
 
 // Record appends an event that changed no record.
@@ -416,7 +376,7 @@ func (db *DB) recorded(ctx context.Context, tx *sql.Tx, e hajir.Event) (bool, er
 		SELECT 1 FROM Audit_log INDEXED BY Audit_log_at WHERE company = ? AND at > ?
 		AND doc ->> '$.actor.username' = ? AND doc ->> '$.operation' = ?
 		AND doc ->> '$.action' = ? AND doc ->> '$.subject.table' = ? AND doc ->> '$.subject.key' = ?)`,
-		e.Company, db.now().Add(-e.Once).UTC().Format(timeFormat), act.Actor.Username, act.Operation,
+		e.Company, db.now().Add(-e.Once).UTC().Format(record.TimeFormat), act.Actor.Username, act.Operation,
 		e.Action, e.Subject.Table, e.Subject.Key).Scan(&known)
 	if err != nil {
 		return false, fmt.Errorf("select audit entry: %w", err)
@@ -444,7 +404,7 @@ func (db *DB) append(ctx context.Context, tx *sql.Tx, e hajir.Event) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO Audit_log (company, seq, at, doc) VALUES (?, ?, ?, ?)`,
-		entry.Company, entry.Seq, entry.At.Format(timeFormat), doc)
+		entry.Company, entry.Seq, entry.At.Format(record.TimeFormat), doc)
 	if err != nil {
 		return fmt.Errorf("append to the audit log: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
 
 const auditEnd = `SELECT seq, doc ->> '$.hash' FROM Audit_log WHERE company = ? ORDER BY seq DESC LIMIT 1`
@@ -86,10 +87,10 @@ func (db *DB) Audit(ctx context.Context, company string, q hajir.AuditQuery) ([]
 		}
 	}
 	if !q.From.IsZero() {
-		and(`at >= ?`, q.From.UTC().Format(timeFormat))
+		and(`at >= ?`, q.From.UTC().Format(record.TimeFormat))
 	}
 	if !q.To.IsZero() {
-		and(`at < ?`, q.To.UTC().Format(timeFormat))
+		and(`at < ?`, q.To.UTC().Format(record.TimeFormat))
 	}
 	rows, err := db.read.QueryContext(ctx, query+order, append(args, q.Limit)...)
 	if err != nil {

@@ -3,51 +3,16 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-// erasureDoc is how an erasure is stored; it may not change with
-// hajir.Erasure.
-type erasureDoc struct {
-	Username         string              `json:"username"`
-	Number           int                 `json:"number"`
-	Company          string              `json:"company"`
-	Reason           hajir.ErasureReason `json:"reason"`
-	AskedAt          time.Time           `json:"asked_at"`
-	AskedBy          string              `json:"asked_by"`
-	DueAt            time.Time           `json:"due_at"`
-	For              int                 `json:"for"`
-	Templates        int                 `json:"templates"`
-	Models           []string            `json:"models,omitempty"`
-	EnrolmentObjects int                 `json:"enrolment_objects"`
-	DailyPictures    int                 `json:"daily_pictures"`
-	ProfileObjects   int                 `json:"profile_objects"`
-	TemplatesAt      time.Time           `json:"templates_at,omitzero"`
-	BegunAt          time.Time           `json:"begun_at,omitzero"`
-	ImagesAt         time.Time           `json:"images_at,omitzero"`
-	CancelledAt      time.Time           `json:"cancelled_at,omitzero"`
-	RanBy            string              `json:"ran_by,omitempty"`
-	SHA256           string              `json:"sha256,omitempty"`
-}
-
-func erasure(doc erasureDoc, version int) hajir.Erasure {
-	return hajir.Erasure{
-		Username: doc.Username, Number: doc.Number, Company: doc.Company, Reason: doc.Reason,
-		AskedAt: doc.AskedAt, AskedBy: doc.AskedBy, DueAt: doc.DueAt, For: doc.For,
-		Templates: doc.Templates, Models: doc.Models, EnrolmentObjects: doc.EnrolmentObjects,
-		DailyPictures: doc.DailyPictures, ProfileObjects: doc.ProfileObjects, TemplatesAt: doc.TemplatesAt,
-		BegunAt: doc.BegunAt, ImagesAt: doc.ImagesAt, CancelledAt: doc.CancelledAt, RanBy: doc.RanBy,
-		SHA256: doc.SHA256, Version: version,
-	}
-}
 
 // Erasure returns one erasure of a person.
 func (db *DB) Erasure(ctx context.Context, username string, number int) (hajir.Erasure, error) {
-	doc, version, err := decode[erasureDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.Erasure](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Erasures WHERE Username = ? AND number = ?`, username, number), "erasure")
-	return erasure(doc, version), err
+	return doc.Load(version), err
 }
 
 // Erasures returns every erasure of a person, newest first.
@@ -65,7 +30,7 @@ func (db *DB) CompanyErasures(ctx context.Context, company string, before hajir.
 	return db.erasures(ctx, `
 		SELECT version, doc FROM Erasures WHERE company = ? AND (asked, Username, number) < (?, ?, ?)
 		ORDER BY asked DESC, Username DESC, number DESC LIMIT ?`,
-		company, before.AskedAt.UTC().Format(timeFormat), before.Username, before.Number, limit)
+		company, before.AskedAt.UTC().Format(record.TimeFormat), before.Username, before.Number, limit)
 }
 
 // OpenErasures returns at most limit of all companies' erasures that have
@@ -74,37 +39,31 @@ func (db *DB) OpenErasures(ctx context.Context, after hajir.Erasure, limit int) 
 	return db.erasures(ctx, `
 		SELECT version, doc FROM Erasures WHERE due IS NOT NULL AND (due, Username, number) > (?, ?, ?)
 		ORDER BY due, Username, number LIMIT ?`,
-		after.DueAt.UTC().Format(timeFormat), after.Username, after.Number, limit)
+		after.DueAt.UTC().Format(record.TimeFormat), after.Username, after.Number, limit)
 }
 
 func (db *DB) erasures(ctx context.Context, query string, args ...any) ([]hajir.Erasure, error) {
 	var all []hajir.Erasure
-	err := list(ctx, db, "erasures", func(doc erasureDoc, version int) { all = append(all, erasure(doc, version)) }, query, args...)
+	err := list(ctx, db, "erasures", func(doc record.Erasure, version int) { all = append(all, doc.Load(version)) }, query, args...)
 	return all, err
 }
 
 // SaveErasure stores x as the successor of x.Version.
 func (db *DB) SaveErasure(ctx context.Context, x hajir.Erasure) error {
-	doc, err := encode(erasureDoc{
-		Username: x.Username, Number: x.Number, Company: x.Company, Reason: x.Reason,
-		AskedAt: x.AskedAt, AskedBy: x.AskedBy, DueAt: x.DueAt, For: x.For,
-		Templates: x.Templates, Models: x.Models, EnrolmentObjects: x.EnrolmentObjects,
-		DailyPictures: x.DailyPictures, ProfileObjects: x.ProfileObjects, TemplatesAt: x.TemplatesAt,
-		BegunAt: x.BegunAt, ImagesAt: x.ImagesAt, CancelledAt: x.CancelledAt, RanBy: x.RanBy, SHA256: x.SHA256,
-	}, "erasure")
+	doc, err := encode(record.StoreErasure(x), "erasure")
 	if err != nil {
 		return err
 	}
 	var due any
 	if x.Open() {
-		due = x.DueAt.UTC().Format(timeFormat)
+		due = x.DueAt.UTC().Format(record.TimeFormat)
 	}
 	return db.saveAudited(ctx, auditedErasures.where(`Username = ? AND number = ?`, x.Username, x.Number), "erasure", `
 		INSERT INTO Erasures (Username, number, company, asked, due, version, doc) SELECT ?1, ?2, ?3, ?4, ?5, ?6 + 1, ?7
 		WHERE ?6 = 0 OR EXISTS (SELECT 1 FROM Erasures WHERE Username = ?1 AND number = ?2)
 		ON CONFLICT (Username, number) DO UPDATE SET version = version + 1, due = excluded.due, doc = excluded.doc
 		WHERE version = ?6 AND company = excluded.company`,
-		x.Username, x.Number, x.Company, x.AskedAt.UTC().Format(timeFormat), due, x.Version, doc)
+		x.Username, x.Number, x.Company, x.AskedAt.UTC().Format(record.TimeFormat), due, x.Version, doc)
 }
 
 // scrubPatience is how long Scrub keeps writers waiting for readers of the

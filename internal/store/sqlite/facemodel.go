@@ -8,44 +8,22 @@ import (
 
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-// modelsDoc is how it is stored in which versions a company's faces are kept; it
-// may not change with hajir.Models.
-type modelsDoc struct {
-	Company     string    `json:"company"`
-	Current     string    `json:"current"`
-	Next        string    `json:"next,omitempty"`
-	StartedAt   time.Time `json:"started_at,omitzero"`
-	Before      string    `json:"before,omitempty"`
-	BeforeUntil time.Time `json:"before_until,omitzero"`
-	FinishedAt  time.Time `json:"finished_at,omitzero"`
-	Declined    string    `json:"declined,omitempty"`
-	Worker      string    `json:"worker,omitempty"`
-	WorkUntil   time.Time `json:"work_until,omitzero"`
-}
 
 // FaceModels implements faces.TemplateStore.
 func (db *DB) FaceModels(ctx context.Context, company string) (hajir.Models, error) {
-	doc, version, err := decode[modelsDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.FaceModels](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Face_models WHERE company = ?`, company), "face models")
 	if hajir.CodeOf(err) == hajir.NotFound {
 		return hajir.Models{Company: company}, nil
 	}
-	return hajir.Models{
-		Company: doc.Company, Current: doc.Current, Next: doc.Next, StartedAt: doc.StartedAt,
-		Before: doc.Before, BeforeUntil: doc.BeforeUntil, FinishedAt: doc.FinishedAt, Declined: doc.Declined,
-		Worker: doc.Worker, WorkUntil: doc.WorkUntil, Version: version,
-	}, err
+	return doc.Load(version), err
 }
 
 // SaveFaceModels stores m as the successor of m.Version.
 func (db *DB) SaveFaceModels(ctx context.Context, m hajir.Models) error {
-	doc, err := encode(modelsDoc{
-		Company: m.Company, Current: m.Current, Next: m.Next, StartedAt: m.StartedAt,
-		Before: m.Before, BeforeUntil: m.BeforeUntil, FinishedAt: m.FinishedAt, Declined: m.Declined,
-		Worker: m.Worker, WorkUntil: m.WorkUntil,
-	}, "face models")
+	doc, err := encode(record.StoreFaceModels(m), "face models")
 	if err != nil {
 		return err
 	}
@@ -75,7 +53,7 @@ func (db *DB) KeptFaces(ctx context.Context, company string) ([]faces.Indexed, e
 			return err
 		}
 		var err error
-		f.IndexedAt, err = time.Parse(timeFormat, indexed)
+		f.IndexedAt, err = time.Parse(record.TimeFormat, indexed)
 		all = append(all, f)
 		return err
 	}, keptFaces, company)
@@ -93,7 +71,7 @@ func (db *DB) AddTemplate(ctx context.Context, t faces.Template) error {
 		INSERT INTO Face_templates (company, username, faceid, model, indexed, sealed) SELECT ?1, ?2, ?3, ?4, ?5, ?6
 		WHERE EXISTS (SELECT 1 FROM Face_templates WHERE company = ?1 AND username = ?2 AND faceid = ?3)
 		ON CONFLICT DO UPDATE SET sealed = excluded.sealed`,
-		t.Company, t.Username, t.FaceID, t.Model, t.IndexedAt.UTC().Format(timeFormat), sealed)
+		t.Company, t.Username, t.FaceID, t.Model, t.IndexedAt.UTC().Format(record.TimeFormat), sealed)
 	if hajir.CodeOf(err) == hajir.Conflict {
 		return hajir.Errorf(hajir.NotFound, "no such face")
 	}
@@ -142,7 +120,7 @@ func (db *DB) LeftFaces(ctx context.Context, company string) ([]hajir.LeftFace, 
 			return err
 		}
 		var err error
-		f.At, err = time.Parse(timeFormat, at)
+		f.At, err = time.Parse(record.TimeFormat, at)
 		all = append(all, f)
 		return err
 	}, leftFaces, company)
@@ -155,5 +133,5 @@ func (db *DB) SaveLeftFace(ctx context.Context, f hajir.LeftFace) error {
 		INSERT INTO Face_leftovers (company, username, faceid, model, code, at) SELECT ?1, ?2, ?3, ?4, ?5, ?6
 		WHERE EXISTS (SELECT 1 FROM Face_templates WHERE company = ?1 AND username = ?2 AND faceid = ?3)
 		ON CONFLICT DO UPDATE SET code = excluded.code, at = excluded.at`,
-		f.Company, f.Username, f.FaceID, f.Model, f.Code, f.At.UTC().Format(timeFormat))
+		f.Company, f.Username, f.FaceID, f.Model, f.Code, f.At.UTC().Format(record.TimeFormat))
 }

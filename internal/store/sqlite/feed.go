@@ -2,31 +2,18 @@ package sqlite
 
 import (
 	"context"
-	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-type feedDoc struct {
-	Username string         `json:"username"`
-	Kind     hajir.FeedKind `json:"kind"`
-	Company  string         `json:"company"`
-	MadeAt   time.Time      `json:"made_at"`
-}
-
-func feed(doc feedDoc, version int, hash string) hajir.Feed {
-	return hajir.Feed{
-		Username: doc.Username, Kind: doc.Kind, Company: doc.Company, TokenHash: hash, MadeAt: doc.MadeAt, Version: version,
-	}
-}
 
 const feedByHash = `SELECT version, doc, tokenhash FROM Calendar_feeds WHERE tokenhash = ?`
 
 // Feed returns the feed whose link has a secret with a hash.
 func (db *DB) Feed(ctx context.Context, tokenHash string) (hajir.Feed, error) {
 	var hash string
-	doc, version, err := decode[feedDoc](db.read.QueryRowContext(ctx, feedByHash, tokenHash), "calendar link", &hash)
-	return feed(doc, version, hash), err
+	doc, version, err := decode[record.Feed](db.read.QueryRowContext(ctx, feedByHash, tokenHash), "calendar link", &hash)
+	return doc.Load(version, hash), err
 }
 
 // Feeds returns an account's feeds.
@@ -34,8 +21,8 @@ func (db *DB) Feeds(ctx context.Context, username string) ([]hajir.Feed, error) 
 	var all []hajir.Feed
 	err := db.each(ctx, "calendar links", func(r row) error {
 		var hash string
-		doc, version, err := decode[feedDoc](r, "calendar link", &hash)
-		all = append(all, feed(doc, version, hash))
+		doc, version, err := decode[record.Feed](r, "calendar link", &hash)
+		all = append(all, doc.Load(version, hash))
 		return err
 	}, `SELECT version, doc, tokenhash FROM Calendar_feeds WHERE Username = ? ORDER BY kind`, username)
 	return all, err
@@ -43,7 +30,7 @@ func (db *DB) Feeds(ctx context.Context, username string) ([]hajir.Feed, error) 
 
 // SaveFeed stores f as the successor of f.Version.
 func (db *DB) SaveFeed(ctx context.Context, f hajir.Feed) error {
-	doc, err := encode(feedDoc{f.Username, f.Kind, f.Company, f.MadeAt}, "calendar link")
+	doc, err := encode(record.StoreFeed(f), "calendar link")
 	if err != nil {
 		return err
 	}

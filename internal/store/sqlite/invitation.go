@@ -1,55 +1,22 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
-	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-// invitationDoc is how an invitation is stored; it may not change with
-// hajir.Invitation.
-type invitationDoc struct {
-	Username   string          `json:"username"`
-	Company    string          `json:"company"`
-	Name       string          `json:"name"`
-	Email      string          `json:"email,omitempty"`
-	Code       string          `json:"code,omitempty"`
-	Department string          `json:"department,omitempty"`
-	Role       hajir.Role      `json:"role,omitempty"` // records from before there were roles have none
-	Manager    string          `json:"managerusername,omitempty"`
-	TokenHash  []byte          `json:"token_hash"`
-	Mail       hajir.MailState `json:"mail"`
-	CreatedAt  time.Time       `json:"created_at"`
-	SentAt     time.Time       `json:"sent_at"`
-	ExpiresAt  time.Time       `json:"expires_at"`
-	BegunAt    time.Time       `json:"begun_at,omitzero"`
-}
-
-func invitationRow(company, username string) string {
-	return "Employee_presignup/" + company + "/" + username
-}
 
 // readInvitation reads a row of version, document and sealed phone number.
 func (db *DB) readInvitation(r row) (hajir.Invitation, error) {
 	var sealed []byte
-	doc, version, err := decode[invitationDoc](r, "invitation", &sealed)
+	doc, version, err := decode[record.Invitation](r, "invitation", &sealed)
 	if err != nil {
 		return hajir.Invitation{}, err
 	}
-	i := invitation(doc, version)
-	i.Phone, err = db.openText(sealed, invitationRow(i.Company, i.Username))
+	i := doc.Load(version)
+	i.Phone, err = db.openText(sealed, record.InvitationRow(i.Company, i.Username))
 	return i, err
-}
-
-// invitation is an invitation without what is sealed.
-func invitation(doc invitationDoc, version int) hajir.Invitation {
-	return hajir.Invitation{
-		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
-		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager, TokenHash: doc.TokenHash, Mail: doc.Mail, CreatedAt: doc.CreatedAt,
-		SentAt: doc.SentAt, ExpiresAt: doc.ExpiresAt, BegunAt: doc.BegunAt, Version: version,
-	}
 }
 
 // Invitation returns the invitation of one person.
@@ -73,15 +40,11 @@ func (db *DB) Invitations(ctx context.Context, company, after string, limit int)
 
 // SaveInvitation stores i as the successor of i.Version.
 func (db *DB) SaveInvitation(ctx context.Context, i hajir.Invitation) error {
-	doc, err := encode(invitationDoc{
-		Username: i.Username, Company: i.Company, Name: i.Name, Email: i.Email, Code: i.Code,
-		Department: i.Department, Role: cmp.Or(i.Role, hajir.RoleEmployee), Manager: i.Manager, TokenHash: i.TokenHash, Mail: i.Mail, CreatedAt: i.CreatedAt,
-		SentAt: i.SentAt, ExpiresAt: i.ExpiresAt, BegunAt: i.BegunAt,
-	}, "invitation")
+	doc, err := encode(record.StoreInvitation(i), "invitation")
 	if err != nil {
 		return err
 	}
-	sealed, err := db.sealText(i.Phone, invitationRow(i.Company, i.Username))
+	sealed, err := db.sealText(i.Phone, record.InvitationRow(i.Company, i.Username))
 	if err != nil {
 		return err
 	}

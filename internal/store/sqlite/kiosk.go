@@ -3,69 +3,34 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-// kioskDoc and pairingDoc are how kiosks and pairings are stored; they may not
-// change with the domain's types.
-type kioskDoc struct {
-	Username string          `json:"username"`
-	Company  string          `json:"company"`
-	Networks []netip.Prefix  `json:"networks,omitempty"`
-	Fence    *fenceDoc       `json:"fence,omitempty"`
-	Mode     hajir.KioskMode `json:"mode,omitempty"`
-}
-
-type fenceDoc struct {
-	Latitude  float64 `json:"latitude"`
-	Longitude float64 `json:"longitude"`
-	Radius    float64 `json:"radius"`
-}
-
-type pairingDoc struct {
-	ID         string    `json:"id"`
-	CodeHash   []byte    `json:"code_hash"`
-	SecretHash []byte    `json:"secret_hash"`
-	Client     string    `json:"client"`
-	CreatedAt  time.Time `json:"created_at"`
-	ExpiresAt  time.Time `json:"expires_at"`
-	Kiosk      string    `json:"kiosk,omitempty"`
-}
-
-func kiosk(doc kioskDoc, version int) hajir.Kiosk {
-	return hajir.Kiosk{
-		Username: doc.Username, Company: doc.Company, Networks: doc.Networks,
-		Fence: (*hajir.Geofence)(doc.Fence), Mode: doc.Mode, Version: version,
-	}
-}
 
 // Kiosk returns what one kiosk is held to; nothing, at Version 0, when none is
 // stored.
 func (db *DB) Kiosk(ctx context.Context, username string) (hajir.Kiosk, error) {
-	doc, version, err := decode[kioskDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.Kiosk](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Kiosk_details WHERE Username = ?`, username), "kiosk")
 	if hajir.CodeOf(err) == hajir.NotFound {
 		return hajir.Kiosk{Username: username}, nil
 	}
-	return kiosk(doc, version), err
+	return doc.Load(version), err
 }
 
 // Kiosks returns what each of a company's kiosks is held to.
 func (db *DB) Kiosks(ctx context.Context, company string) ([]hajir.Kiosk, error) {
 	var all []hajir.Kiosk
-	err := list(ctx, db, "kiosks", func(doc kioskDoc, version int) { all = append(all, kiosk(doc, version)) },
+	err := list(ctx, db, "kiosks", func(doc record.Kiosk, version int) { all = append(all, doc.Load(version)) },
 		`SELECT version, doc FROM Kiosk_details WHERE company = ? ORDER BY Username`, company)
 	return all, err
 }
 
 // SaveKiosk stores k as the successor of k.Version.
 func (db *DB) SaveKiosk(ctx context.Context, k hajir.Kiosk) error {
-	doc, err := encode(kioskDoc{
-		Username: k.Username, Company: k.Company, Networks: k.Networks, Fence: (*fenceDoc)(k.Fence), Mode: k.Mode,
-	}, "kiosk")
+	doc, err := encode(record.StoreKiosk(k), "kiosk")
 	if err != nil {
 		return err
 	}
@@ -83,25 +48,18 @@ func (db *DB) DeleteKiosk(ctx context.Context, username string) error {
 		`DELETE FROM Kiosk_details WHERE Username = ?`, username)
 }
 
-func pairing(doc pairingDoc, version int) hajir.Pairing {
-	return hajir.Pairing{
-		ID: doc.ID, CodeHash: doc.CodeHash, SecretHash: doc.SecretHash, Client: doc.Client,
-		CreatedAt: doc.CreatedAt, ExpiresAt: doc.ExpiresAt, Kiosk: doc.Kiosk, Version: version,
-	}
-}
-
 // Pairing returns one pairing.
 func (db *DB) Pairing(ctx context.Context, id string) (hajir.Pairing, error) {
-	doc, version, err := decode[pairingDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.Pairing](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Kiosk_pairings WHERE id = ?`, id), "pairing")
-	return pairing(doc, version), err
+	return doc.Load(version), err
 }
 
 // PairingByCode returns the pairing whose code has this hash.
 func (db *DB) PairingByCode(ctx context.Context, hash []byte) (hajir.Pairing, error) {
-	doc, version, err := decode[pairingDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.Pairing](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Kiosk_pairings WHERE code = ?`, hash), "pairing")
-	return pairing(doc, version), err
+	return doc.Load(version), err
 }
 
 // CountPairings returns how many pairings there are, and how many of them are
@@ -119,10 +77,7 @@ func (db *DB) CountPairings(ctx context.Context, client string) (ofClient, inAll
 // SavePairing stores p as the successor of p.Version. A code that another
 // pairing has is a conflict too.
 func (db *DB) SavePairing(ctx context.Context, p hajir.Pairing) error {
-	doc, err := encode(pairingDoc{
-		ID: p.ID, CodeHash: p.CodeHash, SecretHash: p.SecretHash, Client: p.Client,
-		CreatedAt: p.CreatedAt, ExpiresAt: p.ExpiresAt, Kiosk: p.Kiosk,
-	}, "pairing")
+	doc, err := encode(record.StorePairing(p), "pairing")
 	if err != nil {
 		return err
 	}
@@ -132,7 +87,7 @@ func (db *DB) SavePairing(ctx context.Context, p hajir.Pairing) error {
 		AND NOT EXISTS (SELECT 1 FROM Kiosk_pairings WHERE code = ?2 AND id <> ?1)
 		ON CONFLICT (id) DO UPDATE SET version = version + 1, expires = excluded.expires, doc = excluded.doc
 		WHERE version = ?5 AND code = excluded.code`,
-		p.ID, p.CodeHash, p.Client, p.ExpiresAt.UTC().Format(timeFormat), p.Version, doc)
+		p.ID, p.CodeHash, p.Client, p.ExpiresAt.UTC().Format(record.TimeFormat), p.Version, doc)
 }
 
 // DeletePairing removes a pairing at the version that was read; one that is
@@ -143,5 +98,5 @@ func (db *DB) DeletePairing(ctx context.Context, id string, version int) error {
 
 // DeleteExpiredPairings removes pairings that ended before t.
 func (db *DB) DeleteExpiredPairings(ctx context.Context, t time.Time) error {
-	return db.exec(ctx, "delete expired pairings", `DELETE FROM Kiosk_pairings WHERE expires < ?`, t.UTC().Format(timeFormat))
+	return db.exec(ctx, "delete expired pairings", `DELETE FROM Kiosk_pairings WHERE expires < ?`, t.UTC().Format(record.TimeFormat))
 }

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -11,36 +10,8 @@ import (
 
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/store/record"
 )
-
-// noticing reads a row as it was stored before and after a change, nil for none,
-// and says what happened.
-type noticing func(before, after []byte) ([]hajir.Notice, error)
-
-// noticed makes a noticing of a rule: read makes a record of what is stored.
-func noticed[D, R any](read func(D, int) R, rule func(before, after R) []hajir.Notice) noticing {
-	record := func(doc []byte) (r R, err error) {
-		if doc == nil {
-			return r, nil
-		}
-		var d D
-		if err := json.Unmarshal(doc, &d); err != nil {
-			return r, fmt.Errorf("decode what changed: %w", err)
-		}
-		return read(d, 0), nil
-	}
-	return func(before, after []byte) ([]hajir.Notice, error) {
-		was, err := record(before)
-		if err != nil {
-			return nil, err
-		}
-		is, err := record(after)
-		if err != nil || after == nil { // that something was removed is never news
-			return nil, err
-		}
-		return rule(was, is), nil
-	}
-}
 
 // tell writes notices in the transaction of the change that they follow from.
 // Who did it is who acts in ctx, where a notice does not say.
@@ -128,72 +99,18 @@ func want(ctx context.Context, tx *sql.Tx, company, channel string, kinds []haji
 	return nil
 }
 
-// noticeDoc is how a notice is stored, beside its company; it may not change with
-// hajir.Notice.
-type noticeDoc struct {
-	ID      string           `json:"id"`
-	Kind    hajir.NoticeKind `json:"kind"`
-	At      time.Time        `json:"at"`
-	Person  string           `json:"person,omitempty"`
-	By      string           `json:"by,omitempty"`
-	Ref     string           `json:"ref,omitempty"`
-	Date    string           `json:"date,omitempty"`
-	State   string           `json:"state,omitempty"`
-	Action  string           `json:"action,omitempty"`
-	Decider string           `json:"decider,omitempty"`
-}
-
-func storeNotice(n hajir.Notice) noticeDoc {
-	return noticeDoc{
-		ID: n.ID, Kind: n.Kind, At: n.At.UTC().Round(0), Person: n.Person, By: n.By, Ref: n.Ref, Date: n.Date,
-		State: n.State, Action: n.Action, Decider: n.Decider,
-	}
-}
-
-func (d noticeDoc) notice(company string) hajir.Notice {
-	return hajir.Notice{
-		ID: d.ID, Company: company, Kind: d.Kind, At: d.At, Person: d.Person, By: d.By, Ref: d.Ref, Date: d.Date,
-		State: d.State, Action: d.Action, Decider: d.Decider,
-	}
-}
-
-// deliveryDoc is how a delivery is stored; it may not change with hajir.Delivery.
-type deliveryDoc struct {
-	noticeDoc
-	Company string `json:"company"`
-
-	Channel string    `json:"channel,omitempty"`
-	Target  string    `json:"target,omitempty"`
-	Tries   int       `json:"tries,omitempty"`
-	Due     time.Time `json:"due,omitzero"`
-	TriedAt time.Time `json:"tried_at,omitzero"`
-	Reason  string    `json:"reason,omitempty"`
-	DeadAt  time.Time `json:"dead_at,omitzero"`
-}
-
-func delivery(d deliveryDoc, version int) hajir.Delivery {
-	return hajir.Delivery{
-		Notice:  d.notice(d.Company),
-		Channel: d.Channel, Target: d.Target, Tries: d.Tries, Due: d.Due, TriedAt: d.TriedAt, Reason: d.Reason, DeadAt: d.DeadAt, Version: version,
-	}
-}
-
 // storeDelivery returns what a delivery is saved with: its key, company, when it
 // is due, when it died, and the document.
 func storeDelivery(d hajir.Delivery) ([]any, error) {
-	doc, err := encode(deliveryDoc{
-		noticeDoc: storeNotice(d.Notice), Company: d.Company,
-		Channel: d.Channel, Target: d.Target, Tries: d.Tries, Due: d.Due.UTC().Round(0), TriedAt: d.TriedAt.UTC().Round(0), Reason: d.Reason,
-		DeadAt: d.DeadAt.UTC().Round(0),
-	}, "delivery")
+	doc, err := encode(record.StoreDelivery(d), "delivery")
 	if err != nil {
 		return nil, err
 	}
 	due, dead := "", ""
 	if d.Dead() {
-		dead = sortable(d.DeadAt)
+		dead = record.Sortable(d.DeadAt)
 	} else {
-		due = sortable(d.Due)
+		due = record.Sortable(d.Due)
 	}
 	return []any{d.ID, d.Address(), d.Company, due, dead, doc}, nil
 }
@@ -258,9 +175,9 @@ const (
 func (db *DB) DueDeliveries(ctx context.Context, at time.Time, behind hajir.Delivery, limit int) ([]hajir.Delivery, error) {
 	since := ""
 	if behind.ID != "" {
-		since = sortable(behind.Due)
+		since = record.Sortable(behind.Due)
 	}
-	return db.deliveries(ctx, deliveriesDue, sortable(at), since, behind.ID, behind.Address(), limit)
+	return db.deliveries(ctx, deliveriesDue, record.Sortable(at), since, behind.ID, behind.Address(), limit)
 }
 
 // Deliveries returns at most limit of a company's deliveries, beginning behind
@@ -272,25 +189,25 @@ func (db *DB) Deliveries(ctx context.Context, company string, dead bool, behind 
 	case dead && behind.ID == "":
 		query, since = deliveriesDead, "~" // behind no time
 	case dead:
-		query, since = deliveriesDead, sortable(behind.DeadAt)
+		query, since = deliveriesDead, record.Sortable(behind.DeadAt)
 	case behind.ID != "":
-		since = sortable(behind.Due)
+		since = record.Sortable(behind.Due)
 	}
 	return db.deliveries(ctx, query, company, since, behind.ID, behind.Address(), limit)
 }
 
 func (db *DB) deliveries(ctx context.Context, query string, args ...any) ([]hajir.Delivery, error) {
 	var all []hajir.Delivery
-	err := list(ctx, db, "deliveries", func(doc deliveryDoc, version int) { all = append(all, delivery(doc, version)) }, query, args...)
+	err := list(ctx, db, "deliveries", func(doc record.Delivery, version int) { all = append(all, doc.Load(version)) }, query, args...)
 	return all, err
 }
 
 // Delivery returns one delivery, by its notice, channel and target.
 func (db *DB) Delivery(ctx context.Context, id, channel, target string) (hajir.Delivery, error) {
 	key := hajir.Delivery{Channel: channel, Target: target}
-	doc, version, err := decode[deliveryDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.Delivery](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Deliveries WHERE noticeid = ? AND address = ?`, id, key.Address()), "delivery")
-	return delivery(doc, version), err
+	return doc.Load(version), err
 }
 
 // CountDeliveries returns how many of a company's deliveries wait, or are dead;
@@ -317,5 +234,5 @@ func (db *DB) count(ctx context.Context, what, query string, args ...any) (n int
 
 // DeleteOldDeliveries forgets deliveries that died before a time.
 func (db *DB) DeleteOldDeliveries(ctx context.Context, before time.Time) error {
-	return db.exec(ctx, "delete old deliveries", deliveriesOld, sortable(before))
+	return db.exec(ctx, "delete old deliveries", deliveriesOld, record.Sortable(before))
 }

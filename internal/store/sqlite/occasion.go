@@ -4,36 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-// occasionDoc is how an event is stored; it may not change with hajir.Occasion.
-type occasionDoc struct {
-	ID      string             `json:"id"`
-	Company string             `json:"company"`
-	Title   string             `json:"title"`
-	Kind    hajir.OccasionKind `json:"kind"`
-	From    string             `json:"from"`
-	To      string             `json:"to"`
-	Start   *hajir.Clock       `json:"start,omitempty"` // minutes after midnight
-	End     *hajir.Clock       `json:"end,omitempty"`
-	Note    string             `json:"note,omitempty"`
-	Scope   hajir.Scope        `json:"scope"`
-	Subject string             `json:"subject,omitempty"`
-	UID     string             `json:"uid,omitempty"`
-}
-
-func occasion(doc occasionDoc, version int) hajir.Occasion {
-	return hajir.Occasion{
-		ID: doc.ID, Company: doc.Company, Title: doc.Title, Kind: doc.Kind, From: doc.From, To: doc.To, Start: doc.Start, End: doc.End,
-		Note: doc.Note, Scope: doc.Scope, Subject: doc.Subject, UID: doc.UID, Version: version,
-	}
-}
-
-// occasionKey is the value of the sort key "date".
-func occasionKey(date, id string) string { return date + "/" + id }
 
 const (
 	occasionsBetween = `SELECT version, doc FROM Events_records WHERE companyusername = ? AND date >= ? AND date < ? ORDER BY date`
@@ -44,16 +18,16 @@ const (
 // of these.
 func (db *DB) Occasions(ctx context.Context, company, from, to string) ([]hajir.Occasion, error) {
 	var all []hajir.Occasion
-	err := list(ctx, db, "events", func(doc occasionDoc, version int) { all = append(all, occasion(doc, version)) },
+	err := list(ctx, db, "events", func(doc record.Occasion, version int) { all = append(all, doc.Load(version)) },
 		occasionsBetween, company, from, to+"0") // behind every key of the date, since "/" comes before "0"
 	return all, err
 }
 
 // Occasion returns one event.
 func (db *DB) Occasion(ctx context.Context, company, date, id string) (hajir.Occasion, error) {
-	doc, version, err := decode[occasionDoc](db.read.QueryRowContext(ctx,
-		`SELECT version, doc FROM Events_records WHERE companyusername = ? AND date = ?`, company, occasionKey(date, id)), "event")
-	return occasion(doc, version), err
+	doc, version, err := decode[record.Occasion](db.read.QueryRowContext(ctx,
+		`SELECT version, doc FROM Events_records WHERE companyusername = ? AND date = ?`, company, record.OccasionKey(date, id)), "event")
+	return doc.Load(version), err
 }
 
 // OccasionsInMonth returns how many events begin in the month YYYY-MM.
@@ -69,10 +43,7 @@ func (db *DB) OccasionsInMonth(ctx context.Context, company, month string) (int,
 // was. When it begins on another date now, its record is replaced by another
 // one: both or neither.
 func (db *DB) SaveOccasion(ctx context.Context, o hajir.Occasion, was string) error {
-	doc, err := encode(occasionDoc{
-		ID: o.ID, Company: o.Company, Title: o.Title, Kind: o.Kind, From: o.From, To: o.To, Start: o.Start, End: o.End,
-		Note: o.Note, Scope: o.Scope, Subject: o.Subject, UID: o.UID,
-	}, "event")
+	doc, err := encode(record.StoreOccasion(o), "event")
 	if err != nil {
 		return err
 	}
@@ -81,11 +52,11 @@ func (db *DB) SaveOccasion(ctx context.Context, o hajir.Occasion, was string) er
 		WHERE ?4 = 0 OR ?6 OR EXISTS (SELECT 1 FROM Events_records WHERE companyusername = ?1 AND date = ?2)
 		ON CONFLICT (companyusername, date) DO UPDATE SET version = version + 1, doc = excluded.doc WHERE version = ?4`
 	moved := o.Version > 0 && was != o.From
-	args := []any{o.Company, occasionKey(o.From, o.ID), hajir.MonthValue(o.From), o.Version, doc, moved}
+	args := []any{o.Company, record.OccasionKey(o.From, o.ID), hajir.MonthValue(o.From), o.Version, doc, moved}
 	if !moved {
 		return db.saveAudited(ctx, auditedOccasions.where(`companyusername = ? AND date = ?`, args[:2]...), "event", query, args...)
 	}
-	old := occasionKey(was, o.ID)
+	old := record.OccasionKey(was, o.ID)
 	return db.audit(ctx, auditedOccasions.where(`companyusername = ? AND date IN (?, ?)`, o.Company, old, args[1]), func(tx *sql.Tx) error {
 		if err := save(ctx, tx, "event", deleteOccasion, o.Company, old, o.Version); err != nil {
 			return err
@@ -99,29 +70,8 @@ const deleteOccasion = `DELETE FROM Events_records WHERE companyusername = ? AND
 // DeleteOccasion removes an event at the version that was read; one that is not
 // there, or was changed, is a conflict.
 func (db *DB) DeleteOccasion(ctx context.Context, company, date, id string, version int) error {
-	key := occasionKey(date, id)
+	key := record.OccasionKey(date, id)
 	return db.saveAudited(ctx, auditedOccasions.where(`companyusername = ? AND date = ?`, company, key), "event", deleteOccasion, company, key, version)
-}
-
-type choicesDoc struct {
-	Username string      `json:"username"`
-	Company  string      `json:"company"`
-	Chosen   []choiceDoc `json:"chosen"`
-}
-
-type choiceDoc struct {
-	Occasion string    `json:"event"`
-	Date     string    `json:"date"`
-	Title    string    `json:"title"`
-	By       string    `json:"by"`
-	At       time.Time `json:"at"`
-}
-
-func choices(doc choicesDoc, version int) hajir.HolidayChoices {
-	return hajir.HolidayChoices{
-		Username: doc.Username, Company: doc.Company, Version: version,
-		Chosen: convert(doc.Chosen, func(c choiceDoc) hajir.HolidayChoice { return hajir.HolidayChoice(c) }),
-	}
 }
 
 // HolidayChoices returns what the people named have chosen, by username; those
@@ -132,17 +82,14 @@ func (db *DB) HolidayChoices(ctx context.Context, usernames []string) (map[strin
 		return nil, err
 	}
 	all := map[string]hajir.HolidayChoices{}
-	err = list(ctx, db, "chosen holidays", func(doc choicesDoc, version int) { all[doc.Username] = choices(doc, version) },
+	err = list(ctx, db, "chosen holidays", func(doc record.HolidayChoices, version int) { all[doc.Username] = doc.Load(version) },
 		`SELECT version, doc FROM Holiday_choices WHERE Username IN (SELECT value FROM json_each(?))`, wanted)
 	return all, err
 }
 
 // SaveHolidayChoices stores c as the successor of c.Version.
 func (db *DB) SaveHolidayChoices(ctx context.Context, c hajir.HolidayChoices) error {
-	doc, err := encode(choicesDoc{
-		Username: c.Username, Company: c.Company,
-		Chosen: convert(c.Chosen, func(x hajir.HolidayChoice) choiceDoc { return choiceDoc(x) }),
-	}, "chosen holidays")
+	doc, err := encode(record.StoreHolidayChoices(c), "chosen holidays")
 	if err != nil {
 		return err
 	}

@@ -6,43 +6,20 @@ import (
 
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/store/record"
 )
-
-// passkeyDoc is how a passkey is stored; it may not change with the port's
-// type.
-type passkeyDoc struct {
-	ID         string    `json:"id"`
-	Username   string    `json:"username"`
-	Name       string    `json:"name"`
-	PublicKey  []byte    `json:"public_key"`
-	Counter    uint32    `json:"counter,omitempty"`
-	Transports []string  `json:"transports,omitempty"`
-	Syncable   bool      `json:"syncable,omitempty"`
-	Synced     bool      `json:"synced,omitempty"`
-	Copied     bool      `json:"copied,omitempty"`
-	CreatedAt  time.Time `json:"created_at"`
-	UsedAt     time.Time `json:"used_at,omitzero"`
-}
-
-func passkey(doc passkeyDoc, version int) identity.Credential {
-	return identity.Credential{
-		ID: doc.ID, Username: doc.Username, Name: doc.Name, PublicKey: doc.PublicKey, Counter: doc.Counter,
-		Transports: doc.Transports, Syncable: doc.Syncable, Synced: doc.Synced, Copied: doc.Copied,
-		CreatedAt: doc.CreatedAt, UsedAt: doc.UsedAt, Version: version,
-	}
-}
 
 // Passkey returns one passkey.
 func (db *DB) Passkey(ctx context.Context, id string) (identity.Credential, error) {
-	doc, version, err := decode[passkeyDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.Passkey](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Passkeys WHERE credentialid = ?`, id), "passkey")
-	return passkey(doc, version), err
+	return doc.Load(version), err
 }
 
 // Passkeys returns an account's passkeys.
 func (db *DB) Passkeys(ctx context.Context, username string) ([]identity.Credential, error) {
 	var all []identity.Credential
-	err := list(ctx, db, "passkeys", func(doc passkeyDoc, version int) { all = append(all, passkey(doc, version)) },
+	err := list(ctx, db, "passkeys", func(doc record.Passkey, version int) { all = append(all, doc.Load(version)) },
 		`SELECT version, doc FROM Passkeys WHERE Username = ? ORDER BY credentialid`, username)
 	return all, err
 }
@@ -50,11 +27,7 @@ func (db *DB) Passkeys(ctx context.Context, username string) ([]identity.Credent
 // SavePasskey stores c as the successor of c.Version. A passkey stays with its
 // account.
 func (db *DB) SavePasskey(ctx context.Context, c identity.Credential) error {
-	doc, err := encode(passkeyDoc{
-		ID: c.ID, Username: c.Username, Name: c.Name, PublicKey: c.PublicKey, Counter: c.Counter,
-		Transports: c.Transports, Syncable: c.Syncable, Synced: c.Synced, Copied: c.Copied,
-		CreatedAt: c.CreatedAt, UsedAt: c.UsedAt,
-	}, "passkey")
+	doc, err := encode(record.StorePasskey(c), "passkey")
 	if err != nil {
 		return err
 	}
@@ -81,7 +54,7 @@ func (db *DB) DeletePasskeys(ctx context.Context, username string) error {
 func (db *DB) UseChallenge(ctx context.Context, challenge string, expires time.Time) error {
 	err := db.save(ctx, "challenge",
 		`INSERT INTO Used_challenges (challenge, expires) VALUES (?, ?) ON CONFLICT (challenge) DO NOTHING`,
-		challenge, expires.UTC().Format(timeFormat))
+		challenge, expires.UTC().Format(record.TimeFormat))
 	if hajir.CodeOf(err) == hajir.Conflict {
 		return &hajir.Error{Code: hajir.Conflict, Message: "this was answered already; begin again", Cause: err}
 	}
@@ -90,5 +63,5 @@ func (db *DB) UseChallenge(ctx context.Context, challenge string, expires time.T
 
 // DeleteExpiredChallenges removes challenges that expired before t.
 func (db *DB) DeleteExpiredChallenges(ctx context.Context, t time.Time) error {
-	return db.exec(ctx, "delete expired challenges", `DELETE FROM Used_challenges WHERE expires < ?`, t.UTC().Format(timeFormat))
+	return db.exec(ctx, "delete expired challenges", `DELETE FROM Used_challenges WHERE expires < ?`, t.UTC().Format(record.TimeFormat))
 }

@@ -4,45 +4,21 @@ import (
 	"context"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-// payrollDoc is how a mapping is stored; it may not change with
-// hajir.PayrollMapping.
-type payrollDoc struct {
-	ID        string             `json:"id"`
-	Company   string             `json:"company"`
-	Name      string             `json:"name"`
-	Columns   []payrollColumnDoc `json:"columns"`
-	Delimiter string             `json:"delimiter"`
-	Decimal   string             `json:"decimal"`
-	DateForm  hajir.DateForm     `json:"date_form"`
-	BOM       bool               `json:"bom,omitempty"`
-}
-
-type payrollColumnDoc struct {
-	Header   string             `json:"header"`
-	Field    hajir.PayrollField `json:"field"`
-	Constant string             `json:"constant,omitempty"`
-}
 
 // PayrollMappings returns a company's mappings in order of their IDs.
 func (db *DB) PayrollMappings(ctx context.Context, company string) ([]hajir.PayrollMapping, error) {
 	var all []hajir.PayrollMapping
-	err := list(ctx, db, "mappings", func(doc payrollDoc, version int) {
-		all = append(all, hajir.PayrollMapping{
-			ID: doc.ID, Company: doc.Company, Name: doc.Name, Delimiter: doc.Delimiter, Decimal: doc.Decimal, DateForm: doc.DateForm, BOM: doc.BOM, Version: version,
-			Columns: convert(doc.Columns, func(c payrollColumnDoc) hajir.PayrollColumn { return hajir.PayrollColumn(c) }),
-		})
+	err := list(ctx, db, "mappings", func(doc record.PayrollMapping, version int) {
+		all = append(all, doc.Load(version))
 	}, `SELECT version, doc FROM Payroll_mappings WHERE company = ? ORDER BY mappingid`, company)
 	return all, err
 }
 
 // SavePayrollMapping stores m as the successor of m.Version.
 func (db *DB) SavePayrollMapping(ctx context.Context, m hajir.PayrollMapping) error {
-	doc, err := encode(payrollDoc{
-		ID: m.ID, Company: m.Company, Name: m.Name, Delimiter: m.Delimiter, Decimal: m.Decimal, DateForm: m.DateForm, BOM: m.BOM,
-		Columns: convert(m.Columns, func(c hajir.PayrollColumn) payrollColumnDoc { return payrollColumnDoc(c) }),
-	}, "mapping")
+	doc, err := encode(record.StorePayrollMapping(m), "mapping")
 	if err != nil {
 		return err
 	}

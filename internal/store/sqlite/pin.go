@@ -8,9 +8,8 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-func pinRow(p hajir.PIN) string { return "Employee_pins/" + p.Company + "/" + p.Username }
 
 // PIN returns a person's PIN.
 func (db *DB) PIN(ctx context.Context, username string) (hajir.PIN, error) {
@@ -25,10 +24,10 @@ func (db *DB) PIN(ctx context.Context, username string) (hajir.PIN, error) {
 	if err != nil {
 		return hajir.PIN{}, fmt.Errorf("select pin: %w", err)
 	}
-	if p.SetAt, err = time.Parse(timeFormat, set); err != nil {
+	if p.SetAt, err = time.Parse(record.TimeFormat, set); err != nil {
 		return hajir.PIN{}, fmt.Errorf("decode pin: %w", err)
 	}
-	hash, err := db.seal.Open(sealed, pinRow(p))
+	hash, err := db.seal.Open(sealed, record.PINRow(p))
 	if err != nil {
 		return hajir.PIN{}, err
 	}
@@ -38,7 +37,7 @@ func (db *DB) PIN(ctx context.Context, username string) (hajir.PIN, error) {
 
 // SavePIN stores p as the successor of p.Version.
 func (db *DB) SavePIN(ctx context.Context, p hajir.PIN) error {
-	sealed, err := db.seal.Seal([]byte(p.Hash), pinRow(p))
+	sealed, err := db.seal.Seal([]byte(p.Hash), record.PINRow(p))
 	if err != nil {
 		return err
 	}
@@ -47,7 +46,7 @@ func (db *DB) SavePIN(ctx context.Context, p hajir.PIN) error {
 		WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM Employee_pins WHERE Username = ?1)
 		ON CONFLICT (Username) DO UPDATE SET version = version + 1, setat = excluded.setat, sealed = excluded.sealed
 		WHERE version = ?3 AND company = excluded.company`,
-		p.Username, p.Company, p.Version, p.SetAt.UTC().Format(timeFormat), sealed)
+		p.Username, p.Company, p.Version, p.SetAt.UTC().Format(record.TimeFormat), sealed)
 }
 
 // DeletePIN removes a person's PIN; none there is no error.
@@ -69,7 +68,7 @@ func (db *DB) Failures(ctx context.Context, company, subject string) (hajir.Gues
 	if err != nil {
 		return f, fmt.Errorf("select failures: %w", err)
 	}
-	if f.Last, err = time.Parse(timeFormat, last); err != nil {
+	if f.Last, err = time.Parse(record.TimeFormat, last); err != nil {
 		return f, fmt.Errorf("decode failures: %w", err)
 	}
 	return f, nil
@@ -82,7 +81,7 @@ func (db *DB) SaveFailures(ctx context.Context, f hajir.Guesses) error {
 		WHERE ?5 = 0 OR EXISTS (SELECT 1 FROM Failures WHERE company = ?1 AND subject = ?2)
 		ON CONFLICT (company, subject) DO UPDATE SET version = version + 1, count = excluded.count, last = excluded.last
 		WHERE version = ?5`,
-		f.Company, f.Subject, f.Count, f.Last.UTC().Format(timeFormat), f.Version)
+		f.Company, f.Subject, f.Count, f.Last.UTC().Format(record.TimeFormat), f.Version)
 }
 
 // DeleteFailures forgets a subject's failures; none there is no error.
@@ -92,5 +91,5 @@ func (db *DB) DeleteFailures(ctx context.Context, company, subject string) error
 
 // DeleteOldFailures forgets failures of which the last was before t.
 func (db *DB) DeleteOldFailures(ctx context.Context, t time.Time) error {
-	return db.exec(ctx, "delete old failures", `DELETE FROM Failures WHERE last < ?`, t.UTC().Format(timeFormat))
+	return db.exec(ctx, "delete old failures", `DELETE FROM Failures WHERE last < ?`, t.UTC().Format(record.TimeFormat))
 }

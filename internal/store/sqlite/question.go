@@ -4,87 +4,29 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-// questionDoc is how a question is stored; it may not change with
-// hajir.Question. Who a visitor says they are is in askerDoc, sealed.
-type questionDoc struct {
-	ID          string              `json:"id"`
-	Company     string              `json:"company"`
-	Text        string              `json:"text"`
-	Category    string              `json:"category,omitempty"`
-	Asker       string              `json:"asker,omitempty"`
-	Personal    bool                `json:"personal,omitempty"` // there is something sealed
-	State       hajir.QuestionState `json:"state"`
-	Assignee    string              `json:"assignee,omitempty"`
-	Answer      *questionAnswerDoc  `json:"answer,omitempty"`
-	Public      *publicQuestionDoc  `json:"public,omitempty"`
-	Into        string              `json:"into,omitempty"`
-	At          time.Time           `json:"at"`
-	ClosedAt    time.Time           `json:"closed_at,omitzero"`
-	Told        int                 `json:"told,omitempty"`
-	ToldAt      time.Time           `json:"told_at,omitzero"`
-	Mail        hajir.MailState     `json:"mail,omitempty"`
-	ForgottenAt time.Time           `json:"forgotten_at,omitzero"`
-}
-
-type questionAnswerDoc struct {
-	Text   string    `json:"text"`
-	By     string    `json:"by"`
-	ByName string    `json:"by_name"`
-	At     time.Time `json:"at"`
-	Number int       `json:"number"`
-}
-
-type publicQuestionDoc struct {
-	Text string    `json:"text"`
-	At   time.Time `json:"at"`
-}
-
-type askerDoc struct {
-	Name  string `json:"name,omitempty"`
-	Email string `json:"email,omitempty"`
-}
-
-func questionRow(company, id string) string { return "Questions/" + company + "/" + id }
 
 // readQuestion reads a row of version, document and sealed asker.
 func (db *DB) readQuestion(r row) (hajir.Question, error) {
 	var sealed []byte
-	doc, version, err := decode[questionDoc](r, "question", &sealed)
+	doc, version, err := decode[record.Question](r, "question", &sealed)
 	if err != nil {
 		return hajir.Question{}, err
 	}
-	q := question(doc, version)
-	text, err := db.openText(sealed, questionRow(q.Company, q.ID))
+	q := doc.Load(version)
+	text, err := db.openText(sealed, record.QuestionRow(q.Company, q.ID))
 	if err != nil || text == "" {
 		return q, err
 	}
-	var asker askerDoc
+	var asker record.Asker
 	if err := json.Unmarshal([]byte(text), &asker); err != nil {
 		return q, fmt.Errorf("decode asker: %w", err)
 	}
 	q.Asker.Name, q.Asker.Email = asker.Name, asker.Email
 	return q, nil
-}
-
-// question is a question without what is sealed.
-func question(doc questionDoc, version int) hajir.Question {
-	q := hajir.Question{
-		ID: doc.ID, Company: doc.Company, Text: doc.Text, Category: doc.Category, Asker: hajir.Asker{Username: doc.Asker},
-		State: doc.State, Assignee: doc.Assignee, Into: doc.Into, At: doc.At, ClosedAt: doc.ClosedAt, Told: doc.Told, ToldAt: doc.ToldAt, Mail: doc.Mail,
-		ForgottenAt: doc.ForgottenAt, Version: version,
-	}
-	if doc.Answer != nil {
-		q.Answer = hajir.QuestionAnswer(*doc.Answer)
-	}
-	if doc.Public != nil {
-		q.Public = hajir.PublicQuestion(*doc.Public)
-	}
-	return q
 }
 
 func (db *DB) questions(ctx context.Context, query string, args ...any) ([]hajir.Question, error) {
@@ -104,38 +46,26 @@ func (db *DB) Question(ctx context.Context, id string) (hajir.Question, error) {
 
 // SaveQuestion stores q as the successor of q.Version.
 func (db *DB) SaveQuestion(ctx context.Context, q hajir.Question) error {
-	d := questionDoc{
-		ID: q.ID, Company: q.Company, Text: q.Text, Category: q.Category, Asker: q.Asker.Username, Personal: q.Personal(),
-		State: q.State, Assignee: q.Assignee, Into: q.Into, At: q.At, ClosedAt: q.ClosedAt, Told: q.Told, ToldAt: q.ToldAt, Mail: q.Mail, ForgottenAt: q.ForgottenAt,
-	}
 	published, closed := "", ""
-	if q.Answer.Number > 0 {
-		answer := questionAnswerDoc(q.Answer)
-		d.Answer = &answer
-	}
-	if !q.Public.At.IsZero() {
-		public := publicQuestionDoc(q.Public)
-		d.Public = &public
-	}
 	if q.Published() {
-		published = sortable(q.Public.At)
+		published = record.Sortable(q.Public.At)
 	}
 	var asker string
 	if q.Personal() {
-		text, err := encode(askerDoc{Name: q.Asker.Name, Email: q.Asker.Email}, "asker")
+		text, err := encode(record.StoreAsker(q), "asker")
 		if err != nil {
 			return err
 		}
 		asker = text
 		if !q.ClosedAt.IsZero() {
-			closed = sortable(q.ClosedAt)
+			closed = record.Sortable(q.ClosedAt)
 		}
 	}
-	doc, err := encode(d, "question")
+	doc, err := encode(record.StoreQuestion(q), "question")
 	if err != nil {
 		return err
 	}
-	sealed, err := db.sealText(asker, questionRow(q.Company, q.ID))
+	sealed, err := db.sealText(asker, record.QuestionRow(q.Company, q.ID))
 	if err != nil {
 		return err
 	}
@@ -147,7 +77,7 @@ func (db *DB) SaveQuestion(ctx context.Context, q hajir.Question) error {
 			category = excluded.category, intoid = excluded.intoid, published = excluded.published, closed = excluded.closed,
 			doc = excluded.doc, sealed = excluded.sealed
 		WHERE version = ?11 AND company = excluded.company AND askerusername = excluded.askerusername AND at = excluded.at`,
-		q.ID, q.Company, q.Status(), q.Asker.Username, q.Assignee, q.Category, q.Into, sortable(q.At), published, closed, q.Version, doc, sealed)
+		q.ID, q.Company, q.Status(), q.Asker.Username, q.Assignee, q.Category, q.Into, record.Sortable(q.At), published, closed, q.Version, doc, sealed)
 }
 
 // DeleteQuestion removes q if it is still at q.Version, and is a Conflict
@@ -157,30 +87,20 @@ func (db *DB) DeleteQuestion(ctx context.Context, q hajir.Question) error {
 		`DELETE FROM Questions WHERE questionid = ? AND version = ?`, q.ID, q.Version)
 }
 
-// questionSettingsDoc is how settings are stored; it may not change with
-// hajir.QuestionSettings.
-type questionSettingsDoc struct {
-	Open          bool     `json:"open"`
-	Categories    []string `json:"categories,omitempty"`
-	RetentionDays int      `json:"retention_days"`
-}
-
 // QuestionSettings returns a company's settings of questions: the default, at
 // Version 0, when it has set nothing.
 func (db *DB) QuestionSettings(ctx context.Context, company string) (hajir.QuestionSettings, error) {
-	doc, version, err := decode[questionSettingsDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.QuestionSettings](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Question_settings WHERE company = ?`, company), "question settings")
 	if hajir.CodeOf(err) == hajir.NotFound {
 		return hajir.DefaultQuestionSettings(company), nil
 	}
-	return hajir.QuestionSettings{
-		Company: company, Open: doc.Open, Categories: doc.Categories, RetentionDays: doc.RetentionDays, Version: version,
-	}, err
+	return doc.Load(company, version), err
 }
 
 // SaveQuestionSettings stores s as the successor of s.Version.
 func (db *DB) SaveQuestionSettings(ctx context.Context, s hajir.QuestionSettings) error {
-	doc, err := encode(questionSettingsDoc{Open: s.Open, Categories: s.Categories, RetentionDays: s.RetentionDays}, "question settings")
+	doc, err := encode(record.StoreQuestionSettings(s), "question settings")
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
 
 // The queries of questions. Each goes through one index, which gives the order;
@@ -43,7 +44,7 @@ func (db *DB) Questions(ctx context.Context, company string, f hajir.QuestionFil
 	}
 	at := "~" // behind no time
 	if behind.ID != "" {
-		at = sortable(behind.At)
+		at = record.Sortable(behind.At)
 	}
 	args = append(args, at, behind.ID)
 	if f.Assignee != "" && f.State != "" {
@@ -79,7 +80,7 @@ func match(company, column string, words []string, how, end string) string {
 func (db *DB) QuestionsOf(ctx context.Context, company, username string, behind hajir.Question, limit int) ([]hajir.Question, error) {
 	at := "~"
 	if behind.ID != "" {
-		at = sortable(behind.At)
+		at = record.Sortable(behind.At)
 	}
 	return db.questions(ctx, questionsOf+questionsNewest, username, company, at, behind.ID, limit)
 }
@@ -90,7 +91,7 @@ func (db *DB) QuestionsOf(ctx context.Context, company, username string, behind 
 func (db *DB) PublishedQuestions(ctx context.Context, company string, f hajir.QuestionFilter, behind hajir.Question, limit int) ([]hajir.Question, error) {
 	at := "~"
 	if behind.ID != "" {
-		at = sortable(behind.Public.At)
+		at = record.Sortable(behind.Public.At)
 	}
 	query, args := chosen(questionsShown, []any{company, at, behind.ID}, company, "shown", f)
 	return db.questions(ctx, query+questionsNewShown, append(args, limit)...)
@@ -119,7 +120,7 @@ func (db *DB) QuestionsInto(ctx context.Context, id, after string, limit int) ([
 // ClosedQuestions returns at most limit of a company's questions that were
 // closed before t and still have a visitor's name or address, the oldest first.
 func (db *DB) ClosedQuestions(ctx context.Context, company string, t time.Time, limit int) ([]hajir.Question, error) {
-	return db.questions(ctx, questionsClosed, company, sortable(t), limit)
+	return db.questions(ctx, questionsClosed, company, record.Sortable(t), limit)
 }
 
 const (

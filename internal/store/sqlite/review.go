@@ -7,92 +7,14 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-// reviewDoc is how a review is stored; it may not change with hajir.Review.
-type reviewDoc struct {
-	Company       string            `json:"company"`
-	ID            string            `json:"id"`
-	At            time.Time         `json:"at"`
-	Code          hajir.Code        `json:"code,omitempty"`
-	Doubts        []hajir.Doubt     `json:"doubts,omitempty"`
-	Username      string            `json:"username,omitempty"`
-	Date          string            `json:"date,omitempty"`
-	Punch         string            `json:"punch,omitempty"`
-	By            string            `json:"by,omitempty"`
-	Place         string            `json:"place,omitempty"`
-	Picture       string            `json:"picture,omitempty"`
-	PictureErased bool              `json:"picture_erased,omitempty"`
-	Decision      *decisionDoc      `json:"decision,omitempty"`
-	Ask           []string          `json:"ask,omitempty"`
-	LastAt        time.Time         `json:"last_at,omitzero"`
-	Count         int               `json:"count,omitempty"`
-	TicketHash    []byte            `json:"ticket_hash,omitempty"`
-	TicketExpires time.Time         `json:"ticket_expires_at,omitzero"`
-	TicketUsed    time.Time         `json:"ticket_used_at,omitzero"`
-	Challenge     *challengeDoc     `json:"challenge,omitempty"`
-	State         hajir.ReviewState `json:"state"`
-	Begun         hajir.ReviewState `json:"begun,omitempty"`
-	DoneBy        string            `json:"done_by,omitempty"`
-	DoneAt        time.Time         `json:"done_at,omitzero"`
-	To            string            `json:"to,omitempty"`
-	ExpiresAt     time.Time         `json:"expires_at,omitzero"`
-}
-
-// challengeDoc is how far a challenge is; what is kept of it is with the decision.
-type challengeDoc struct {
-	Steps    []hajir.Step `json:"steps"`
-	Done     int          `json:"done"`
-	Stance   stanceDoc    `json:"stance"`
-	Frames   int          `json:"frames"`
-	Strange  int          `json:"strange"`
-	Likeness float64      `json:"likeness"`
-	Session  string       `json:"session,omitempty"`
-	EndsAt   time.Time    `json:"ends_at"`
-	Failed   bool         `json:"failed,omitempty"`
-}
-
-type stanceDoc struct {
-	Ready  bool    `json:"ready"`
-	Yaw    float64 `json:"yaw"`
-	Aspect float64 `json:"aspect"`
-	Shut   bool    `json:"shut"`
-}
-
-func storeTrial(t *hajir.Trial) *challengeDoc {
-	if t == nil {
-		return nil
-	}
-	return &challengeDoc{t.Steps, t.Done, stanceDoc(t.Stance), t.Frames, t.Strange, t.Likeness, t.Session, t.EndsAt.UTC(), t.Failed}
-}
-
-func loadTrial(d *challengeDoc) *hajir.Trial {
-	if d == nil {
-		return nil
-	}
-	return &hajir.Trial{
-		Steps: d.Steps, Done: d.Done, Stance: hajir.Stance(d.Stance), Frames: d.Frames, Strange: d.Strange,
-		Likeness: d.Likeness, Session: d.Session, EndsAt: d.EndsAt, Failed: d.Failed,
-	}
-}
-
-func review(doc reviewDoc, version int) hajir.Review {
-	return hajir.Review{
-		Company: doc.Company, ID: doc.ID, At: doc.At, Code: doc.Code, Doubts: doc.Doubts,
-		Username: doc.Username, Date: doc.Date, Punch: doc.Punch, By: doc.By, Place: doc.Place,
-		Picture: doc.Picture, PictureErased: doc.PictureErased, Decision: loadDecision(doc.Decision), Ask: doc.Ask,
-		LastAt: doc.LastAt, Count: doc.Count,
-		Ticket:    hajir.Ticket{Hash: doc.TicketHash, ExpiresAt: doc.TicketExpires, UsedAt: doc.TicketUsed},
-		Challenge: loadTrial(doc.Challenge),
-		State:     doc.State, Begun: doc.Begun, DoneBy: doc.DoneBy, DoneAt: doc.DoneAt, To: doc.To, ExpiresAt: doc.ExpiresAt, Version: version,
-	}
-}
 
 // Review returns one review.
 func (db *DB) Review(ctx context.Context, company, id string) (hajir.Review, error) {
-	doc, version, err := decode[reviewDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.Review](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Recognition_reviews WHERE company = ? AND id = ?`, company, id), "review")
-	return review(doc, version), err
+	return doc.Load(version), err
 }
 
 // Reviews returns at most limit of a company's reviews that are open, or done,
@@ -130,12 +52,12 @@ func (db *DB) PersonReviews(ctx context.Context, company, username, after string
 // ExpiredReviews returns at most limit of all companies' reviews that were to be
 // forgotten by t, oldest first.
 func (db *DB) ExpiredReviews(ctx context.Context, t time.Time, limit int) ([]hajir.Review, error) {
-	return db.reviews(ctx, reviewsExpired, t.UTC().Format(timeFormat), limit)
+	return db.reviews(ctx, reviewsExpired, t.UTC().Format(record.TimeFormat), limit)
 }
 
 func (db *DB) reviews(ctx context.Context, query string, args ...any) ([]hajir.Review, error) {
 	var all []hajir.Review
-	err := list(ctx, db, "reviews", func(doc reviewDoc, version int) { all = append(all, review(doc, version)) }, query, args...)
+	err := list(ctx, db, "reviews", func(doc record.Review, version int) { all = append(all, doc.Load(version)) }, query, args...)
 	return all, err
 }
 
@@ -154,21 +76,13 @@ func (db *DB) CountReviews(ctx context.Context, company string, most int) (int, 
 // SaveReview stores r as the successor of r.Version. What the camera adds to the
 // queue is no entry of the audit log, as no punch is; what somebody decides is.
 func (db *DB) SaveReview(ctx context.Context, r hajir.Review) error {
-	doc, err := encode(reviewDoc{
-		Company: r.Company, ID: r.ID, At: r.At.UTC().Round(0), Code: r.Code, Doubts: r.Doubts,
-		Username: r.Username, Date: r.Date, Punch: r.Punch, By: r.By, Place: r.Place,
-		Picture: r.Picture, PictureErased: r.PictureErased, Decision: storeDecision(r.Decision), Ask: r.Ask,
-		LastAt: r.LastAt.UTC().Round(0), Count: r.Count,
-		TicketHash: r.Ticket.Hash, TicketExpires: r.Ticket.ExpiresAt, TicketUsed: r.Ticket.UsedAt,
-		Challenge: storeTrial(r.Challenge),
-		State:     r.State, Begun: r.Begun, DoneBy: r.DoneBy, DoneAt: r.DoneAt, To: r.To, ExpiresAt: r.ExpiresAt,
-	}, "review")
+	doc, err := encode(record.StoreReview(r), "review")
 	if err != nil {
 		return err
 	}
 	var expires any
 	if !r.ExpiresAt.IsZero() {
-		expires = r.ExpiresAt.UTC().Format(timeFormat)
+		expires = r.ExpiresAt.UTC().Format(record.TimeFormat)
 	}
 	const query = `
 		INSERT INTO Recognition_reviews (company, id, open, username, expires, version, doc) SELECT ?1, ?2, ?3, ?4, ?5, ?6 + 1, ?7

@@ -1,18 +1,11 @@
 package sqlite
 
+import "hajir/internal/store/record"
+
 // sealText encrypts a text for its row; an empty one is NULL.
-func (db *DB) sealText(text, row string) ([]byte, error) {
-	if text == "" {
-		return nil, nil
-	}
-	return db.seal.Seal([]byte(text), row)
-}
+func (db *DB) sealText(text, row string) ([]byte, error) { return record.SealText(db.seal, text, row) }
 
 // openText decrypts what sealText made for the same row.
 func (db *DB) openText(sealed []byte, row string) (string, error) {
-	if sealed == nil {
-		return "", nil
-	}
-	text, err := db.seal.Open(sealed, row)
-	return string(text), err
+	return record.OpenText(db.seal, sealed, row)
 }

@@ -3,57 +3,10 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-// shiftDoc and patternDoc are how shifts and patterns are stored; they may not
-// change with the domain's types. Durations are in minutes.
-type shiftDoc struct {
-	ID         string      `json:"id"`
-	Company    string      `json:"company"`
-	Name       string      `json:"name"`
-	Start      int         `json:"start"`
-	End        int         `json:"end"`
-	Flexible   bool        `json:"flexible,omitempty"`
-	Core       *coreDoc    `json:"core,omitempty"`
-	LateGrace  int         `json:"late_grace"`
-	EarlyGrace int         `json:"early_grace"`
-	Breaks     []breakDoc  `json:"breaks,omitempty"`
-	Before     int         `json:"before"`
-	After      int         `json:"after"`
-	Full       int         `json:"full"`
-	Half       int         `json:"half"`
-	Overtime   overtimeDoc `json:"overtime"`
-	Retired    bool        `json:"retired,omitempty"`
-}
-
-type coreDoc struct {
-	From int `json:"from"`
-	To   int `json:"to"`
-}
-
-type breakDoc struct {
-	Name   string          `json:"name,omitempty"`
-	From   int             `json:"from"`
-	To     int             `json:"to"`
-	Length int             `json:"length,omitempty"`
-	Rule   hajir.BreakRule `json:"rule"`
-}
-
-type overtimeDoc struct {
-	From  hajir.OvertimeFrom `json:"from"`
-	Step  int                `json:"step"`
-	Least int                `json:"least"`
-}
-
-type patternDoc struct {
-	ID      string       `json:"id"`
-	Company string       `json:"company"`
-	Name    string       `json:"name"`
-	Weeks   []hajir.Week `json:"weeks"`
-}
 
 // The kinds of rows in Shift_details, with which their ids begin.
 const (
@@ -61,71 +14,27 @@ const (
 	patternKind = "pattern/"
 )
 
-func minutes(d time.Duration) int  { return int(d / time.Minute) }
-func duration(m int) time.Duration { return time.Duration(m) * time.Minute }
-
-func storeShift(s hajir.Shift) shiftDoc {
-	doc := shiftDoc{
-		ID: s.ID, Company: s.Company, Name: s.Name, Start: int(s.Start), End: int(s.End), Flexible: s.Flexible,
-		LateGrace: minutes(s.LateGrace), EarlyGrace: minutes(s.EarlyGrace), Before: minutes(s.Before), After: minutes(s.After),
-		Full: minutes(s.Full), Half: minutes(s.Half), Retired: s.Retired,
-		Overtime: overtimeDoc{s.Overtime.From, minutes(s.Overtime.Step), minutes(s.Overtime.Least)},
-	}
-	if s.Core != nil {
-		doc.Core = &coreDoc{int(s.Core.From), int(s.Core.To)}
-	}
-	for _, b := range s.Breaks {
-		doc.Breaks = append(doc.Breaks, breakDoc{b.Name, int(b.From), int(b.To), minutes(b.Length), b.Rule})
-	}
-	return doc
-}
-
-func loadShift(doc shiftDoc, version int) hajir.Shift {
-	s := hajir.Shift{
-		ID: doc.ID, Company: doc.Company, Name: doc.Name, Start: hajir.Clock(doc.Start), End: hajir.Clock(doc.End), Flexible: doc.Flexible,
-		LateGrace: duration(doc.LateGrace), EarlyGrace: duration(doc.EarlyGrace), Before: duration(doc.Before), After: duration(doc.After),
-		Full: duration(doc.Full), Half: duration(doc.Half), Retired: doc.Retired, Version: version,
-		Overtime: hajir.Overtime{From: doc.Overtime.From, Step: duration(doc.Overtime.Step), Least: duration(doc.Overtime.Least)},
-	}
-	if doc.Core != nil {
-		s.Core = &hajir.Core{From: hajir.Clock(doc.Core.From), To: hajir.Clock(doc.Core.To)}
-	}
-	for _, b := range doc.Breaks {
-		s.Breaks = append(s.Breaks, hajir.Break{
-			Name: b.Name, From: hajir.Clock(b.From), To: hajir.Clock(b.To), Length: duration(b.Length), Rule: b.Rule,
-		})
-	}
-	return s
-}
-
-// detailDoc is a row of Shift_details, which is one or the other.
-type detailDoc struct {
-	shiftDoc
-	Weeks []hajir.Week `json:"weeks"` // of patterns alone
-}
-
 // Schedule returns a company's shifts and patterns.
 func (db *DB) Schedule(ctx context.Context, company string) (hajir.Schedule, error) {
 	s := hajir.Schedule{Shifts: map[string]hajir.Shift{}, Patterns: map[string]hajir.Pattern{}}
-	err := list(ctx, db, "shifts", func(doc detailDoc, version int) {
+	err := list(ctx, db, "shifts", func(doc record.Detail, version int) {
 		if doc.Weeks == nil {
-			s.Shifts[doc.ID] = loadShift(doc.shiftDoc, version)
+			s.Shifts[doc.ID] = doc.Shift.Load(version)
 			return
 		}
-		s.Patterns[doc.ID] = hajir.Pattern{ID: doc.ID, Company: doc.Company, Name: doc.Name, Weeks: doc.Weeks, Version: version}
+		s.Patterns[doc.ID] = doc.Pattern(version)
 	}, `SELECT version, doc FROM Shift_details WHERE company = ?`, company)
 	return s, err
 }
 
 // SaveShift stores s as the successor of s.Version.
 func (db *DB) SaveShift(ctx context.Context, s hajir.Shift) error {
-	return db.saveDetail(ctx, "shift", s.Company, shiftKind+s.ID, s.Version, storeShift(s))
+	return db.saveDetail(ctx, "shift", s.Company, shiftKind+s.ID, s.Version, record.StoreShift(s))
 }
 
 // SavePattern stores p as the successor of p.Version.
 func (db *DB) SavePattern(ctx context.Context, p hajir.Pattern) error {
-	return db.saveDetail(ctx, "pattern", p.Company, patternKind+p.ID, p.Version,
-		patternDoc{p.ID, p.Company, p.Name, p.Weeks})
+	return db.saveDetail(ctx, "pattern", p.Company, patternKind+p.ID, p.Version, record.StorePattern(p))
 }
 
 func (db *DB) saveDetail(ctx context.Context, what, company, id string, version int, doc any) error {
@@ -157,20 +66,6 @@ func (db *DB) deleteDetail(ctx context.Context, what, company, id string, versio
 		`DELETE FROM Shift_details WHERE company = ? AND id = ? AND version = ?`, company, id, version)
 }
 
-type assignmentDoc struct {
-	Company string      `json:"company"`
-	Scope   hajir.Scope `json:"scope"`
-	Subject string      `json:"subject,omitempty"`
-	From    string      `json:"from"`
-	Pattern string      `json:"pattern,omitempty"`
-}
-
-func assignment(doc assignmentDoc, version int) hajir.Assignment {
-	return hajir.Assignment{
-		Company: doc.Company, Scope: doc.Scope, Subject: doc.Subject, From: doc.From, Pattern: doc.Pattern, Version: version,
-	}
-}
-
 // Assignments returns what was assigned to any of who (see hajir.Subjects).
 func (db *DB) Assignments(ctx context.Context, company string, who []string) ([]hajir.Assignment, error) {
 	subjects := make([]string, len(who))
@@ -182,7 +77,7 @@ func (db *DB) Assignments(ctx context.Context, company string, who []string) ([]
 		return nil, err
 	}
 	var all []hajir.Assignment
-	err = list(ctx, db, "assignments", func(doc assignmentDoc, version int) { all = append(all, assignment(doc, version)) },
+	err = list(ctx, db, "assignments", func(doc record.Assignment, version int) { all = append(all, doc.Load(version)) },
 		`SELECT version, doc FROM Shift_assignments WHERE subject IN (SELECT value FROM json_each(?)) ORDER BY subject, fromdate`, wanted)
 	return all, err
 }
@@ -190,14 +85,14 @@ func (db *DB) Assignments(ctx context.Context, company string, who []string) ([]
 // AllAssignments returns all that was assigned in a company.
 func (db *DB) AllAssignments(ctx context.Context, company string) ([]hajir.Assignment, error) {
 	var all []hajir.Assignment
-	err := list(ctx, db, "assignments", func(doc assignmentDoc, version int) { all = append(all, assignment(doc, version)) },
+	err := list(ctx, db, "assignments", func(doc record.Assignment, version int) { all = append(all, doc.Load(version)) },
 		`SELECT version, doc FROM Shift_assignments WHERE company = ? ORDER BY subject, fromdate`, company)
 	return all, err
 }
 
 // SaveAssignment stores a as the successor of a.Version.
 func (db *DB) SaveAssignment(ctx context.Context, a hajir.Assignment) error {
-	doc, err := encode(assignmentDoc{a.Company, a.Scope, a.Subject, a.From, a.Pattern}, "assignment")
+	doc, err := encode(record.StoreAssignment(a), "assignment")
 	if err != nil {
 		return err
 	}
@@ -216,17 +111,6 @@ func (db *DB) DeleteAssignment(ctx context.Context, company, who, from string) e
 		`DELETE FROM Shift_assignments WHERE subject = ? AND fromdate = ?`, subject, from)
 }
 
-type rosterDoc struct {
-	Username string `json:"username"`
-	Date     string `json:"date"`
-	Company  string `json:"company"`
-	Shift    string `json:"shift"`
-}
-
-func rosterEntry(doc rosterDoc, version int) hajir.RosterEntry {
-	return hajir.RosterEntry{Username: doc.Username, Date: doc.Date, Company: doc.Company, Shift: doc.Shift, Version: version}
-}
-
 // Roster returns the entries of the people named, of the dates from–to.
 func (db *DB) Roster(ctx context.Context, names []string, from, to string) ([]hajir.RosterEntry, error) {
 	wanted, err := encode(names, "names")
@@ -234,7 +118,7 @@ func (db *DB) Roster(ctx context.Context, names []string, from, to string) ([]ha
 		return nil, err
 	}
 	var all []hajir.RosterEntry
-	err = list(ctx, db, "roster", func(doc rosterDoc, version int) { all = append(all, rosterEntry(doc, version)) }, `
+	err = list(ctx, db, "roster", func(doc record.RosterEntry, version int) { all = append(all, doc.Load(version)) }, `
 		SELECT version, doc FROM Shift_roster
 		WHERE Username IN (SELECT value FROM json_each(?)) AND Date BETWEEN ? AND ? ORDER BY Username, Date`, wanted, from, to)
 	return all, err
@@ -253,7 +137,7 @@ func (db *DB) Rostered(ctx context.Context, company, shift string) (bool, error)
 
 // SaveRoster stores r as the successor of r.Version.
 func (db *DB) SaveRoster(ctx context.Context, r hajir.RosterEntry) error {
-	doc, err := encode(rosterDoc{r.Username, r.Date, r.Company, r.Shift}, "roster entry")
+	doc, err := encode(record.StoreRosterEntry(r), "roster entry")
 	if err != nil {
 		return err
 	}

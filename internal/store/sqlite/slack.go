@@ -4,51 +4,22 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/netip"
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-// slackDoc is how a connection is stored; it may not change with hajir.Slack.
-// The token is sealed beside it.
-type slackDoc struct {
-	Company      string         `json:"company"`
-	Team         string         `json:"team,omitempty"`
-	TeamName     string         `json:"team_name,omitempty"`
-	Bot          string         `json:"bot,omitempty"`
-	InstalledAt  time.Time      `json:"installed_at,omitzero"`
-	InstalledBy  string         `json:"installed_by,omitempty"`
-	Channel      string         `json:"channel,omitempty"`
-	ChannelName  string         `json:"channel_name,omitempty"`
-	Digest       bool           `json:"post_digest"`
-	Questions    bool           `json:"post_questions"`
-	Doubtful     bool           `json:"post_doubtful"`
-	MissingExits bool           `json:"post_missing_exits"`
-	DigestAt     hajir.Clock    `json:"digest_at"`
-	Remind       bool           `json:"remind"`
-	Punch        bool           `json:"punch"`
-	Networks     []netip.Prefix `json:"networks,omitempty"`
-	Fence        *fenceDoc      `json:"fence,omitempty"`
-	Digested     string         `json:"digested,omitempty"`
-}
-
-func slackRow(company string) string { return "Slack_details/" + company }
 
 func (db *DB) readSlack(r row) (hajir.Slack, error) {
 	var sealed []byte
-	doc, version, err := decode[slackDoc](r, "Slack connection", &sealed)
+	doc, version, err := decode[record.Slack](r, "Slack connection", &sealed)
 	if err != nil {
 		return hajir.Slack{}, err
 	}
-	token, err := db.openText(sealed, slackRow(doc.Company))
-	return hajir.Slack{
-		Company: doc.Company, Team: doc.Team, TeamName: doc.TeamName, Bot: doc.Bot, Token: token,
-		InstalledAt: doc.InstalledAt, InstalledBy: doc.InstalledBy, Channel: doc.Channel, ChannelName: doc.ChannelName,
-		Post:     hajir.SlackPost{Digest: doc.Digest, Questions: doc.Questions, Doubtful: doc.Doubtful, MissingExits: doc.MissingExits},
-		DigestAt: doc.DigestAt, Remind: doc.Remind, Punch: doc.Punch, Networks: doc.Networks, Fence: (*hajir.Geofence)(doc.Fence),
-		Digested: doc.Digested, Version: version,
-	}, err
+	token, err := db.openText(sealed, record.SlackRow(doc.Company))
+	s := doc.Load(version)
+	s.Token = token
+	return s, err
 }
 
 // Slack returns a company's connection; the default, at Version 0, when none is
@@ -71,16 +42,11 @@ func (db *DB) SlackByTeam(ctx context.Context, team string) (hajir.Slack, error)
 // SaveSlack stores s as the successor of s.Version. A workspace that another
 // company is connected with is a conflict too.
 func (db *DB) SaveSlack(ctx context.Context, s hajir.Slack) error {
-	doc, err := encode(slackDoc{
-		Company: s.Company, Team: s.Team, TeamName: s.TeamName, Bot: s.Bot, InstalledAt: s.InstalledAt, InstalledBy: s.InstalledBy,
-		Channel: s.Channel, ChannelName: s.ChannelName,
-		Digest: s.Post.Digest, Questions: s.Post.Questions, Doubtful: s.Post.Doubtful, MissingExits: s.Post.MissingExits,
-		DigestAt: s.DigestAt, Remind: s.Remind, Punch: s.Punch, Networks: s.Networks, Fence: (*fenceDoc)(s.Fence), Digested: s.Digested,
-	}, "Slack connection")
+	doc, err := encode(record.StoreSlack(s), "Slack connection")
 	if err != nil {
 		return err
 	}
-	sealed, err := db.sealText(s.Token, slackRow(s.Company))
+	sealed, err := db.sealText(s.Token, record.SlackRow(s.Company))
 	if err != nil {
 		return err
 	}
@@ -93,31 +59,19 @@ func (db *DB) SaveSlack(ctx context.Context, s hajir.Slack) error {
 		s.Company, s.Team, s.Version, doc, sealed)
 }
 
-type slackLinkDoc struct {
-	Username string    `json:"username"`
-	Company  string    `json:"company"`
-	Team     string    `json:"team"`
-	User     string    `json:"user"`
-	LinkedAt time.Time `json:"linked_at"`
-}
-
-func slackLink(doc slackLinkDoc, version int) hajir.SlackLink {
-	return hajir.SlackLink{Username: doc.Username, Company: doc.Company, Team: doc.Team, User: doc.User, LinkedAt: doc.LinkedAt, Version: version}
-}
-
 // SlackLink returns who somebody is in Slack.
 func (db *DB) SlackLink(ctx context.Context, username string) (hajir.SlackLink, error) {
-	doc, version, err := decode[slackLinkDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.SlackLink](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Slack_links WHERE Username = ?`, username), "link with Slack")
-	return slackLink(doc, version), err
+	return doc.Load(version), err
 }
 
 const slackLinkByUser = `SELECT version, doc FROM Slack_links WHERE team = ? AND slackuser = ?`
 
 // SlackLinkByUser returns who a member of a workspace is.
 func (db *DB) SlackLinkByUser(ctx context.Context, team, user string) (hajir.SlackLink, error) {
-	doc, version, err := decode[slackLinkDoc](db.read.QueryRowContext(ctx, slackLinkByUser, team, user), "link with Slack")
-	return slackLink(doc, version), err
+	doc, version, err := decode[record.SlackLink](db.read.QueryRowContext(ctx, slackLinkByUser, team, user), "link with Slack")
+	return doc.Load(version), err
 }
 
 const slackLinksOf = `SELECT version, doc FROM Slack_links WHERE company = ? AND Username > ? ORDER BY Username LIMIT ?`
@@ -126,7 +80,7 @@ const slackLinksOf = `SELECT version, doc FROM Slack_links WHERE company = ? AND
 // beginning behind one.
 func (db *DB) SlackLinks(ctx context.Context, company, after string, limit int) ([]hajir.SlackLink, error) {
 	var all []hajir.SlackLink
-	err := list(ctx, db, "links with Slack", func(doc slackLinkDoc, version int) { all = append(all, slackLink(doc, version)) },
+	err := list(ctx, db, "links with Slack", func(doc record.SlackLink, version int) { all = append(all, doc.Load(version)) },
 		slackLinksOf, company, after, limit)
 	return all, err
 }
@@ -134,7 +88,7 @@ func (db *DB) SlackLinks(ctx context.Context, company, after string, limit int) 
 // SaveSlackLink stores l as the successor of l.Version. A member who is
 // somebody else already is a conflict too.
 func (db *DB) SaveSlackLink(ctx context.Context, l hajir.SlackLink) error {
-	doc, err := encode(slackLinkDoc{Username: l.Username, Company: l.Company, Team: l.Team, User: l.User, LinkedAt: l.LinkedAt}, "link with Slack")
+	doc, err := encode(record.StoreSlackLink(l), "link with Slack")
 	if err != nil {
 		return err
 	}
@@ -153,11 +107,6 @@ func (db *DB) DeleteSlackLink(ctx context.Context, username string) error {
 		`DELETE FROM Slack_links WHERE Username = ?`, username)
 }
 
-type slackMessageDoc struct {
-	Team string `json:"team"`
-	User string `json:"user"`
-}
-
 const slackMessagesOf = `SELECT channel, ts, company, at, doc FROM Slack_messages WHERE ref = ? ORDER BY channel, ts`
 
 // SlackMessages returns what was sent about one thing.
@@ -169,11 +118,11 @@ func (db *DB) SlackMessages(ctx context.Context, ref string) ([]hajir.SlackMessa
 		if err := r.Scan(&m.Channel, &m.TS, &m.Company, &at, &text); err != nil {
 			return fmt.Errorf("scan Slack message: %w", err)
 		}
-		var doc slackMessageDoc
+		var doc record.SlackMessage
 		if err := json.Unmarshal([]byte(text), &doc); err != nil {
 			return fmt.Errorf("decode Slack message: %w", err)
 		}
-		when, err := time.Parse(timeFormat, at)
+		when, err := time.Parse(record.TimeFormat, at)
 		if err != nil {
 			return fmt.Errorf("decode Slack message: %w", err)
 		}
@@ -186,18 +135,18 @@ func (db *DB) SlackMessages(ctx context.Context, ref string) ([]hajir.SlackMessa
 
 // AddSlackMessage notes that a message was sent; noted again it stays as it is.
 func (db *DB) AddSlackMessage(ctx context.Context, m hajir.SlackMessage) error {
-	doc, err := encode(slackMessageDoc{m.Team, m.User}, "Slack message")
+	doc, err := encode(record.StoreSlackMessage(m), "Slack message")
 	if err != nil {
 		return err
 	}
 	return db.exec(ctx, "add Slack message", `
 		INSERT INTO Slack_messages (ref, channel, ts, company, at, doc) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		m.Ref, m.Channel, m.TS, m.Company, m.At.UTC().Format(timeFormat), doc)
+		m.Ref, m.Channel, m.TS, m.Company, m.At.UTC().Format(record.TimeFormat), doc)
 }
 
 // DeleteOldSlackMessages forgets what was sent before t.
 func (db *DB) DeleteOldSlackMessages(ctx context.Context, t time.Time) error {
-	return db.exec(ctx, "delete old Slack messages", `DELETE FROM Slack_messages WHERE at < ?`, t.UTC().Format(timeFormat))
+	return db.exec(ctx, "delete old Slack messages", `DELETE FROM Slack_messages WHERE at < ?`, t.UTC().Format(record.TimeFormat))
 }
 
 // resealSlack encrypts the bot tokens anew.

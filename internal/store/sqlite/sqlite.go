@@ -21,17 +21,14 @@ import (
 	_ "modernc.org/sqlite" // the pure-Go driver, as "sqlite"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Sealer encrypts sensitive columns; associated names the row that a value
-// belongs to.
-type Sealer interface {
-	Seal(plaintext []byte, associated string) ([]byte, error)
-	Open(sealed []byte, associated string) ([]byte, error)
-}
+// Sealer encrypts sensitive columns.
+type Sealer = record.Sealer
 
 // DB is an open database. It implements the Store of every feature and of the
 // built-in user pool, and is safe for concurrent use.

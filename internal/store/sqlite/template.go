@@ -2,42 +2,28 @@ package sqlite
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
-	"strings"
 	"time"
 
 	"hajir/internal/faces"
+	"hajir/internal/store/record"
 )
 
 var _ faces.TemplateStore = (*DB)(nil)
 
 // A vector is stored as little-endian float32, encrypted under its row's key.
 func (db *DB) sealVector(t faces.Template) ([]byte, error) {
-	b := make([]byte, 0, 4*len(t.Vector))
-	for _, v := range t.Vector {
-		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
-	}
-	return db.seal.Seal(b, templateRow(t))
+	return db.seal.Seal(record.StoreVector(t.Vector), record.TemplateRow(t))
 }
 
 func (db *DB) openVector(t faces.Template, sealed []byte) ([]float32, error) {
-	b, err := db.seal.Open(sealed, templateRow(t))
+	b, err := db.seal.Open(sealed, record.TemplateRow(t))
 	if err != nil {
 		return nil, err
 	}
-	v := make([]float32, len(b)/4)
-	for i := range v {
-		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
-	}
-	return v, nil
-}
-
-func templateRow(t faces.Template) string {
-	return strings.Join([]string{"Face_templates", t.Company, t.Username, t.FaceID, t.Model}, "/")
+	return record.LoadVector(b), nil
 }
 
 // Templates implements faces.TemplateStore.
@@ -68,7 +54,7 @@ func (db *DB) templates(ctx context.Context, company, query string, args ...any)
 		if err := rows.Scan(&t.Username, &t.FaceID, &t.Model, &indexed, &sealed); err != nil {
 			return nil, fmt.Errorf("scan template: %w", err)
 		}
-		if t.IndexedAt, err = time.Parse(timeFormat, indexed); err != nil {
+		if t.IndexedAt, err = time.Parse(record.TimeFormat, indexed); err != nil {
 			return nil, fmt.Errorf("decode template: %w", err)
 		}
 		if t.Vector, err = db.openVector(t, sealed); err != nil {
@@ -82,9 +68,6 @@ func (db *DB) templates(ctx context.Context, company, query string, args ...any)
 	return all, nil
 }
 
-// timeFormat sorts as text in the order of time.
-const timeFormat = "2006-01-02T15:04:05.000000000Z"
-
 // SaveTemplate implements faces.TemplateStore.
 func (db *DB) SaveTemplate(ctx context.Context, t faces.Template) error {
 	sealed, err := db.sealVector(t)
@@ -95,7 +78,7 @@ func (db *DB) SaveTemplate(ctx context.Context, t faces.Template) error {
 	return db.execAudited(ctx, of, "save template", `
 		INSERT INTO Face_templates (company, username, faceid, model, indexed, sealed) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET indexed = excluded.indexed, sealed = excluded.sealed`,
-		t.Company, t.Username, t.FaceID, t.Model, t.IndexedAt.UTC().Format(timeFormat), sealed)
+		t.Company, t.Username, t.FaceID, t.Model, t.IndexedAt.UTC().Format(record.TimeFormat), sealed)
 }
 
 // DeleteTemplates implements faces.TemplateStore.

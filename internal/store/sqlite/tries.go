@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hajir/internal/identity"
+	"hajir/internal/store/record"
 )
 
 // Tries returns the wrong tries at key; none is no error.
@@ -22,10 +23,10 @@ func (db *DB) Tries(ctx context.Context, key string) (identity.Tries, error) {
 	if err != nil {
 		return t, fmt.Errorf("select tries: %w", err)
 	}
-	if t.Last, err = time.Parse(timeFormat, last); err != nil {
+	if t.Last, err = time.Parse(record.TimeFormat, last); err != nil {
 		return t, fmt.Errorf("decode tries: %w", err)
 	}
-	if t.ForgottenAt, err = time.Parse(timeFormat, forgotten); err != nil {
+	if t.ForgottenAt, err = time.Parse(record.TimeFormat, forgotten); err != nil {
 		return t, fmt.Errorf("decode tries: %w", err)
 	}
 	return t, nil
@@ -38,7 +39,7 @@ func (db *DB) SaveTries(ctx context.Context, t identity.Tries) error {
 		WHERE ?5 = 0 OR EXISTS (SELECT 1 FROM Tries WHERE key = ?1)
 		ON CONFLICT (key) DO UPDATE SET count = excluded.count, last = excluded.last, forgotten = excluded.forgotten,
 			version = version + 1 WHERE version = ?5`,
-		t.Key, t.Count, t.Last.UTC().Format(timeFormat), t.ForgottenAt.UTC().Format(timeFormat), t.Version)
+		t.Key, t.Count, t.Last.UTC().Format(record.TimeFormat), t.ForgottenAt.UTC().Format(record.TimeFormat), t.Version)
 }
 
 // DeleteTries forgets the tries at key.
@@ -48,5 +49,5 @@ func (db *DB) DeleteTries(ctx context.Context, key string) error {
 
 // DeleteForgottenTries removes what was forgotten before t.
 func (db *DB) DeleteForgottenTries(ctx context.Context, t time.Time) error {
-	return db.exec(ctx, "delete forgotten tries", `DELETE FROM Tries WHERE forgotten < ?`, t.UTC().Format(timeFormat))
+	return db.exec(ctx, "delete forgotten tries", `DELETE FROM Tries WHERE forgotten < ?`, t.UTC().Format(record.TimeFormat))
 }

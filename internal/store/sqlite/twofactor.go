@@ -6,21 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/store/record"
 )
-
-type secondFactorDoc struct {
-	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
-	LastStep    int64     `json:"last_step,omitempty"`
-	Recovery    [][]byte  `json:"recovery,omitempty"`
-}
-
-// secondFactorRow is what a secret is sealed for: in another row it does not
-// open.
-func secondFactorRow(username string) string { return "Two_factor/" + username }
 
 // SecondFactor returns an account's second factor.
 func (db *DB) SecondFactor(ctx context.Context, username string) (identity.SecondFactor, error) {
@@ -35,25 +25,27 @@ func (db *DB) SecondFactor(ctx context.Context, username string) (identity.Secon
 	if err != nil {
 		return f, fmt.Errorf("select second factor: %w", err)
 	}
-	var doc secondFactorDoc
+	var doc record.SecondFactor
 	if err := json.Unmarshal([]byte(text), &doc); err != nil {
 		return f, fmt.Errorf("decode second factor: %w", err)
 	}
-	secret, err := db.seal.Open(sealed, secondFactorRow(username))
+	secret, err := db.seal.Open(sealed, record.SecondFactorRow(username))
 	if err != nil {
 		return f, err
 	}
-	f.Secret, f.ConfirmedAt, f.LastStep, f.Recovery = string(secret), doc.ConfirmedAt, doc.LastStep, doc.Recovery
+	version := f.Version
+	f = doc.Load(username, version)
+	f.Secret = string(secret)
 	return f, nil
 }
 
 // SaveSecondFactor stores f as the successor of f.Version.
 func (db *DB) SaveSecondFactor(ctx context.Context, f identity.SecondFactor) error {
-	sealed, err := db.seal.Seal([]byte(f.Secret), secondFactorRow(f.Username))
+	sealed, err := db.seal.Seal([]byte(f.Secret), record.SecondFactorRow(f.Username))
 	if err != nil {
 		return err
 	}
-	doc, err := encode(secondFactorDoc{ConfirmedAt: f.ConfirmedAt, LastStep: f.LastStep, Recovery: f.Recovery}, "second factor")
+	doc, err := encode(record.StoreSecondFactor(f), "second factor")
 	if err != nil {
 		return err
 	}

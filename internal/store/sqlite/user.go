@@ -6,69 +6,27 @@ import (
 
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
+	"hajir/internal/store/record"
 )
-
-// userDoc and sessionDoc are how accounts and sessions are stored; they may
-// not change with the port's types.
-type userDoc struct {
-	Username     string     `json:"username"`
-	Name         string     `json:"name"`
-	Email        string     `json:"email,omitempty"`
-	Company      string     `json:"company"`
-	Role         hajir.Role `json:"role"`
-	Disabled     bool       `json:"disabled,omitempty"`
-	CreatedAt    time.Time  `json:"created_at"`
-	PasswordHash string     `json:"password_hash,omitempty"`
-}
-
-type sessionDoc struct {
-	ID        string    `json:"id"`
-	Username  string    `json:"username"`
-	Address   string    `json:"address,omitempty"`
-	Device    string    `json:"device,omitempty"`
-	Current   []byte    `json:"current"`
-	Previous  []byte    `json:"previous,omitempty"`
-	CreatedAt time.Time `json:"created_at"`
-	RotatedAt time.Time `json:"rotated_at"`
-	ExpiresAt time.Time `json:"expires_at"`
-}
-
-func user(doc userDoc, version int) identity.User {
-	return identity.User{
-		Username: doc.Username, Name: doc.Name, Email: doc.Email, Company: doc.Company, Role: doc.Role, Disabled: doc.Disabled,
-		CreatedAt: doc.CreatedAt, PasswordHash: doc.PasswordHash, Version: version,
-	}
-}
-
-func session(doc sessionDoc, version int) identity.Session {
-	return identity.Session{
-		ID: doc.ID, Username: doc.Username, Client: identity.Client{Address: doc.Address, Device: doc.Device},
-		Current: doc.Current, Previous: doc.Previous,
-		CreatedAt: doc.CreatedAt, RotatedAt: doc.RotatedAt, ExpiresAt: doc.ExpiresAt, Version: version,
-	}
-}
 
 // User returns one account.
 func (db *DB) User(ctx context.Context, username string) (identity.User, error) {
-	doc, version, err := decode[userDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.User](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Users WHERE Username = ?`, username), "account")
-	return user(doc, version), err
+	return doc.Load(version), err
 }
 
 // UsersByRole returns a company's accounts of one role, oldest first.
 func (db *DB) UsersByRole(ctx context.Context, company string, role hajir.Role) ([]identity.User, error) {
 	var all []identity.User
-	err := list(ctx, db, "accounts", func(doc userDoc, version int) { all = append(all, user(doc, version)) },
+	err := list(ctx, db, "accounts", func(doc record.User, version int) { all = append(all, doc.Load(version)) },
 		`SELECT version, doc FROM Users WHERE company = ? AND role = ? ORDER BY doc ->> 'created_at', Username`, company, role)
 	return all, err
 }
 
 // SaveUser stores u as the successor of u.Version.
 func (db *DB) SaveUser(ctx context.Context, u identity.User) error {
-	doc, err := encode(userDoc{
-		Username: u.Username, Name: u.Name, Email: u.Email, Company: u.Company, Role: u.Role, Disabled: u.Disabled,
-		CreatedAt: u.CreatedAt, PasswordHash: u.PasswordHash,
-	}, "account")
+	doc, err := encode(record.StoreUser(u), "account")
 	if err != nil {
 		return err
 	}
@@ -89,7 +47,7 @@ func (db *DB) SaveUser(ctx context.Context, u identity.User) error {
 // a mail address, given as hajir.MailKey writes it, in order of their usernames.
 func (db *DB) OpenUsersByEmail(ctx context.Context, email string, limit int) ([]identity.User, error) {
 	var all []identity.User
-	err := list(ctx, db, "accounts", func(doc userDoc, version int) { all = append(all, user(doc, version)) },
+	err := list(ctx, db, "accounts", func(doc record.User, version int) { all = append(all, doc.Load(version)) },
 		`SELECT version, doc FROM Users WHERE openemail = ? AND openemail <> '' ORDER BY Username LIMIT ?`, email, limit)
 	return all, err
 }
@@ -102,25 +60,22 @@ func (db *DB) DeleteUser(ctx context.Context, username string) error {
 
 // Session returns one session.
 func (db *DB) Session(ctx context.Context, id string) (identity.Session, error) {
-	doc, version, err := decode[sessionDoc](db.read.QueryRowContext(ctx,
+	doc, version, err := decode[record.Session](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Sessions WHERE id = ?`, id), "session")
-	return session(doc, version), err
+	return doc.Load(version), err
 }
 
 // Sessions returns an account's sessions.
 func (db *DB) Sessions(ctx context.Context, username string) ([]identity.Session, error) {
 	var all []identity.Session
-	err := list(ctx, db, "sessions", func(doc sessionDoc, version int) { all = append(all, session(doc, version)) },
+	err := list(ctx, db, "sessions", func(doc record.Session, version int) { all = append(all, doc.Load(version)) },
 		`SELECT version, doc FROM Sessions WHERE Username = ? ORDER BY id`, username)
 	return all, err
 }
 
 // SaveSession stores s as the successor of s.Version.
 func (db *DB) SaveSession(ctx context.Context, s identity.Session) error {
-	doc, err := encode(sessionDoc{
-		ID: s.ID, Username: s.Username, Address: s.Client.Address, Device: s.Client.Device,
-		Current: s.Current, Previous: s.Previous, CreatedAt: s.CreatedAt, RotatedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt,
-	}, "session")
+	doc, err := encode(record.StoreSession(s), "session")
 	if err != nil {
 		return err
 	}
@@ -129,7 +84,7 @@ func (db *DB) SaveSession(ctx context.Context, s identity.Session) error {
 		WHERE ?4 = 0 OR EXISTS (SELECT 1 FROM Sessions WHERE id = ?1)
 		ON CONFLICT (id) DO UPDATE SET version = version + 1, expires = excluded.expires, doc = excluded.doc
 		WHERE version = ?4`
-	args := []any{s.ID, s.Username, s.ExpiresAt.UTC().Format(timeFormat), s.Version, doc}
+	args := []any{s.ID, s.Username, s.ExpiresAt.UTC().Format(record.TimeFormat), s.Version, doc}
 	if s.Version > 0 { // it is renewed, which is nothing to tell of
 		return db.save(ctx, "session", query, args...)
 	}
@@ -150,5 +105,5 @@ func (db *DB) DeleteSessions(ctx context.Context, username string) error {
 
 // DeleteExpiredSessions removes sessions that ended before t.
 func (db *DB) DeleteExpiredSessions(ctx context.Context, t time.Time) error {
-	return db.exec(ctx, "delete expired sessions", `DELETE FROM Sessions WHERE expires < ?`, t.UTC().Format(timeFormat))
+	return db.exec(ctx, "delete expired sessions", `DELETE FROM Sessions WHERE expires < ?`, t.UTC().Format(record.TimeFormat))
 }

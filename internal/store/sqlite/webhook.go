@@ -8,53 +8,24 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
+	"hajir/internal/store/record"
 )
-
-// webhookDoc is how a webhook is stored; it may not change with hajir.Webhook.
-// Its secrets are in secretsDoc, sealed.
-type webhookDoc struct {
-	ID           string             `json:"id"`
-	Company      string             `json:"company"`
-	URL          string             `json:"url"`
-	Name         string             `json:"name,omitempty"`
-	Kinds        []hajir.NoticeKind `json:"kinds"`
-	SecretAt     time.Time          `json:"keyed_at"` // called a secret's, the audit log would hide it
-	OldUntil     time.Time          `json:"old_until,omitzero"`
-	State        hajir.WebhookState `json:"state"`
-	FailingSince time.Time          `json:"failing_since,omitzero"`
-	CreatedAt    time.Time          `json:"created_at"`
-}
-
-type secretsDoc struct {
-	New []byte `json:"new"`
-	Old []byte `json:"old,omitempty"`
-}
 
 // webhooksChannel is under which channel's name webhooks want notices.
 const webhooksChannel = "webhook"
 
-func webhookRow(company, id string) string { return "Webhooks/" + company + "/" + id }
-
-// webhook is a webhook without what is sealed.
-func webhook(doc webhookDoc, version int) hajir.Webhook {
-	return hajir.Webhook{
-		ID: doc.ID, Company: doc.Company, URL: doc.URL, Name: doc.Name, Kinds: doc.Kinds, SecretAt: doc.SecretAt, OldUntil: doc.OldUntil,
-		State: doc.State, FailingSince: doc.FailingSince, CreatedAt: doc.CreatedAt, Version: version,
-	}
-}
-
 func (db *DB) readWebhook(r row) (hajir.Webhook, error) {
 	var sealed []byte
-	doc, version, err := decode[webhookDoc](r, "webhook", &sealed)
+	doc, version, err := decode[record.Webhook](r, "webhook", &sealed)
 	if err != nil {
 		return hajir.Webhook{}, err
 	}
-	w := webhook(doc, version)
-	text, err := db.openText(sealed, webhookRow(w.Company, w.ID))
+	w := doc.Load(version)
+	text, err := db.openText(sealed, record.WebhookRow(w.Company, w.ID))
 	if err != nil {
 		return w, err
 	}
-	var secrets secretsDoc
+	var secrets record.WebhookSecrets
 	if err := json.Unmarshal([]byte(text), &secrets); err != nil {
 		return w, fmt.Errorf("decode a webhook's secrets: %w", err)
 	}
@@ -83,18 +54,15 @@ func (db *DB) Webhooks(ctx context.Context, company string) ([]hajir.Webhook, er
 // SaveWebhook stores w as the successor of w.Version. With it is stored which
 // notices the company's webhooks want.
 func (db *DB) SaveWebhook(ctx context.Context, w hajir.Webhook) error {
-	doc, err := encode(webhookDoc{
-		ID: w.ID, Company: w.Company, URL: w.URL, Name: w.Name, Kinds: w.Kinds, SecretAt: w.SecretAt.UTC().Round(0), OldUntil: w.OldUntil.UTC().Round(0),
-		State: w.State, FailingSince: w.FailingSince.UTC().Round(0), CreatedAt: w.CreatedAt.UTC().Round(0),
-	}, "webhook")
+	doc, err := encode(record.StoreWebhook(w), "webhook")
 	if err != nil {
 		return err
 	}
-	text, err := encode(secretsDoc{New: w.Secret, Old: w.OldSecret}, "a webhook's secrets")
+	text, err := encode(record.WebhookSecrets{New: w.Secret, Old: w.OldSecret}, "a webhook's secrets")
 	if err != nil {
 		return err
 	}
-	sealed, err := db.sealText(text, webhookRow(w.Company, w.ID))
+	sealed, err := db.sealText(text, record.WebhookRow(w.Company, w.ID))
 	if err != nil {
 		return err
 	}
@@ -144,7 +112,7 @@ func webhookKinds(ctx context.Context, tx *sql.Tx, company string) ([]hajir.Noti
 	var kinds []hajir.NoticeKind
 	for rows.Next() {
 		var sealed []byte
-		doc, _, err := decode[webhookDoc](rows, "webhook", &sealed)
+		doc, _, err := decode[record.Webhook](rows, "webhook", &sealed)
 		if err != nil {
 			return nil, err
 		}
@@ -158,25 +126,10 @@ func webhookKinds(ctx context.Context, tx *sql.Tx, company string) ([]hajir.Noti
 	return kinds, nil
 }
 
-// attemptDoc is how an attempt is stored; it may not change with hajir.Attempt.
-type attemptDoc struct {
-	Company string           `json:"company"`
-	Webhook string           `json:"webhook"`
-	ID      string           `json:"id"`
-	Notice  string           `json:"notice"`
-	Kind    hajir.NoticeKind `json:"kind"`
-	At      time.Time        `json:"at"`
-	Try     int              `json:"try"`
-	Status  int              `json:"status,omitempty"`
-	Took    time.Duration    `json:"took"`
-	Answer  string           `json:"answer,omitempty"`
-	Problem string           `json:"problem,omitempty"`
-}
-
 // AddAttempt adds an attempt to a webhook's log.
 func (db *DB) AddAttempt(ctx context.Context, a hajir.Attempt) error {
 	a.At = a.At.UTC().Round(0)
-	doc, err := encode(attemptDoc(a), "attempt")
+	doc, err := encode(record.Attempt(a), "attempt")
 	if err != nil {
 		return err
 	}
@@ -192,7 +145,7 @@ func (db *DB) Attempts(ctx context.Context, webhook, before string, limit int) (
 		before = noBefore
 	}
 	var all []hajir.Attempt
-	err := list(ctx, db, "attempts", func(doc attemptDoc, _ int) { all = append(all, hajir.Attempt(doc)) }, attemptsOf, webhook, before, limit)
+	err := list(ctx, db, "attempts", func(doc record.Attempt, _ int) { all = append(all, hajir.Attempt(doc)) }, attemptsOf, webhook, before, limit)
 	return all, err
 }
 

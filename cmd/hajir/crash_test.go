@@ -197,7 +197,7 @@ func (x *ordeal) issue() {
 func (x *ordeal) begin(c *child) {
 	x.t.Helper()
 	x.verify = addSink(x.t, c, x.tokens["demo"], x.URL, "invitation.sent", "leave.asked", "question.asked")
-	body, code := post(x.t.Context(), c, x.tokens["demo"], "/api/v1/companies/demo/leave/types", typeBody(map[string]any{"unlimited": true, "allowance": 0, "carry_max": 0}))
+	body, code := post(x.t.Context(), c, x.tokens["demo"], "/api/v1/companies/demo/leave/types", typeBody(map[string]any{"unlimited": true, "accrual": "none", "allowance": 0, "carry_max": 0}))
 	if x.leave, _ = body["id"].(string); code != http.StatusCreated {
 		x.t.Fatalf("add a kind of leave: %d %v", code, body)
 	}
@@ -213,6 +213,7 @@ func (x *ordeal) writeAndKill(c *child) {
 		clients.Go(func() {
 			for {
 				a, code := write(c, x.next[i])
+				x.next[i]++ // also after a kill: what was not acknowledged may be there
 				switch code {
 				case 0:
 					return
@@ -228,7 +229,6 @@ func (x *ordeal) writeAndKill(c *child) {
 					x.t.Errorf("%s is answered %d", a.what, code)
 					_ = c.cmd.Process.Kill()
 				}
-				x.next[i]++
 			}
 		})
 	}
@@ -271,8 +271,8 @@ func (x *ordeal) ask(c *child, n int) (ack, int) {
 	}
 	date := time.Now().AddDate(0, 0, 2+n/len(x.people)).Format(time.DateOnly)
 	body, code := post(x.t.Context(), c, x.tokens[who], of+"/leave/requests", wishOf(x.leave, date, date))
-	if code == http.StatusConflict || code == http.StatusUnprocessableEntity {
-		code = http.StatusTooManyRequests // a day off, or one that was asked for when the program was killed
+	if code == http.StatusUnprocessableEntity {
+		code = http.StatusTooManyRequests // a day off
 	}
 	id, _ := body["id"].(string)
 	return ack{"leave " + id, id, func(ctx context.Context, db *sqlite.DB) error {

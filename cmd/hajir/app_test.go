@@ -50,14 +50,26 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), clock: identitytest.NewClock(time.Date(2026, 3, 2, 3, 15, 0, 0, time.UTC))} // 09:00 in Kathmandu
+	return newWorldIn(t, t.TempDir())
+}
+
+// newWorldIn is newWorld with its data in dir/data.
+func newWorldIn(t *testing.T, dir string) *world {
+	t.Helper()
+	w := &world{t: t, dir: dir, clock: identitytest.NewClock(time.Date(2026, 3, 2, 3, 15, 0, 0, time.UTC))} // 09:00 in Kathmandu
 	if err := os.CopyFS(filepath.Join(w.dir, "data"), emptyData(t)); err != nil {
 		t.Fatal(err)
 	}
-	fake := facestest.NewFake(w.clock.Now)
-	w.app = openTest(t, w.dir, w.clock.Now, func(faces.TemplateStore) (faces.Recognizer, error) { return fake, nil })
-	w.handler = serverOf(w.app)
+	w.reopen()
 	return w
+}
+
+// reopen opens the program on the world's data.
+func (w *world) reopen() {
+	w.t.Helper()
+	fake := facestest.NewFake(w.clock.Now)
+	w.app = openTest(w.t, w.dir, w.clock.Now, func(faces.TemplateStore) (faces.Recognizer, error) { return fake, nil })
+	w.handler = serverOf(w.app)
 }
 
 var empty struct {

@@ -6,13 +6,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -29,6 +32,7 @@ const asProgram = "HAJIR_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
+		signal.Ignore(syscall.SIGXFSZ) // a test bounds files in place of a disk that fails
 		os.Exit(run(context.Background(), os.Args[1:]))
 	}
 	os.Exit(m.Run())
@@ -40,15 +44,25 @@ type child struct {
 	url string
 }
 
-func start(t *testing.T, dir string) *child {
+func start(t *testing.T, dir string, args ...string) *child {
+	t.Helper()
+	c, stderr := launchWith(t, dir, nil, args...)
+	c.serves(t, stderr)
+	return c
+}
+
+// launchWith starts the program with more variables, and waits for nothing.
+func launchWith(t *testing.T, dir string, env []string, args ...string) (*child, io.Reader) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &child{cmd: exec.CommandContext(t.Context(), self, "--data", dir, "serve", "--listen", "127.0.0.1:0")}
+	args = append([]string{"--data", dir, "serve", "--listen", "127.0.0.1:0"}, args...)
+	c := &child{cmd: exec.CommandContext(t.Context(), self, args...)}
 	home := filepath.Join(filepath.Dir(dir), "home")
 	c.cmd.Env = append(os.Environ(), asProgram+"=1", "HOME="+home, "XDG_CACHE_HOME="+filepath.Join(home, ".cache"))
+	c.cmd.Env = append(c.cmd.Env, env...)
 	stderr, err := c.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +70,19 @@ func start(t *testing.T, dir string) *child {
 	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = c.cmd.Process.Kill(); _ = c.cmd.Wait() })
+	t.Cleanup(c.kill)
+	return c, stderr
+}
+
+// kill ends the program outright, if it runs.
+func (c *child) kill() {
+	_ = c.cmd.Process.Kill()
+	_ = c.cmd.Wait()
+}
+
+// serves waits until the program says where it serves.
+func (c *child) serves(t *testing.T, stderr io.Reader) {
+	t.Helper()
 	lines := bufio.NewScanner(stderr)
 	var log []string
 	for lines.Scan() {
@@ -67,11 +93,10 @@ func start(t *testing.T, dir string) *child {
 				for lines.Scan() { // keep its log flowing
 				}
 			}()
-			return c
+			return
 		}
 	}
 	t.Fatalf("the program did not start:\n%s", strings.Join(log, "\n"))
-	return nil
 }
 
 // acknowledged is a punch that the program said it had recorded.
@@ -235,8 +260,7 @@ func streamAndKill(t *testing.T, c *child, token string, pictures [][]byte, enou
 		})
 	}
 	doors.Wait()
-	_ = c.cmd.Process.Kill()
-	_ = c.cmd.Wait()
+	c.kill()
 	return acks
 }
 

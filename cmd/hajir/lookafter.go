@@ -69,11 +69,23 @@ func (a *app) watchAlarms(ctx context.Context) {
 	}
 }
 
-// examineEvery is how often the server examines itself.
-const examineEvery = 24 * time.Hour
+// examineEvery is how often the server examines itself. It begins examineAfter
+// its start, since it reads the models and the database whole: who comes first is
+// to be served first.
+const (
+	examineEvery = 24 * time.Hour
+	examineAfter = time.Minute
+)
 
-// examineDaily examines the installation, now and then each day, until ctx ends.
+// examineDaily examines the installation, soon and then each day, until ctx ends.
 func (a *app) examineDaily(ctx context.Context) {
+	soon := time.NewTimer(examineAfter)
+	defer soon.Stop()
+	select {
+	case <-ctx.Done():
+		return
+	case <-soon.C:
+	}
 	tick := time.NewTicker(examineEvery)
 	defer tick.Stop()
 	for {

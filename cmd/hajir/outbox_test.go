@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,13 +28,13 @@ import (
 // few, and two kills. See make test-kill.
 const killEvents = "HAJIR_KILL_EVENTS"
 
-// sink is a receiver that keeps under which IDs it was told of each person, and
+// sink is a receiver that keeps under which IDs it was told of each thing, and
 // now and then has the program killed before it answers.
 type sink struct {
 	*httptest.Server
 	verify *standard.Webhook
 	mu     sync.Mutex
-	ids    map[string]map[string]int // by person: how often under which webhook-id
+	ids    map[string]map[string]int // by what it is about: how often under which webhook-id
 	wrong  int
 	kill   atomic.Pointer[func()] // what to do before the next answer
 	came   chan struct{}
@@ -50,6 +51,8 @@ func newSink(t *testing.T) *sink {
 		var x struct {
 			Data struct {
 				Username string `json:"username"`
+				Leave    string `json:"leave_id"`
+				Question string `json:"question_id"`
 			} `json:"data"`
 		}
 		bad := s.verify.Verify(body, r.Header) != nil || json.Unmarshal(body, &x) != nil
@@ -57,10 +60,11 @@ func newSink(t *testing.T) *sink {
 		if bad {
 			s.wrong++
 		}
-		if s.ids[x.Data.Username] == nil {
-			s.ids[x.Data.Username] = map[string]int{}
+		about := cmp.Or(x.Data.Leave, x.Data.Question, x.Data.Username)
+		if s.ids[about] == nil {
+			s.ids[about] = map[string]int{}
 		}
-		s.ids[x.Data.Username][r.Header.Get("webhook-id")]++
+		s.ids[about][r.Header.Get("webhook-id")]++
 		s.mu.Unlock()
 		if kill := s.kill.Swap(nil); kill != nil {
 			(*kill)()
@@ -109,7 +113,7 @@ func TestKilledProgramDeliversEveryEvent(t *testing.T) {
 		c := start(t, dir)
 		token = signInTo(t, c)
 		if round == 0 {
-			s.verify = addSink(t, c, token, s.URL)
+			s.verify = addSink(t, c, token, s.URL, "invitation.sent")
 		}
 		last := round == kills
 		until := events * (round + 1) / (kills + 1)
@@ -129,8 +133,7 @@ func TestKilledProgramDeliversEveryEvent(t *testing.T) {
 		}
 		s.kill.Store(nil)
 		if !last {
-			kill()
-			_ = c.cmd.Wait()
+			c.kill()
 			continue
 		}
 		s.waitFor(t, func() bool {
@@ -141,8 +144,7 @@ func TestKilledProgramDeliversEveryEvent(t *testing.T) {
 			}
 			return true
 		})
-		kill()
-		_ = c.cmd.Wait()
+		c.kill()
 	}
 
 	stored := map[string]bool{}
@@ -203,9 +205,9 @@ func (s *sink) waitFor(t *testing.T, done func() bool) {
 }
 
 // addSink adds the sink as a webhook, and returns what verifies.
-func addSink(t *testing.T, c *child, token, address string) *standard.Webhook {
+func addSink(t *testing.T, c *child, token, address string, kinds ...string) *standard.Webhook {
 	t.Helper()
-	body, code := post(t.Context(), c, token, "/api/v1/companies/demo/webhooks", map[string]any{"url": address, "name": "", "kinds": []string{"invitation.sent"}})
+	body, code := post(t.Context(), c, token, "/api/v1/companies/demo/webhooks", map[string]any{"url": address, "name": "", "kinds": kinds})
 	secret, _ := body["secret"].(string)
 	v, err := standard.NewWebhook(secret)
 	if code != http.StatusCreated || err != nil {
@@ -221,8 +223,13 @@ func invite(ctx context.Context, c *child, token, username string) bool {
 }
 
 func post(ctx context.Context, c *child, token, path string, body any) (map[string]any, int) {
+	return c.ask(ctx, http.MethodPost, path, token, body)
+}
+
+// ask returns what the program answers, and 0 when it is gone.
+func (c *child) ask(ctx context.Context, method, path, token string, body any) (map[string]any, int) {
 	b, _ := json.Marshal(body)
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+path, bytes.NewReader(b))
+	req, err := http.NewRequestWithContext(ctx, method, c.url+path, bytes.NewReader(b))
 	if err != nil {
 		return nil, 0
 	}

@@ -1,11 +1,12 @@
 // Package alarm watches the program's own metrics, without any other system: it
 // judges rules over them, keeps their state, and mails a list when it changes.
 // Read this file first; sample.go makes datapoints of metrics, rules.go has the
-// rules, and hajir.AlarmRule judges.
+// rules, hajir.AlarmRule judges, and unsaved.go goes on while the store fails.
 package alarm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -51,7 +52,8 @@ type Watch struct {
 
 	samplers []*sampler
 	mu       sync.Mutex
-	states   map[string]hajir.AlarmState // for the metric
+	last     map[string]hajir.Alarm // as they were judged last; for the metric, too
+	unsaved  unsaved
 }
 
 // historyKept is for how long changes are kept.
@@ -76,33 +78,16 @@ func (w *Watch) Tick(ctx context.Context) error {
 	for i, s := range w.samplers { // all of them, whatever fails later
 		points[i] = s.look(families)
 	}
+	// Where the store fails, that is what people have to be told: so nothing ends
+	// here, and what could not be read is taken as it was known last.
 	known, err := w.known(ctx)
-	if err != nil {
-		return err
-	}
+	faults := []error{err}
 	silent, err := w.silences(ctx)
-	if err != nil {
-		return err
-	}
+	faults = append(faults, err)
 	for i, s := range w.samplers {
-		if err := w.judge(ctx, s.rule, known[s.rule.Name], points[i], silent[s.rule.Name]); err != nil {
-			return err
-		}
+		faults = append(faults, w.judge(ctx, s.rule, known[s.rule.Name], points[i], silent[s.rule.Name]))
 	}
-	return nil
-}
-
-// known returns the alarms by name.
-func (w *Watch) known(ctx context.Context) (map[string]hajir.Alarm, error) {
-	all, err := w.Store.Alarms(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("load alarms: %w", err)
-	}
-	known := map[string]hajir.Alarm{}
-	for _, a := range all {
-		known[a.Name] = a
-	}
-	return known, nil
+	return errors.Join(faults...)
 }
 
 // silences returns those in force by the name of the alarm.
@@ -126,7 +111,7 @@ func (w *Watch) silences(ctx context.Context) (map[string]hajir.Silence, error) 
 
 func (w *Watch) judge(ctx context.Context, rule hajir.AlarmRule, a hajir.Alarm, points []*float64, silence hajir.Silence) error {
 	now := w.Now().UTC()
-	if a.Version == 0 {
+	if a.Name == "" {
 		a = hajir.NewAlarm(rule.Name, now)
 	}
 	var newest *float64
@@ -134,30 +119,25 @@ func (w *Watch) judge(ctx context.Context, rule hajir.AlarmRule, a hajir.Alarm, 
 		newest = points[len(points)-1]
 	}
 	a, change, turned := a.Turn(rule.Judge(a.State, points), newest, now)
-	if turned {
-		if err := w.Store.SaveAlarm(ctx, a, &change); err != nil {
-			return fmt.Errorf("save alarm %s: %w", a.Name, err)
-		}
-		a.Version++
+	var fault error
+	switch {
+	case turned:
+		a, fault = w.save(ctx, a, &change)
 		level := slog.LevelInfo
 		if a.State == hajir.AlarmRaised {
 			level = slog.LevelWarn
 		}
 		w.Log.Log(ctx, level, "an alarm changed", "alarm", a.Name, "from", change.From, "to", change.To, "value", a.Value)
+	case w.isUnsaved(a.Name):
+		a, fault = w.save(ctx, a, nil)
+	default:
+		w.note(a)
 	}
-	w.mu.Lock()
-	if w.states == nil {
-		w.states = map[string]hajir.AlarmState{}
+	if fault != nil && !hajir.Fault(fault) || len(w.To) == 0 || silence.Silent(now) || !a.Due(now) {
+		return fault
 	}
-	w.states[a.Name] = a.State
-	w.mu.Unlock()
-	if len(w.To) == 0 || silence.Silent(now) || !a.Due(now) {
-		return nil
-	}
-	if err := w.Store.SaveAlarm(ctx, w.tell(ctx, rule, a), nil); err != nil {
-		return fmt.Errorf("save alarm %s: %w", a.Name, err)
-	}
-	return nil
+	_, err := w.save(ctx, w.tell(ctx, rule, a), nil)
+	return err
 }
 
 // mailTimeout bounds one mail.
@@ -208,7 +188,7 @@ func (w *Watch) letter(rule hajir.AlarmRule, a hajir.Alarm, to mail.Address) mai
 func (w *Watch) State(name string) hajir.AlarmState {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.states[name]
+	return w.last[name].State
 }
 
 // Sweep removes history that has had its time.

@@ -108,6 +108,10 @@ var statuses = map[hajir.Code]int{
 	hajir.RateLimited:  http.StatusTooManyRequests,
 	hajir.SetupClosed:  http.StatusForbidden,
 	hajir.WeakPassword: http.StatusUnprocessableEntity,
+
+	hajir.StorageFull:   http.StatusInsufficientStorage,
+	hajir.StorageFailed: http.StatusServiceUnavailable,
+
 	hajir.TOTPRequired: http.StatusUnauthorized,
 	// Not 401: the token is good, and a client that renewed it and asked again
 	// would guess twice.
@@ -191,7 +195,8 @@ func (a *API) problem(ctx context.Context, operation string, err error) *Problem
 		code, detail = e.Code, e.Message
 	}
 	level := slog.LevelDebug
-	if code == hajir.Internal {
+	switch code { //nolint:exhaustive // the others are the client's, or pass
+	case hajir.Internal, hajir.StorageFull, hajir.StorageFailed:
 		level = slog.LevelError
 	}
 	a.log.Log(ctx, level, "request failed", "operation", operation, "code", code, "error", err)

@@ -66,12 +66,12 @@ func (s *Service) refuse(ctx context.Context, r Result, a Attempt, o hajir.Outco
 	ctx = context.WithoutCancel(ctx)
 	for range maxTries {
 		offer, err := s.keepRefusal(ctx, r.Company, a, o, picture)
-		switch code := hajir.CodeOf(err); {
+		switch {
 		case err == nil:
 			return offer, nil
-		case code == hajir.Conflict:
+		case hajir.CodeOf(err) == hajir.Conflict:
 			continue
-		case code != hajir.Internal: // the picture's own fault
+		case !hajir.Fault(err): // the picture's own
 			return offered{}, err
 		}
 		s.Log.WarnContext(ctx, "a refused face is not kept", "code", o.Code, "by", a.By, "error", err)

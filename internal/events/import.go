@@ -3,7 +3,6 @@ package events
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -61,7 +60,7 @@ func (d *Desk) Import(ctx context.Context, company string, file []byte, kind haj
 				}
 			}
 		}
-		if _, ours := errors.AsType[*hajir.Error](one.Err); one.Err != nil && !ours {
+		if one.Err != nil && hajir.Fault(one.Err) {
 			return nil, fmt.Errorf("event %d: %w", row.Line, one.Err)
 		}
 		report[i] = one

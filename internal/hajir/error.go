@@ -24,6 +24,9 @@ const (
 	RateLimited  Code = "rate_limited"  // slow down
 	SetupClosed  Code = "setup_closed"  // the first company exists already
 	WeakPassword Code = "weak_password" // a password that is too short or too common
+	// Of the place where records and pictures are kept. Nothing was stored.
+	StorageFull   Code = "storage_full"   // no room is left
+	StorageFailed Code = "storage_failed" // it cannot be written, or not be read
 
 	TOTPRequired  Code = "totp_required"  // the password is right; send a code with it
 	TOTPWrong     Code = "totp_wrong"     // the code is not the present one, or was used

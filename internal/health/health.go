@@ -114,10 +114,7 @@ type state struct {
 
 // alarms returns all alarms, those that are raised first.
 func (d *Desk) alarms(ctx context.Context, company string) ([]state, error) {
-	stored, err := d.Watch.Store.Alarms(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("load alarms: %w", err)
-	}
+	known := d.Watch.Alarms(ctx)
 	silences, err := d.Watch.Store.Silences(ctx, company)
 	if err != nil {
 		return nil, fmt.Errorf("load silences: %w", err)
@@ -125,8 +122,8 @@ func (d *Desk) alarms(ctx context.Context, company string) ([]state, error) {
 	all := make([]state, 0, len(d.Watch.Rules))
 	for _, rule := range d.Watch.Rules {
 		s := state{Alarm: hajir.NewAlarm(rule.Name, d.Started), rule: rule}
-		if i := slices.IndexFunc(stored, func(a hajir.Alarm) bool { return a.Name == rule.Name }); i >= 0 {
-			s.Alarm = stored[i]
+		if a, ok := known[rule.Name]; ok {
+			s.Alarm = a
 		}
 		if i := slices.IndexFunc(silences, func(x hajir.Silence) bool { return x.Name == rule.Name && x.Silent(d.Now()) }); i >= 0 {
 			s.silence = &silences[i]

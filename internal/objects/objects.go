@@ -9,8 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"gocloud.dev/blob"
@@ -71,13 +73,24 @@ func (b *Bucket) Put(ctx context.Context, key string, content []byte) error {
 		return err
 	}
 	if err := b.blobs.WriteAll(ctx, key, sealed, nil); err != nil {
-		return fmt.Errorf("write object: %w", err)
+		return storage(fmt.Errorf("write object: %w", err))
 	}
 	if err := b.sync(key); err != nil {
-		return err
+		return storage(err)
 	}
 	b.changed(key)
 	return nil
+}
+
+// storage turns a failure of the disk into one that says so to whoever asked.
+func storage(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return hajir.StorageFullError(err)
+	case errors.Is(err, syscall.EIO), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EFBIG), errors.Is(err, fs.ErrPermission):
+		return hajir.StorageFailedError(err)
+	}
+	return err
 }
 
 func (b *Bucket) changed(key string) {
@@ -118,7 +131,7 @@ func (b *Bucket) Get(ctx context.Context, key string) ([]byte, error) {
 		return nil, &hajir.Error{Code: hajir.NotFound, Message: "this picture is no longer kept", Cause: err}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read object: %w", err)
+		return nil, storage(fmt.Errorf("read object: %w", err))
 	}
 	return b.seal.Open(sealed, "object/"+key)
 }
@@ -126,7 +139,7 @@ func (b *Bucket) Get(ctx context.Context, key string) ([]byte, error) {
 // Delete removes what is stored under key; nothing there is no error.
 func (b *Bucket) Delete(ctx context.Context, key string) error {
 	if err := b.blobs.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
-		return fmt.Errorf("delete object: %w", err)
+		return storage(fmt.Errorf("delete object: %w", err))
 	}
 	b.changed(key)
 	return nil

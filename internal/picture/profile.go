@@ -35,7 +35,7 @@ func (s *Service) SetProfile(ctx context.Context, company, username string, pict
 	switch {
 	case err == nil:
 		s.dropProfile(ctx, company, username, before)
-	case hajir.CodeOf(err) != hajir.Internal: // else it may have been saved all the same
+	case !hajir.Fault(err): // else it may have been saved all the same
 		s.dropProfile(ctx, company, username, id)
 	}
 	return e, err

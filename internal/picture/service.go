@@ -121,7 +121,7 @@ func (s *Service) Enrol(ctx context.Context, company, username string, picture [
 		err = s.stillAllowed(ctx, company, username, faceID)
 	}
 	// After a failure of the store the face may have been kept all the same.
-	if err != nil && (hajir.CodeOf(err) != hajir.Internal || ctx.Err() != nil) {
+	if err != nil && (!hajir.Fault(err) || ctx.Err() != nil) {
 		if err := s.Objects.DeleteAll(context.WithoutCancel(ctx), objects.FacePrefix(company, username, faceID)); err != nil {
 			s.Log.WarnContext(ctx, "picture of a refused face stays", "face", faceID, "error", err)
 		}

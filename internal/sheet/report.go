@@ -35,7 +35,7 @@ type LineReport struct {
 // err is none, so that it is not the line's fault.
 func (r *LineReport) Refuse(err error) bool {
 	e, ok := errors.AsType[*hajir.Error](err)
-	if !ok || e.Code == hajir.Internal {
+	if !ok || hajir.Fault(err) {
 		return false
 	}
 	r.Outcome, r.Code, r.Problem, r.Detail = Refused, e.Code, e.Message, ""

@@ -193,7 +193,7 @@ func (s *Service) decidedSoon(ctx context.Context, c caller, f func(context.Cont
 
 // shown is an error in a window, where nothing is markup.
 func (s *Service) shown(ctx context.Context, err error) string {
-	if e, ok := hajir.AsError(err); ok && e.Code != hajir.Internal {
+	if e, ok := hajir.AsError(err); ok && !hajir.Fault(err) {
 		return sentence(e.Message) + "."
 	}
 	s.Log.ErrorContext(ctx, "something asked in Slack failed", "error", err)

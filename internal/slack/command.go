@@ -82,7 +82,7 @@ const busy = "Hajir is very busy. Try again in a moment."
 // excuse is what somebody is told when what they wanted was not done. A cause
 // is for the log alone.
 func (s *Service) excuse(ctx context.Context, err error) string {
-	if e, ok := hajir.AsError(err); ok && e.Code != hajir.Internal {
+	if e, ok := hajir.AsError(err); ok && !hajir.Fault(err) {
 		return ":warning: " + plain(sentence(e.Message)) + "."
 	}
 	s.Log.ErrorContext(ctx, "something asked in Slack failed", "error", err)

@@ -13,7 +13,7 @@ import { styleNonce } from './shell/style-nonce'
 import { cssVariables, theme } from './shell/theme'
 
 // Only what may pass by itself is tried again; a refusal stays a refusal.
-const passing = new Set(['offline', 'unavailable', 'internal'])
+const passing = new Set(['offline', 'unavailable', 'internal', 'storage_full', 'storage_failed'])
 
 const queries = new QueryClient({
   defaultOptions: {

@@ -80,12 +80,10 @@ func fault(err error) (failed, busy bool) {
 	if err == nil || errors.Is(err, sql.ErrNoRows) {
 		return false, false
 	}
-	if _, ok := errors.AsType[*hajir.Error](err); ok {
-		return false, false
-	}
 	e, ok := errors.AsType[*lite.Error](err)
 	if !ok {
-		return true, false
+		_, ours := errors.AsType[*hajir.Error](err)
+		return !ours, false
 	}
 	switch code := e.Code() & 0xff; code {
 	case codes.SQLITE_CONSTRAINT: // a record that is there already
@@ -94,6 +92,28 @@ func fault(err error) (failed, busy bool) {
 		return true, true
 	}
 	return true, false
+}
+
+// storage turns a failure of the disk below the database into one that says so:
+// whoever asked can do nothing about it, and has to know that nothing was kept.
+func storage(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*hajir.Error](err); ok {
+		return err
+	}
+	e, ok := errors.AsType[*lite.Error](err)
+	if !ok {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case codes.SQLITE_FULL:
+		return hajir.StorageFullError(err)
+	case codes.SQLITE_IOERR, codes.SQLITE_READONLY, codes.SQLITE_CORRUPT, codes.SQLITE_NOTADB, codes.SQLITE_CANTOPEN, codes.SQLITE_PERM:
+		return hajir.StorageFailedError(err)
+	}
+	return err
 }
 
 // methods remembers which method of DB a place in the program belongs to, "" for
@@ -152,7 +172,7 @@ func (c connection) QueryContext(ctx context.Context, query string, args ...any)
 	rows, err := c.DB.QueryContext(ctx, query, args...) //nolint:rowserrcheck // the caller does
 	if err != nil {
 		end(err)
-		return nil, err
+		return nil, storage(err)
 	}
 	return &timedRows{Rows: rows, end: end}, nil
 }
@@ -162,7 +182,7 @@ func (c connection) ExecContext(ctx context.Context, query string, args ...any) 
 	end := c.watch.begin(ctx, c.write)
 	res, err := c.DB.ExecContext(ctx, query, args...)
 	end(err)
-	return res, err
+	return res, storage(err)
 }
 
 type timedRow struct {
@@ -174,13 +194,16 @@ type timedRow struct {
 func (r timedRow) Scan(into ...any) error {
 	err := r.Row.Scan(into...)
 	r.end(err)
-	return err
+	return storage(err)
 }
 
 type timedRows struct {
 	*sql.Rows
 	end func(error)
 }
+
+// Err is sql.Rows'.
+func (r *timedRows) Err() error { return storage(r.Rows.Err()) }
 
 // Close is sql.Rows', and ends the query.
 func (r *timedRows) Close() error {

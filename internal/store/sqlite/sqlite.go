@@ -237,7 +237,10 @@ func exec(ctx context.Context, in execer, what, query string, args ...any) error
 // transact runs f in a transaction that is kept if f returns no error.
 func (db *DB) transact(ctx context.Context, f func(*sql.Tx) error) (err error) {
 	end := db.watch.begin(ctx, true)
-	defer func() { end(err) }()
+	defer func() {
+		end(err)
+		err = storage(err)
+	}()
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

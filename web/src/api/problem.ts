@@ -14,6 +14,8 @@ export const codes = [
   'rate_limited',
   'setup_closed',
   'weak_password',
+  'storage_full',
+  'storage_failed',
   'totp_required',
   'totp_wrong',
   'password_wrong',
@@ -123,6 +125,7 @@ const byStatus: Record<number, Code> = {
   502: 'unavailable',
   503: 'unavailable',
   504: 'unavailable',
+  507: 'storage_full',
 }
 
 /** Reads a failed response's body, already parsed, as a Problem. */

@@ -66,6 +66,8 @@ export const en = {
     totp_wrong: 'This code is wrong, or was used before. Wait for the next one; if it stays wrong, check the clock of your phone.',
     password_wrong: 'This is not your present password.',
     setup_closed: 'This Hajir has been set up already. Sign in instead.',
+    storage_full: 'The server’s disk is full, so nothing was saved. Whoever looks after the server has to free some space; then try again.',
+    storage_failed: 'The server cannot read or write its records at the moment. Tell whoever looks after it, and try again in a while.',
     weak_password: 'Choose a longer or less common password: at least 10 characters.',
     picture_invalid: 'This picture is damaged, or not a picture at all.',
     face_none: 'No face was found in this picture. Use one that shows the face from the front, well lit.',

@@ -29,7 +29,7 @@ const asProgram = "HAJIR_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		os.Exit(run(context.Background(), os.Args[1:]))
+		main() // which ends the process
 	}
 	os.Exit(m.Run())
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"golang.org/x/sync/semaphore"
 
 	"hajir/internal/alarm"
 	"hajir/internal/api"
@@ -39,6 +38,7 @@ import (
 	"hajir/internal/live"
 	"hajir/internal/mail"
 	"hajir/internal/mail/outbox"
+	"hajir/internal/memory"
 	"hajir/internal/notify"
 	"hajir/internal/objects"
 	"hajir/internal/picture"
@@ -96,7 +96,8 @@ type app struct {
 	remodel    *remodel.Service
 	alarms     *alarm.Watch
 	health     *health.Desk
-	measured   bool // the API's queue is
+	measured   bool // the API's queues are
+	memory     memory.Bound
 }
 
 // facesRefresh is after how long faces that another process enrolled (such as
@@ -247,7 +248,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.letters = &letter.Desk{Store: a.db, Deciders: a.leave, Mail: a.mail, Now: a.now, Log: a.log, SiteURL: siteURL.String()}
 	a.closing = &closing.Service{Store: a.db, Book: book, Changed: a.hub.Publish, Now: a.now, Log: a.log}
 	a.report = &report.Desk{
-		Book: book, Leave: a.leave, Files: a.bucket, Log: a.db, Now: a.now, Turns: semaphore.NewWeighted(reportsAtOnce),
+		Book: book, Leave: a.leave, Files: a.bucket, Log: a.db, Now: a.now,
 	}
 	a.reviews = &review.Desk{Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Now: a.now, Changed: a.hub.Publish}
 	a.employee = &employee.Service{
@@ -297,9 +298,6 @@ func (a *app) wire(siteURL *url.URL) {
 	a.company.FillDemo = example.Fill
 }
 
-// reportsAtOnce bounds what the making of files takes of memory and processors.
-const reportsAtOnce = 2
-
 // trust makes the program take the tokens of issuers elsewhere beside the
 // built-in pool's.
 func (a *app) trust(foreign []oidc.Issuer) (err error) {
@@ -310,10 +308,13 @@ func (a *app) trust(foreign []oidc.Issuer) (err error) {
 // api returns the API with every operation of every feature.
 func (a *app) api() *api.API {
 	x := api.New(a.verifier, a.company, a.metrics, a.now, a.log, version())
+	x.Bound(a.memory)
 	if !a.measured { // of the first API alone: tests make several
 		a.measured = true
-		depth, room := x.Pictures(func() { a.metrics.Refused("pictures") })
-		a.metrics.Queue("pictures", room, func() float64 { return float64(depth()) })
+		for _, q := range x.Queues() {
+			q.OnRefused(func() { a.metrics.Refused(q.Name) })
+			a.metrics.Queue(q.Name, q.Room, func() float64 { return float64(q.Depth()) })
+		}
 	}
 	a.presignup.Register(x)
 	a.invitation.Register(x)

@@ -16,6 +16,7 @@ import (
 	"github.com/beevik/ntp"
 	"github.com/google/uuid"
 
+	"hajir/internal/api"
 	"hajir/internal/backup"
 	"hajir/internal/config"
 	"hajir/internal/doctor"
@@ -24,6 +25,7 @@ import (
 	"hajir/internal/keyring"
 	"hajir/internal/mail"
 	"hajir/internal/mail/smtp"
+	"hajir/internal/memory"
 	"hajir/internal/store/sqlite"
 	"hajir/models"
 	"hajir/models/manifest"
@@ -116,6 +118,7 @@ func (p *patient) checks() []doctor.Check {
 	return []doctor.Check{
 		p.settings().Check(),
 		doctor.Disk(dirs, order),
+		doctor.Memory(memory.Look, api.PicturesAtOnce),
 		doctor.Clock(p.now, p.newest, p.timeSource, ntpOffset),
 		doctor.Keys(p.now, p.keys()),
 		p.modelFiles(),

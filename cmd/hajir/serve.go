@@ -17,6 +17,7 @@ import (
 	"hajir/internal/consent"
 	"hajir/internal/hajir"
 	"hajir/internal/identity/oidc"
+	"hajir/internal/memory"
 	"hajir/internal/server"
 	"hajir/internal/webhook"
 	"hajir/web"
@@ -57,6 +58,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing goes on when ctx has ended
+	a.memory = memory.Set()
 	if err := a.trust(foreign); err != nil {
 		return errors.Join(fmt.Errorf("--issuers: %w", err), l.Close())
 	}
@@ -193,7 +195,8 @@ func (a *app) scrub(ctx context.Context, erased *bool) error {
 
 // announce says where the site is and, on the first run, how to set it up.
 func (a *app) announce(ctx context.Context, siteURL *url.URL) error {
-	a.log.InfoContext(ctx, "serving", "url", siteURL.String(), "version", version(), "embedding", a.faces.Model().Name)
+	a.log.InfoContext(ctx, "serving", "url", siteURL.String(), "version", version(), "embedding", a.faces.Model().Name,
+		"heap_bytes", a.memory.Limit, "bounded_by", a.memory.From)
 	a.company.Announce = func(_ context.Context, link string) {
 		fmt.Fprintf(os.Stderr, "\n  No company yet. Set up Hajir with this one-time link:\n\n    %s\n\n", link)
 	}

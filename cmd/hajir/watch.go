@@ -11,6 +11,7 @@ import (
 	"hajir/internal/config"
 	"hajir/internal/doctor"
 	"hajir/internal/faces/onnx"
+	"hajir/internal/identity/local"
 	"hajir/internal/store/sqlite"
 )
 
@@ -21,6 +22,8 @@ func (a *app) measure(c config.Config) {
 		a.tracer.Stored(ctx, call.Method, call.Took, time.Now(), call.Failed)
 	})
 	a.metrics.Queue("store writes", 0, func() float64 { return float64(a.db.Writing()) })
+	a.pool.Refused = func() { a.metrics.Refused("passwords") }
+	a.metrics.Queue("passwords", local.HashingRoom, func() float64 { return float64(a.pool.Hashing()) })
 	for _, s := range onnx.Stages() {
 		a.metrics.Stages(string(s))
 	}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"reflect"
 	"runtime"
@@ -54,8 +55,11 @@ type API struct {
 	meter     Meter
 	now       func() time.Time
 	log       *slog.Logger
-	limits    *limiter            // nil: none
-	turns     *line               // of pictures that may be worked on
+	limits    *limiter // nil: none
+	lines     map[Line]*line
+	requests  *crowd // that are worked on
+	streams   *crowd
+	downloads *crowd
 	uploads   *semaphore.Weighted // bytes that pictures being received may take
 }
 
@@ -79,8 +83,13 @@ func New(
 	a := &API{
 		Mux: mux, huma: humago.New(mux, config), verifier: verifier, relations: relations, meter: meter, now: now, log: log,
 	}
-	atOnce := max(4, 2*runtime.GOMAXPROCS(0))
-	a.turns = newLine(atOnce, waitingTurns*atOnce)
+	a.lines = map[Line]*line{}
+	for name, t := range termsOf(runtime.GOMAXPROCS(0)) {
+		a.lines[name] = newLine(t)
+	}
+	a.requests = newCrowd("requests", maxRequests, maxClientRequests, "too much is being asked at once; try again in a moment", time.Second)
+	a.streams = newCrowd("streams", maxStreams, maxAccountStreams, "too many pages that show what happens are open; close some, or try again later", 30*time.Second)
+	a.downloads = newCrowd("downloads", maxDownloads, maxAccountDownload, "too many files are being fetched at once; try again in a moment", 5*time.Second)
 	a.uploads = semaphore.NewWeighted(uploadBytes)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		WriteProblem(w, http.StatusNotFound, "there is no such operation; see /docs")
@@ -105,7 +114,7 @@ func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }
 // Register adds an operation below Prefix. It panics when access states
 // nothing, which the first test finds.
 func Register[I, O any](a *API, op huma.Operation, access Access, handler func(context.Context, *I) (*O, error)) {
-	op = a.prepare(op, access, a.measure(access.Function, true))
+	op = a.prepare(op, access, a.measure(access.Function, true), a.within(a.requests, network))
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
@@ -118,10 +127,12 @@ func Register[I, O any](a *API, op huma.Operation, access Access, handler func(c
 // RegisterStream adds an operation that answers with server-sent events; the
 // keys of events name them.
 func RegisterStream[I any](a *API, op huma.Operation, access Access, events map[string]any, handler func(context.Context, *I, sse.Sender)) {
+	queued(&op, a.streams.name)
+	op.Middlewares = append(huma.Middlewares{a.within(a.streams, account)}, op.Middlewares...)
 	sse.Register(a.huma, a.prepare(op, access, a.measure(access.Function, false)), events, handler)
 }
 
-func (a *API) prepare(op huma.Operation, access Access, measure func(huma.Context, func(huma.Context))) huma.Operation {
+func (a *API) prepare(op huma.Operation, access Access, measure ...func(huma.Context, func(huma.Context))) huma.Operation {
 	if !access.stated() {
 		panic(fmt.Sprintf("operation %s states neither its function nor who may call it", op.OperationID))
 	}
@@ -130,10 +141,13 @@ func (a *API) prepare(op huma.Operation, access Access, measure func(huma.Contex
 		op.Errors = append(op.Errors, http.StatusTooManyRequests)
 	}
 	op.Tags = []string{string(access.Function)}
-	op.Middlewares = append(huma.Middlewares{
-		measure, client, a.limitClient(access.Function), a.authorize(access), a.limitCompany(access.Function),
-	}, op.Middlewares...)
-	op.Extensions = map[string]any{"x-hajir-function": access.Function, "x-hajir-access": access.String()}
+	op.Middlewares = slices.Concat(measure[:1], huma.Middlewares{client}, measure[1:], huma.Middlewares{
+		a.limitClient(access.Function), a.authorize(access), a.limitCompany(access.Function),
+	}, op.Middlewares)
+	if op.Extensions == nil {
+		op.Extensions = map[string]any{}
+	}
+	maps.Copy(op.Extensions, map[string]any{"x-hajir-function": access.Function, "x-hajir-access": access.String()})
 	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable)
 	if access.Public == "" {
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/time/rate"
 
 	"hajir/internal/hajir"
-	"hajir/internal/identity"
 )
 
 // Limits bound how many requests a second each function answers; zero is no
@@ -26,8 +25,7 @@ func (a *API) Limit(l Limits, now func() time.Time) {
 // limitClient holds a client to its bound, before any work is done for it.
 func (a *API) limitClient(f Function) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		network := hajir.Network(identity.ClientOf(ctx.Context()).Address)
-		if err := a.limits.take(f, "client", network); err != nil {
+		if err := a.limits.take(f, "client", network(ctx)); err != nil {
 			throttle(ctx.Context())
 			a.write(ctx, err)
 			return

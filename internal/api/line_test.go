@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"testing"
+	"time"
 
 	"hajir/internal/hajir"
 )
@@ -12,7 +13,7 @@ import (
 // Those who work and wait are bounded, and whoever comes then is refused at once
 // and told when to come again.
 func TestLine(t *testing.T) {
-	l, refused := newLine(2, 1), 0
+	l, refused := newLine(terms{atOnce: 2, waiting: 1, full: "full", again: time.Second}), 0
 	l.refused = func() { refused++ }
 	first, err := l.enter(t.Context())
 	if err != nil {

@@ -30,6 +30,7 @@ func RegisterFile[I any](a *API, op huma.Operation, access Access, contentType s
 		Description: "The file",
 		Content:     map[string]*huma.MediaType{contentType: {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
 	}}
+	a.Download(&op)
 	Register(a, op, access, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
 		f, err := handler(ctx, in)
 		if err != nil {
@@ -39,6 +40,13 @@ func RegisterFile[I any](a *API, op huma.Operation, access Access, contentType s
 			a.stream(hc, op.OperationID, f)
 		}}, nil
 	})
+}
+
+// Download has op, which answers piece by piece, hold a place among the files that
+// are fetched at once, all together and by one account.
+func (a *API) Download(op *huma.Operation) {
+	queued(op, a.downloads.name)
+	op.Middlewares = append(huma.Middlewares{a.within(a.downloads, account)}, op.Middlewares...)
 }
 
 func (a *API) stream(hc huma.Context, operation string, f File) {

@@ -17,8 +17,12 @@ import (
 	"hajir/internal/hajir"
 )
 
-// MaxPicture bounds a picture that is sent, in bytes.
-const MaxPicture = 20 << 20
+// MaxPicture bounds a picture that is sent, in bytes; envelope is what a form
+// adds.
+const (
+	MaxPicture = 20 << 20
+	envelope   = 64 << 10
+)
 
 // PictureBody is the request body of an operation that takes a picture: the
 // picture's bytes, or multipart/form-data with the field picture.
@@ -35,8 +39,8 @@ func RegisterPicture[I, O any](a *API, op huma.Operation, access Access, handler
 // RegisterPictures is RegisterPicture for an operation that takes several
 // pictures, at most most.
 func RegisterPictures[I, O any](a *API, op huma.Operation, access Access, most int, handler func(context.Context, *I) (*O, error)) {
-	op.MaxBodyBytes = MaxPicture + 64<<10 // and the multipart envelope
-	op.SkipValidateBody = true            // it is no JSON
+	op.MaxBodyBytes = MaxPicture + envelope
+	op.SkipValidateBody = true // it is no JSON
 	binary := &huma.Schema{Type: "string", Format: "binary"}
 	field, description := binary, "A JPEG, PNG, WebP, HEIC or AVIF picture of at most 20 MB and 40 megapixels."
 	if most > 1 {
@@ -56,8 +60,9 @@ func RegisterPictures[I, O any](a *API, op huma.Operation, access Access, most i
 	}
 	op.BodyReadTimeout = uploadTime
 	op.Middlewares = huma.Middlewares{a.refuseEmpty, a.reserve}
+	queued(&op, string(Pictures))
 	Register(a, op, access, func(ctx context.Context, in *I) (*O, error) {
-		done, err := a.turns.enter(ctx)
+		done, err := a.lines[Pictures].enter(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -86,8 +91,8 @@ func (a *API) refuseEmpty(ctx huma.Context, next func(huma.Context)) {
 // reserve takes the body's size from what all uploads may take of memory, before
 // it is read. A slow upload holds that, and no turn: others pass it.
 func (a *API) reserve(ctx huma.Context, next func(huma.Context)) {
-	if a.turns.full() { // do not have it sent in vain
-		a.write(ctx, a.turns.refuse())
+	if a.lines[Pictures].full() { // do not have it sent in vain
+		a.write(ctx, a.lines[Pictures].refuse())
 		return
 	}
 	r, _ := humago.Unwrap(ctx)
@@ -96,9 +101,8 @@ func (a *API) reserve(ctx huma.Context, next func(huma.Context)) {
 		size = ctx.Operation().MaxBodyBytes
 	}
 	if !a.uploads.TryAcquire(size) {
-		err := hajir.Errorf(hajir.Unavailable, "too many pictures are arriving at once; try again in a few seconds")
-		err.RetryAfter = 5 * time.Second
-		a.write(ctx, err)
+		a.lines[Pictures].refused()
+		a.write(ctx, busy("too many pictures are arriving at once; try again in a few seconds", 5*time.Second))
 		return
 	}
 	defer a.uploads.Release(size)

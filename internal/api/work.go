@@ -37,20 +37,33 @@ const jsonLines = "application/jsonl"
 
 // RegisterWork adds an operation that takes a while. What can be refused is
 // refused by the handler; then the answer tells line by line how far the work
-// is. A client that leaves ends it.
+// is, once it is its turn. A client that leaves ends it.
 func RegisterWork[I any](a *API, op huma.Operation, access Access, handler func(context.Context, *I) (Work, error)) {
 	schema := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[WorkLine](), true, "WorkLine")
 	op.Responses = map[string]*huma.Response{"200": {
 		Description: "Lines of JSON: how far the work is, and at the end what was made, or a problem",
 		Content:     map[string]*huma.MediaType{jsonLines: {Schema: schema}},
 	}}
+	queued(&op, string(Files))
+	l := a.lines[Files]
 	Register(a, op, access, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
-		work, err := handler(ctx, in)
+		p, err := l.admit()
 		if err != nil {
 			return nil, err
 		}
+		work, err := handler(ctx, in)
+		if err != nil {
+			p.leave()
+			return nil, err
+		}
 		return &huma.StreamResponse{Body: func(hc huma.Context) { //nolint:contextcheck // it is the request's, in hc
-			a.work(hc, op.OperationID, work)
+			defer p.leave()
+			a.work(hc, op.OperationID, func(ctx context.Context, progress func(done, total int)) (Made, error) {
+				if err := p.wait(ctx); err != nil {
+					return Made{}, err
+				}
+				return work(ctx, progress)
+			})
 		}}, nil
 	})
 }

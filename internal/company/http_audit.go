@@ -99,17 +99,19 @@ func (s *Service) registerAudit(a *api.API, admin api.Access) {
 		OperationID: "list-audit", Method: http.MethodGet, Path: path, Summary: "Who did what to whom",
 		Description: "The company's audit log: every change, sign-in and look at a picture.",
 	}, admin, s.listAudit)
-	api.Register(a, huma.Operation{
+	api.RegisterIn(a, api.Reports, huma.Operation{
 		OperationID: "verify-audit", Method: http.MethodGet, Path: path + "/verify", Summary: "Check that the audit log was not tampered with",
 		Description: "Computes the hash of every entry anew.",
 	}, admin, s.verifyAudit)
-	api.Register(a, huma.Operation{
+	export := huma.Operation{
 		OperationID: "export-audit", Method: http.MethodGet, Path: path + "/export", Summary: "The audit log as a file",
 		Description: "Oldest first. JSON Lines has all that is hashed; CSV is for spreadsheets, and a cell that one could take for a formula begins with an apostrophe.",
 		Responses: map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{
 			"text/csv": {}, "application/jsonl": {},
 		}}},
-	}, admin, s.exportAudit)
+	}
+	a.Download(&export)
+	api.Register(a, export, admin, s.exportAudit)
 }
 
 func (s *Service) listAudit(ctx context.Context, in *auditInput) (*auditOutput, error) {

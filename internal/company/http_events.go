@@ -102,7 +102,7 @@ func (s *Service) registerEvents(a *api.API, admin api.Access) {
 		OperationID: "delete-event", Method: http.MethodDelete, Path: one, Summary: "Remove an event",
 		Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, admin, s.deleteEvent)
-	api.Register(a, huma.Operation{
+	api.RegisterIn(a, api.Imports, huma.Operation{
 		OperationID: "import-events", Method: http.MethodPost, Path: path + "/import", DefaultStatus: http.StatusOK,
 		Summary: "Add the events of a calendar or CSV file",
 		Description: "An iCalendar file (.ics), of which what repeats every year is entered for five years; or CSV whose first line names the columns: " +

@@ -77,7 +77,7 @@ func (s *Service) registerImports(a *api.API, admin, read api.Access) {
 	api.Register(a, huma.Operation{
 		OperationID: "list-import-kinds", Method: http.MethodGet, Path: path + "/kinds", Summary: "What can be imported, with columns and examples",
 	}, admin, s.listImportKinds)
-	api.Register(a, huma.Operation{
+	api.RegisterIn(a, api.Imports, huma.Operation{
 		OperationID: "import-file", Method: http.MethodPost, Path: path + "/{kind}", Summary: "Import a CSV file",
 		Description: "Do a dry run first: it says line by line what would be done. Each line is taken or refused alone; " +
 			"the same file again changes nothing, so that an import that was broken off is finished by importing the file again. " +

@@ -45,7 +45,7 @@ type reportFileInput struct {
 func (s *Service) registerReports(a *api.API) {
 	seen := api.Access{Function: api.Company, Allow: []hajir.Role{hajir.RoleAdmin, hajir.RoleAuditor, hajir.RoleManager}}
 	const path = "/companies/{company}/reports/{report}"
-	api.Register(a, huma.Operation{
+	api.RegisterIn(a, api.Reports, huma.Operation{
 		OperationID: "get-report", Method: http.MethodGet, Path: path, Summary: "A report about many people",
 		Description: fmt.Sprintf("Of a month, or of up to %d days, in pages of people in order of their names. Who was not employed in the period is left out. "+
 			"A manager is shown their reports and themselves.", report.MaxDays),

@@ -31,7 +31,7 @@ func (s *Service) registerTimeSheet(a *api.API) {
 		Self: []hajir.Role{hajir.RoleEmployee}, Reports: []hajir.Role{hajir.RoleManager},
 	}
 	const path = "/companies/{company}/employees/{username}/time-sheet"
-	api.Register(a, huma.Operation{
+	api.RegisterIn(a, api.Reports, huma.Operation{
 		OperationID: "get-time-sheet", Method: http.MethodGet, Path: path, Summary: "A person's time sheet",
 		Description: fmt.Sprintf("A row a date of a month, or of up to %d days.", report.MaxPersonDays), Errors: []int{http.StatusNotFound},
 	}, seen, s.getTimeSheet)

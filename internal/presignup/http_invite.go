@@ -87,7 +87,7 @@ func (s *Invitations) Register(a *api.API) {
 		Description: "Sends them a link by which they join within 7 days. A mail that fails does not undo the invitation.",
 		Errors:      []int{http.StatusConflict},
 	}, admin, s.invite)
-	api.Register(a, huma.Operation{
+	api.RegisterIn(a, api.Imports, huma.Operation{
 		OperationID: "import-invitations", Method: http.MethodPost, Path: path + "/import",
 		Summary: "Invite the people of a CSV file",
 		Description: "The first line names the columns: username, name, and optionally email, code, department, phone, role (employee, manager or auditor) and manager " +

@@ -93,10 +93,6 @@ func (d *Desk) Write(ctx context.Context, q Query, format Format, withBOM bool, 
 // and the audit log tells who exported what.
 func (d *Desk) Make(q Query, format Format, withBOM bool) api.Work {
 	return func(ctx context.Context, progress func(done, total int)) (api.Made, error) {
-		if err := d.Turns.Acquire(ctx, 1); err != nil {
-			return api.Made{}, err
-		}
-		defer d.Turns.Release(1)
 		var content bytes.Buffer
 		rows, err := d.Write(ctx, q, format, withBOM, &content, progress)
 		if err != nil {

@@ -14,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"hajir/internal/hajir"
 	"hajir/internal/leave"
 	"hajir/internal/roster"
@@ -38,8 +36,6 @@ type Desk struct {
 	Files Files
 	Log   Log
 	Now   func() time.Time
-	// Turns are how many files are made at once; the others wait.
-	Turns *semaphore.Weighted
 }
 
 // Query says what a report is about.

@@ -5,6 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
+import { comeAgain } from './api/persist'
 import { asProblem } from './api/problem'
 import { setDateStyle } from './clock/date-style'
 import { router } from './routes'
@@ -19,6 +20,7 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       retry: (failures, error) => failures < 2 && passing.has(asProblem(error).code),
+      retryDelay: (failures, error) => comeAgain(error) || 1000 * 2 ** failures,
       staleTime: 10_000,
     },
   },

@@ -124,7 +124,9 @@ func testSlowFlood(t *testing.T, a Adapter, _ *Clock) {
 			if hajir.CodeOf(err) == hajir.Unauthorized {
 				looked++
 			} else {
-				wantCode(t, "one of a flood", err, hajir.RateLimited)
+				if c := hajir.CodeOf(err); c != hajir.RateLimited && c != hajir.Unavailable { // slowed, or no room
+					t.Errorf("one of a flood: %v", err)
+				}
 			}
 		})
 	}

@@ -17,13 +17,14 @@ import (
 func TestFloodOfSignIns(t *testing.T) {
 	pool, _, _ := newPool(t, time.Now)
 	ctx, cancel := context.WithCancel(t.Context())
-	var turnedAway atomic.Int32
+	var turnedAway, counted atomic.Int32
+	pool.Refused = func() { counted.Add(1) }
 	var wg sync.WaitGroup
 	for i := range 200 { // each somebody else, from elsewhere, so that only the queue can be full
 		ctx := identity.WithClient(ctx, identity.Client{Address: fmt.Sprintf("192.0.2.%d", i)})
 		wg.Go(func() {
 			_, _, err := pool.SignIn(ctx, fmt.Sprintf("nobody%d", i), "a wrong password", "")
-			if hajir.CodeOf(err) == hajir.RateLimited {
+			if e, ok := hajir.AsError(err); ok && e.Code == hajir.Unavailable && e.RetryAfter > 0 {
 				if turnedAway.Add(1) == 100 {
 					cancel() // the rest of them leave
 				}
@@ -32,8 +33,11 @@ func TestFloodOfSignIns(t *testing.T) {
 	}
 	wg.Wait()
 	cancel()
-	if n := turnedAway.Load(); n < 100 {
-		t.Errorf("%d of 200 were turned away", n)
+	if n := turnedAway.Load(); n < 100 || n != counted.Load() {
+		t.Errorf("%d of 200 were turned away, and %d counted", n, counted.Load())
+	}
+	if n := pool.Hashing(); n != 0 {
+		t.Errorf("%d wait when all have left", n)
 	}
 	if err := pool.Create(t.Context(), identity.User{Username: "asha", Company: "acme", Role: hajir.RoleEmployee}, "correct horse battery"); err != nil {
 		t.Errorf("after the flood: %v", err)

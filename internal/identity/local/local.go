@@ -71,6 +71,8 @@ type Pool struct {
 	// HashMemory is the memory in KiB that hashing a password takes, for as long
 	// as the password then protects. Tests that are not about passwords lower it.
 	HashMemory uint32
+	// Refused is called for each who found too many waiting before them.
+	Refused func()
 
 	store   Store
 	now     func() time.Time
@@ -102,6 +104,7 @@ func New(store Store, now func() time.Time, issuer string, signingKey []byte) (*
 		HashMemory: argonMemory,
 		store:      store, now: now, issuer: issuer, private: private, public: public,
 		hashing: make(chan struct{}, 2),
+		Refused: func() {},
 	}
 	p.dummy = sync.OnceValue(func() string {
 		a := p.newArgon()
@@ -113,6 +116,12 @@ func New(store Store, now func() time.Time, issuer string, signingKey []byte) (*
 	}
 	return p, nil
 }
+
+// Hashing returns how many passwords and PINs are hashed or wait for it.
+func (p *Pool) Hashing() int { return int(p.waiting.Load()) }
+
+// HashingRoom is how many may.
+const HashingRoom = maxWaiting
 
 // Create implements identity.Pool.
 func (p *Pool) Create(ctx context.Context, u identity.User, password string) error {

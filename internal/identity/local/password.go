@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -28,6 +29,9 @@ const (
 // maxWaiting bounds who waits for a password to be hashed: about three seconds'
 // worth, two at a time.
 const maxWaiting = 32
+
+// comeAgain is after how long who was turned away may come again.
+const comeAgain = 3 * time.Second
 
 // MinPassword is in characters of any script, MaxPassword in bytes. NIST SP
 // 800-63B asks for length and no composition rules.
@@ -123,7 +127,10 @@ func (p *Pool) passwordMatches(ctx context.Context, hash, password string) (bool
 func (p *Pool) inTurn(ctx context.Context, hash func()) error {
 	if p.waiting.Add(1) > maxWaiting {
 		p.waiting.Add(-1)
-		return hajir.Errorf(hajir.RateLimited, "too many people are signing in at once; try again in a few seconds")
+		p.Refused()
+		err := hajir.Errorf(hajir.Unavailable, "too many passwords and PINs are being checked at once; try again in a few seconds")
+		err.RetryAfter = comeAgain
+		return err
 	}
 	defer p.waiting.Add(-1)
 	select {

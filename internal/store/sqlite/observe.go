@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	lite "modernc.org/sqlite"
@@ -153,23 +154,70 @@ func methodAt(pc uintptr) string {
 	}
 }
 
+// maxPrepared bounds how many statements a connection keeps prepared. The program
+// has some 300; queries that are put together as somebody wishes make more.
+const maxPrepared = 512
+
 // connection is a *sql.DB whose queries are timed, with the reading of what they
-// return.
+// return, and prepared once: to compile a query takes longer than most take to run.
 type connection struct {
 	*sql.DB
 	watch *watch
 	write bool
+
+	statements sync.Map // *sql.Stmt by query
+	count      atomic.Int32
+}
+
+// prepared returns a statement that is kept, or one of its own when there are
+// enough.
+func (c *connection) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := c.statements.Load(query); ok {
+		return s.(*sql.Stmt), nil //nolint:forcetypeassert,errcheck // nothing else is stored
+	}
+	s, err := c.DB.PrepareContext(ctx, query) //nolint:sqlclosecheck // it is kept until the database is closed
+	if err != nil {
+		return nil, err
+	}
+	if kept, known := c.statements.LoadOrStore(query, s); known {
+		_ = s.Close()                // another one was as quick
+		return kept.(*sql.Stmt), nil //nolint:forcetypeassert,errcheck // nothing else is stored
+	}
+	return s, nil
 }
 
 // QueryRowContext is sql.DB's.
-func (c connection) QueryRowContext(ctx context.Context, query string, args ...any) row {
-	return timedRow{c.DB.QueryRowContext(ctx, query, args...), c.watch.begin(ctx, c.write)}
+func (c *connection) QueryRowContext(ctx context.Context, query string, args ...any) row {
+	end := c.watch.begin(ctx, c.write)
+	if !c.keeps(query) {
+		return timedRow{c.DB.QueryRowContext(ctx, query, args...), end}
+	}
+	s, err := c.prepared(ctx, query)
+	if err != nil {
+		end(err)
+		return failedRow{err}
+	}
+	return timedRow{s.QueryRowContext(ctx, args...), end}
 }
 
+// keeps says whether a query is prepared, or there is room for another one.
+func (c *connection) keeps(query string) bool {
+	if _, ok := c.statements.Load(query); ok {
+		return true
+	}
+	return c.count.Add(1) <= maxPrepared
+}
+
+// failedRow is of a query that could not be made.
+type failedRow struct{ err error }
+
+// Scan returns why.
+func (r failedRow) Scan(...any) error { return r.err }
+
 // QueryContext is sql.DB's.
-func (c connection) QueryContext(ctx context.Context, query string, args ...any) (*timedRows, error) {
+func (c *connection) QueryContext(ctx context.Context, query string, args ...any) (*timedRows, error) {
 	end := c.watch.begin(ctx, c.write)
-	rows, err := c.DB.QueryContext(ctx, query, args...) //nolint:rowserrcheck // the caller does
+	rows, err := c.rows(ctx, query, args)
 	if err != nil {
 		end(err)
 		return nil, storage(err)
@@ -177,8 +225,19 @@ func (c connection) QueryContext(ctx context.Context, query string, args ...any)
 	return &timedRows{Rows: rows, end: end}, nil
 }
 
+func (c *connection) rows(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	if !c.keeps(query) {
+		return c.DB.QueryContext(ctx, query, args...)
+	}
+	s, err := c.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
 // ExecContext is sql.DB's.
-func (c connection) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+func (c *connection) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	end := c.watch.begin(ctx, c.write)
 	res, err := c.DB.ExecContext(ctx, query, args...)
 	end(err)

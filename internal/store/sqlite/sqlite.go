@@ -35,6 +35,7 @@ type Sealer = record.Sealer
 type DB struct {
 	read  connection
 	write connection // one: SQLite has one writer, and waiting here is fair
+	group group
 	watch watch
 	seal  Sealer
 	now   func() time.Time // of the audit log's entries
@@ -75,7 +76,7 @@ func Open(ctx context.Context, path string, seal Sealer, now func() time.Time) (
 
 func newDB(seal Sealer, now func() time.Time) *DB {
 	db := &DB{seal: seal, now: now, notices: make(chan struct{}, 1)}
-	db.read, db.write = connection{watch: &db.watch}, connection{watch: &db.watch, write: true}
+	db.read.watch, db.write.watch, db.write.write = &db.watch, &db.watch, true
 	return db
 }
 
@@ -154,7 +155,7 @@ func (db *DB) Checkpoints(ctx context.Context, on bool) error {
 	if on {
 		pages = checkpointPages
 	}
-	return db.exec(ctx, "set checkpoints", fmt.Sprintf(`PRAGMA wal_autocheckpoint = %d`, pages))
+	return exec(ctx, &db.write, "set checkpoints", fmt.Sprintf(`PRAGMA wal_autocheckpoint = %d`, pages))
 }
 
 // Migrations returns the newest migration that the database has, and the newest
@@ -203,7 +204,15 @@ type execer interface {
 // it changed nothing, the record exists already or has changed meanwhile. Of an
 // audited table, saveAudited does it.
 func (db *DB) save(ctx context.Context, what, query string, args ...any) error {
-	return save(ctx, db.write, what, query, args...)
+	return save(ctx, alone{db}, what, query, args...)
+}
+
+// alone is the database for statements that are no part of a transaction.
+type alone struct{ db *DB }
+
+// ExecContext runs a statement together with others that come at the same time.
+func (a alone) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return a.db.together(ctx, query, args)
 }
 
 func save(ctx context.Context, in execer, what, query string, args ...any) error {
@@ -224,7 +233,7 @@ func save(ctx context.Context, in execer, what, query string, args ...any) error
 // exec runs a statement that may change nothing. Of an audited table,
 // execAudited does it.
 func (db *DB) exec(ctx context.Context, what, query string, args ...any) error {
-	return exec(ctx, db.write, what, query, args...)
+	return exec(ctx, alone{db}, what, query, args...)
 }
 
 func exec(ctx context.Context, in execer, what, query string, args ...any) error {

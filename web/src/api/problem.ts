@@ -90,7 +90,7 @@ export class Problem extends Error {
   readonly detail: string
   readonly status: number
   readonly fields: FieldProblem[]
-  /** For rate_limited: in how many seconds to come again; 0 when that is not said. */
+  /** For rate_limited and unavailable: in how many seconds to come again; 0 when that is not said. */
   readonly retryAfter: number
   /** For face_confirm: what a PIN confirms. */
   readonly ticket: string

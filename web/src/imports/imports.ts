@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 
 import { api, ok, postPicture } from '../api/client'
+import { persist } from '../api/persist'
 import type { ImportKind, ImportReport } from '../api/shapes'
 
 export type Kind = ImportKind['kind']
@@ -40,7 +41,8 @@ export function sendImport(company: string, kind: Kind, file: File, dryRun: bool
   if (dryRun) query.set('dry_run', 'true')
   if (dates) query.set('dates', dates)
   if (zone && kind === 'devices') query.set('zone', zone)
-  return postPicture<ImportReport>(`/api/v1/companies/${encodeURIComponent(company)}/imports/${kind}?${query}`, csvOf(file))
+  const path = `/api/v1/companies/${encodeURIComponent(company)}/imports/${kind}?${query}`
+  return persist(() => postPicture<ImportReport>(path, csvOf(file)))
 }
 
 export function csvOf(file: File): Blob {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Punched, Seen } from '../api/shapes'
-import { ask, FORGET_MS, GAP_MS, GREETING_MS, initial, interval, lingering, NOTICE_MS, reduce, type State } from './machine'
+import { ask, FORGET_MS, GAP_MS, GREETING_MS, initial, interval, LATER_MS, lingering, NOTICE_MS, reduce, type State } from './machine'
 
 function seen(username: string, more: Partial<Seen> = {}): Seen {
   return {
@@ -289,6 +289,17 @@ describe('trouble', () => {
     story.refuses('face_none', 2000)
     expect(story.state.notice).toBe('look')
     expect(interval(story.state)).toBe(500)
+  })
+
+  it.each([
+    ['unavailable', 503, 5, 5_000],
+    ['rate_limited', 429, 3, 3_000],
+    ['unavailable', 503, 3_600, LATER_MS],
+  ] as const)('%s is asked again when the server says', (code, status, retryAfter, rest) => {
+    const state = reduce(new Story().sees('asha', 0).state, { type: 'refused', code, detail: '', status, retryAfter, now: 500 })
+    expect(state.notice).toBe('wait')
+    expect(ask(state, 500 + rest - 1)).toBeNull()
+    expect(ask(state, 500 + rest)).not.toBeNull()
   })
 
   it('is over when a face is answered', () => {

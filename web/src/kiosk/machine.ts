@@ -26,6 +26,8 @@ export const CONFIRM_MS = 55_000
 export const CHALLENGE_MS = 29_000
 /** Why it ended is readable for so long, before the camera asks again. */
 export const REST_MS = 3_000
+/** However long the server wants it to wait, a kiosk asks again after so long. */
+export const LATER_MS = 60_000
 export const ASK_EVERY_MS = 500
 const ASK_AGAIN_MS = 2_000
 
@@ -109,7 +111,7 @@ export interface State {
   offerUntil: number
   pad: Pad | null
   challenge: Challenge | null
-  /** Until when nothing is asked, so that a notice can be read. */
+  /** Until when nothing is asked, so that a notice can be read, or as the server wants it. */
   restUntil: number
   /** The server asks where this kiosk is. */
   placing: boolean
@@ -120,7 +122,7 @@ export interface State {
 export type Event =
   | { type: 'camera'; camera: State['camera'] }
   | { type: 'answered'; asked: Ask; punched: Punched; now: number }
-  | { type: 'refused'; code: string; detail: string; status: number; now: number; located?: boolean; ticket?: string; challenge?: Asked | null }
+  | { type: 'refused'; code: string; detail: string; status: number; now: number; retryAfter?: number; located?: boolean; ticket?: string; challenge?: Asked | null }
   | { type: 'moved'; ticket: string; moved: Moved; now: number }
   | { type: 'challenge_ended'; ticket: string; code: string; detail: string; status: number; now: number }
   | { type: 'pad_opened' | 'pad_touched' | 'pad_closed' | 'pin_sent'; now: number }
@@ -368,7 +370,7 @@ function refused(state: State, event: Extract<Event, { type: 'refused' }>): Stat
       // Before a position was sent, it is no wonder.
       return { ...trouble(state, event.located ? code : 'placing', now), placing: true }
     case 'rate_limited':
-      return trouble(state, 'wait', now)
+      return later(trouble(state, 'wait', now), event)
     case 'face_none':
       return empty(state, now)
     case 'face_challenge':
@@ -388,8 +390,14 @@ function refused(state: State, event: Extract<Event, { type: 'refused' }>): Stat
     case 'picture_invalid':
       return unclear(state, code, detail, now)
   }
+  // There is too much to do, and the server says when to come again.
+  if (code === 'unavailable' && event.retryAfter) return later(trouble(state, 'wait', now), event)
   if (status >= 500 || status === 0) return trouble(state, 'server', now)
   return unclear(state, 'other', detail, now)
+}
+
+function later(state: State, { retryAfter, now }: { retryAfter?: number; now: number }): State {
+  return retryAfter ? { ...state, restUntil: now + Math.min(retryAfter * 1000, LATER_MS) } : state
 }
 
 // No answer says nothing about who is there, so nobody leaves by it.

@@ -8,6 +8,7 @@ import type { Punched } from '../api/shapes'
 import { takeFrame } from '../camera/frame'
 import type { CameraState } from '../camera/use-camera'
 import { ask, initial, interval, lingering, reduce, type Ask, type Event, type State } from './machine'
+import { persist } from '../api/persist'
 import { pause, perform } from './perform'
 import { currentPosition, useLocating } from './position'
 
@@ -78,14 +79,17 @@ export function useKiosk(company: string, video: RefObject<HTMLVideoElement | nu
 
   const [punchByPin] = useState(() => async (who: string, pin: string) => {
     const ticket = latest.current.pad?.ticket
+    const key = randomId() // one for all tries, so that they are one punch
     dispatch({ type: 'pin_sent', now: Date.now() })
     try {
-      const punched = await ok(
-        api.POST('/api/v1/companies/{company}/punches/pin', {
-          params: { path: { company }, header: { 'Idempotency-Key': randomId(), ...geolocation() } },
-          body: { who, pin, ...(ticket && { ticket }) },
-          signal: AbortSignal.timeout(PATIENCE_MS),
-        }),
+      const punched = await persist(() =>
+        ok(
+          api.POST('/api/v1/companies/{company}/punches/pin', {
+            params: { path: { company }, header: { 'Idempotency-Key': key, ...geolocation() } },
+            body: { who, pin, ...(ticket && { ticket }) },
+            signal: AbortSignal.timeout(PATIENCE_MS),
+          }),
+        ),
       )
       dispatch({ type: 'pin_answered', punched, now: Date.now() })
     } catch (error) {
@@ -116,8 +120,8 @@ async function question(
   const path = `/api/v1/companies/${encodeURIComponent(company)}/punches`
   const signal = () => AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)])
   const refused = (error: unknown): Event => {
-    const { code, detail, status, ticket, challenge } = asProblem(error)
-    return { type: 'refused', code, detail, status, ticket, challenge, now: Date.now(), located: 'Geolocation' in located }
+    const { code, detail, status, retryAfter, ticket, challenge } = asProblem(error)
+    return { type: 'refused', code, detail, status, retryAfter, ticket, challenge, now: Date.now(), located: 'Geolocation' in located }
   }
   const take = () => takeFrame(video, canvas, width, QUALITY)
   const look = () => postPicture<Punched>(`${path}?dry_run=true`, picture, { headers: located, signal: signal() })

@@ -42,6 +42,7 @@ export const reports = {
     making: 'Making the file…',
     progress: '{{done}} of {{all}} people',
     fetching: 'Fetching the file…',
+    waiting: 'Others are being made; yours begins by itself…',
     stop: 'Stop',
     made: '{{name}} was saved.',
     sheet: 'Time sheet',

@@ -25,14 +25,14 @@ export function MakeMenu({ company, path, query, label, single = false, disabled
   )
   const begin = (more: Record<string, string>) => void start(`${path}?${new URLSearchParams({ ...query, ...more }).toString()}`)
   if (progress) {
-    const known = progress !== 'fetching' && progress.total > 0 ? progress : null
+    const known = typeof progress === 'object' && progress.total > 0 ? progress : null
     return (
       <Group gap="sm" wrap="nowrap" role="status" className="no-print" data-testid="making">
         {!known && <Loader size="xs" />}
         <Stack gap={2} miw={150}>
           <Text size="sm" className="figures">
-            {progress === 'fetching'
-              ? t('reports.fetching')
+            {typeof progress === 'string'
+              ? t(`reports.${progress}`)
               : known
                 ? t('reports.progress', { done: known.done, all: known.total })
                 : t('reports.making')}

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 
 import { api, ok } from '../api/client'
+import { persist } from '../api/persist'
 import { asProblem, Problem, problemFrom } from '../api/problem'
 import { saveFile } from '../api/save-file'
 import type { Made, WorkLine } from '../api/shapes'
@@ -102,7 +103,7 @@ function fetchMade(company: string, made: Made, signal: AbortSignal) {
 
 /** Making and saving a file, one at a time. It ends with the page. */
 export function useMaking(company: string, onDone: (made: Made) => void) {
-  const [progress, setProgress] = useState<Progress | 'fetching' | null>(null)
+  const [progress, setProgress] = useState<Progress | 'fetching' | 'waiting' | null>(null)
   const [error, setError] = useState<unknown>(null)
   const running = useRef<AbortController | null>(null)
   useEffect(() => () => running.current?.abort(), [])
@@ -111,9 +112,15 @@ export function useMaking(company: string, onDone: (made: Made) => void) {
     const mine = new AbortController()
     running.current = mine
     setError(null)
-    setProgress({ done: 0, total: 0 })
     try {
-      const made = await make(path, mine.signal, setProgress)
+      const made = await persist(
+        () => {
+          mine.signal.throwIfAborted()
+          setProgress({ done: 0, total: 0 })
+          return make(path, mine.signal, setProgress)
+        },
+        { onWait: () => setProgress('waiting') },
+      )
       setProgress('fetching')
       await fetchMade(company, made, mine.signal)
       onDone(made)
@@ -123,5 +130,9 @@ export function useMaking(company: string, onDone: (made: Made) => void) {
       if (running.current === mine) setProgress(null)
     }
   }
-  return { progress, error, start, stop: () => running.current?.abort() }
+  const stop = () => {
+    running.current?.abort()
+    setProgress(null)
+  }
+  return { progress, error, start, stop }
 }

@@ -29,6 +29,7 @@ import (
 	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
 	"hajir/internal/feed"
+	"hajir/internal/hajir"
 	"hajir/internal/health"
 	"hajir/internal/identity/local"
 	"hajir/internal/identity/oidc"
@@ -275,17 +276,19 @@ func (a *app) wire(siteURL *url.URL) {
 	a.notify = &notify.Dispatcher{
 		Channels: []notify.Channel{a.letters, a.webhooks, slack.Courier{Service: a.slack}},
 		Store:    a.db, Now: a.now, Log: a.log, Lease: notify.DefaultLease, Grace: notify.DefaultGrace, Jitter: mathrand.Float64,
-		Count: func(channel string, r notify.Result) { a.metrics.Tried(channel, string(r)) },
+		Count: func(x hajir.Delivery, r notify.Result) {
+			a.metrics.Tried(x.Channel, string(r), x.Kind.OfInstallation())
+		},
 	}
 	if a.db != nil { // there is none for the document alone
 		a.notify.Wake = a.db.Notices()
 	}
 	a.alarms = &alarm.Watch{
-		Store: a.db, Rules: alarm.Rules(telemetry.Functions()), Gather: a.metrics.Gather, Mail: a.mail, Now: a.now, Log: a.log,
-		SiteURL: siteURL.String(), Zone: time.UTC,
+		Store: a.db, Rules: alarm.Rules(telemetry.Functions()), Gather: a.metrics.Gather, Now: a.now, Log: a.log,
 	}
+	a.letters.Alarm = a.alarms.About
 	a.health = &health.Desk{Watch: a.alarms, Companies: a.db.Companies, Version: version(), Now: a.now}
-	a.alarms.Operator = a.health.Operator
+	a.alarms.Operator, a.company.Operator = a.health.Operator, a.health.Operator
 	for _, r := range a.alarms.Rules {
 		a.metrics.Alarm(r.Name, func() float64 { return alarmLevel[a.alarms.State(r.Name)] })
 	}

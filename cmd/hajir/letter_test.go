@@ -377,23 +377,6 @@ func TestMissingExitsAreTold(t *testing.T) {
 	}
 }
 
-// Alarms of the installation go to its operators, and nobody else.
-func TestAlarmsAreMailed(t *testing.T) {
-	o := newOffice(t)
-	h := o.hear()
-	o.letters.Operators = []mail.Address{{Address: "ops@example.com"}, {Name: "Night", Address: "night@example.com"}}
-	n := hajir.Notice{ID: "a1", Kind: hajir.NoticeAlarmRaised, At: o.clock.Now(), Ref: "The disk is full"}
-	if err := o.db.Raise(t.Context(), n); err != nil {
-		t.Fatal(err)
-	}
-	wantLetters(t, "raised", o.told(h), "ops@example.com: Alarm: The disk is full", "night@example.com: Alarm")
-	n.ID, n.Kind = "a2", hajir.NoticeAlarmCleared
-	if err := o.db.Raise(t.Context(), n); err != nil {
-		t.Fatal(err)
-	}
-	wantLetters(t, "cleared", o.told(h), "ops@example.com: All well again: The disk is full", "night@example.com: All well again")
-}
-
 // A receipt goes to the person whatever they chose, and a question to whom it was
 // given; neither is told to others.
 func TestReceiptsAndQuestionsAreMailed(t *testing.T) {
@@ -435,6 +418,29 @@ func TestReceiptsAndQuestionsAreMailed(t *testing.T) {
 	if m := h.all[0]; !strings.Contains(m.Text, "waits for you to answer") || strings.Contains(m.Text, "bina@example.com") {
 		t.Errorf("mona reads\n%s", m.Text)
 	}
+	// That a webhook was turned off by itself is told the admin, whatever they chose,
+	// unless they dealt with it.
+	hook := hajir.Webhook{
+		ID: "w1", Company: "acme", URL: "https://hooks.example/secret", Kinds: []hajir.NoticeKind{hajir.NoticeLeaveAsked}, Secret: []byte("x"),
+		State: hajir.WebhookOn, CreatedAt: o.clock.Now(),
+	}
+	for i, state := range []hajir.WebhookState{hajir.WebhookOn, hajir.WebhookFailing, hajir.WebhookOn, hajir.WebhookGone} {
+		hook.State, hook.Version = state, i
+		if err := o.db.SaveWebhook(ctx, hook); err != nil {
+			t.Fatal(err)
+		}
+		if state == hajir.WebhookFailing {
+			wantLetters(t, "turned off", o.told(h), "admin@example.com: A webhook was turned off: hooks.example")
+			if m := h.all[0]; m.Unsubscribe != "" || !strings.Contains(m.Text, "five days") || !strings.Contains(m.Text, "/settings/webhooks") || strings.Contains(m.Text, "secret") {
+				t.Errorf("the admin reads\n%s", m.Text)
+			}
+		}
+	}
+	hook.State, hook.Version = hajir.WebhookOn, 4
+	if err := o.db.SaveWebhook(ctx, hook); err != nil {
+		t.Fatal(err)
+	}
+	wantLetters(t, "turned on again before the letter went", o.told(h))
 	o.clock.Advance(24 * time.Hour)
 	got := o.told(h)
 	wantLetters(t, "the next morning", got, "admin@example.com: ACME: 1 event")

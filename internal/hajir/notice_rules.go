@@ -178,3 +178,16 @@ func ErasureNotices(before, after Erasure) []Notice {
 		Company: after.Company, Kind: NoticeErased, At: after.ImagesAt, Person: after.Username, Ref: strconv.Itoa(after.Number), State: string(ErasureDone),
 	}}
 }
+
+// AlarmNotices tells that an alarm was raised, or that one is over of which was
+// told. Its company is whose admin looks after the installation.
+func AlarmNotices(before, after Alarm) []Notice {
+	if after.Told == before.Told {
+		return nil
+	}
+	kind := NoticeAlarmRaised
+	if after.Told == AlarmOK {
+		kind = NoticeAlarmCleared
+	}
+	return []Notice{{Company: after.Company, Kind: kind, At: after.Since, Ref: after.Name, State: string(after.Told)}}
+}

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"time"
 
+	"hajir/internal/alarm"
 	"hajir/internal/hajir"
 	"hajir/internal/mail"
 )
@@ -32,6 +33,7 @@ type Store interface {
 	Question(ctx context.Context, id string) (hajir.Question, error)
 	Review(ctx context.Context, company, id string) (hajir.Review, error)
 	Erasures(ctx context.Context, username string) ([]hajir.Erasure, error)
+	Webhook(ctx context.Context, id string) (hajir.Webhook, error)
 
 	MailChoices(ctx context.Context, username string) (hajir.MailChoices, error)
 	SaveMailChoices(ctx context.Context, c hajir.MailChoices) error
@@ -59,9 +61,9 @@ type Desk struct {
 	Mail     mail.Sender
 	// Operators are told of alarms of the installation.
 	Operators []mail.Address
-	// Alarm says in a few words, and in some lines, what an alarm is about; nil
-	// where none is raised.
-	Alarm   func(ctx context.Context, n hajir.Notice) (name, what string)
+	// Alarm returns what a notice of an alarm tells; false when it has changed
+	// since.
+	Alarm   func(ctx context.Context, n hajir.Notice) (alarm.Told, bool, error)
 	Key     []byte // signs the links that end letters
 	Now     func() time.Time
 	Log     *slog.Logger

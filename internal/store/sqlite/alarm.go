@@ -14,9 +14,13 @@ type alarmDoc struct {
 	Since   time.Time        `json:"since"`
 	Value   *float64         `json:"value,omitempty"`
 	Told    hajir.AlarmState `json:"told,omitempty"`
-	Reached []string         `json:"reached,omitempty"`
-	Tries   int              `json:"tries,omitempty"`
-	NextTry time.Time        `json:"next_try,omitzero"`
+	Company string           `json:"company,omitempty"`
+}
+
+func readAlarm(d alarmDoc, version int) hajir.Alarm {
+	a := hajir.Alarm{Name: d.Name, State: d.State, Since: d.Since, Told: d.Told, Company: d.Company, Version: version}
+	a.Value, a.HasValue = known(d.Value)
+	return a
 }
 
 type alarmChangeDoc struct {
@@ -56,28 +60,31 @@ func known(v *float64) (float64, bool) {
 func (db *DB) Alarms(ctx context.Context) ([]hajir.Alarm, error) {
 	var all []hajir.Alarm
 	err := list(ctx, db, "alarm", func(d alarmDoc, version int) {
-		a := hajir.Alarm{
-			Name: d.Name, State: d.State, Since: d.Since, Told: d.Told, Reached: d.Reached, Tries: d.Tries, NextTry: d.NextTry, Version: version,
-		}
-		a.Value, a.HasValue = known(d.Value)
-		all = append(all, a)
+		all = append(all, readAlarm(d, version))
 	}, `SELECT version, doc FROM Alarms ORDER BY name`)
 	return all, err
 }
 
 // SaveAlarm stores a as the successor of a.Version, with a line of history if c
-// is one.
+// is one, and what follows from it for people.
 func (db *DB) SaveAlarm(ctx context.Context, a hajir.Alarm, c *hajir.AlarmChange) error {
-	doc, err := encode(alarmDoc{a.Name, a.State, a.Since, optional(a.Value, a.HasValue), a.Told, a.Reached, a.Tries, a.NextTry}, "alarm")
+	doc, err := encode(alarmDoc{a.Name, a.State, a.Since, optional(a.Value, a.HasValue), a.Told, a.Company}, "alarm")
 	if err != nil {
 		return err
 	}
 	return db.transact(ctx, func(tx *sql.Tx) error {
+		was, version, err := decode[alarmDoc](tx.QueryRowContext(ctx, `SELECT version, doc FROM Alarms WHERE name = ?`, a.Name), "alarm")
+		if err != nil && hajir.CodeOf(err) != hajir.NotFound {
+			return err
+		}
 		if err := save(ctx, tx, "alarm", `
 			INSERT INTO Alarms (name, version, doc) SELECT ?1, ?2 + 1, ?3
 			WHERE ?2 = 0 OR EXISTS (SELECT 1 FROM Alarms WHERE name = ?1)
 			ON CONFLICT (name) DO UPDATE SET version = version + 1, doc = excluded.doc WHERE version = ?2`,
-			a.Name, a.Version, doc); err != nil || c == nil {
+			a.Name, a.Version, doc); err != nil {
+			return err
+		}
+		if err := db.tell(ctx, tx, hajir.AlarmNotices(readAlarm(was, version), a)); err != nil || c == nil {
 			return err
 		}
 		line, err := encode(alarmChangeDoc{c.From, c.To, optional(c.Value, c.HasValue)}, "alarm's change")

@@ -245,7 +245,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.correction = &correction.Desk{
 		Store: a.db, Book: book, Deciders: a.leave, Changed: a.hub.Publish, Now: a.now, Log: a.log,
 	}
-	a.letters = &letter.Desk{Store: a.db, Deciders: a.leave, Mail: a.mail, Now: a.now, Log: a.log, SiteURL: siteURL.String()}
+	a.letters = &letter.Desk{Store: a.db, Deciders: a.leave, Mail: a.mail, Kept: kept, Now: a.now, Log: a.log, SiteURL: siteURL.String()}
 	a.closing = &closing.Service{Store: a.db, Book: book, Changed: a.hub.Publish, Now: a.now, Log: a.log}
 	a.report = &report.Desk{
 		Book: book, Leave: a.leave, Files: a.bucket, Log: a.db, Now: a.now, Turns: semaphore.NewWeighted(reportsAtOnce),
@@ -269,9 +269,7 @@ func (a *app) wire(siteURL *url.URL) {
 		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report, Reviews: a.reviews, Events: a.events,
 		EndFeeds: feeds.End, Models: a.remodel,
 	}
-	a.questions = &questions.Service{
-		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
-	}
+	a.questions = &questions.Service{Store: a.db, Guard: guard, Now: a.now, Log: a.log, SiteURL: siteURL.String()}
 	a.wireSlack(book, siteURL.String())
 	a.notify = &notify.Dispatcher{
 		Channels: []notify.Channel{a.letters, a.webhooks, slack.Courier{Service: a.slack}},
@@ -343,9 +341,6 @@ func (a *app) Close() error {
 	}
 	if a.slack != nil {
 		a.slack.Close() // which may still decide about leave
-	}
-	if a.questions != nil {
-		a.questions.Close()
 	}
 	if c, ok := a.engine.(io.Closer); ok {
 		errs = append(errs, c.Close())

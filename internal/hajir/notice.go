@@ -44,9 +44,10 @@ const (
 	NoticeWebhookOff        NoticeKind = "webhook.disabled" // by itself: for the admin, who cannot choose not to know
 	NoticeAlarmRaised       NoticeKind = "alarm.raised"     // of the installation; its company is whose admin looks after that
 	NoticeAlarmCleared      NoticeKind = "alarm.cleared"    // likewise
-	// Told by mail alone: to whom a question was given, whose face was erased, and
+	// Told by mail alone: to whom a question was given, the answer to who asked, whose face was erased, and
 	// that a letter is to be made of what waits.
 	NoticeQuestionAssigned NoticeKind = "question.assigned"
+	NoticeAnswer           NoticeKind = "question.told" // the answer, to whoever asked
 	NoticeErased           NoticeKind = "face.erased"
 	NoticeDigest           NoticeKind = "mail.digest"
 )

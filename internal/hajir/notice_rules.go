@@ -162,6 +162,10 @@ func QuestionNotices(before, after Question) []Notice {
 	if after.Answer.Number > before.Answer.Number {
 		tell(NoticeQuestionAnswered, after.Answer.At, after.Answer.By)
 	}
+	if after.Mail == MailSending && after.Told > before.Told {
+		tell(NoticeAnswer, after.ToldAt, "")
+		all[len(all)-1].State = strconv.Itoa(after.Told)
+	}
 	if after.Assignee != "" && after.Assignee != before.Assignee && after.State != QuestionAnswered {
 		tell(NoticeQuestionAssigned, after.At, "")
 		all[len(all)-1].Decider = after.Assignee

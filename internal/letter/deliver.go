@@ -25,6 +25,9 @@ func (d *Desk) Deliver(ctx context.Context, x hajir.Delivery) error {
 	if strings.HasPrefix(x.Target, operator) {
 		return d.alarm(ctx, x)
 	}
+	if x.Kind == hajir.NoticeAnswer {
+		return d.answer(ctx, x)
+	}
 	c, err := d.Store.Company(ctx, x.Company)
 	if gone(err) {
 		return nil

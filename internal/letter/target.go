@@ -50,6 +50,8 @@ func (d *Desk) Targets(ctx context.Context, n hajir.Notice) ([]notify.Target, er
 			all = append(all, notify.Target{ID: operatorTarget(a.Address)})
 		}
 		return all, nil
+	case hajir.NoticeAnswer:
+		return []notify.Target{{ID: asker}}, nil
 	case hajir.NoticeDigest:
 		due, err := time.Parse(time.RFC3339, n.Ref)
 		if err != nil {

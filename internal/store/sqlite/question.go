@@ -18,6 +18,7 @@ type questionDoc struct {
 	Category    string              `json:"category,omitempty"`
 	Asker       string              `json:"asker,omitempty"`
 	Personal    bool                `json:"personal,omitempty"` // there is something sealed
+	Language    hajir.Language      `json:"language,omitempty"`
 	State       hajir.QuestionState `json:"state"`
 	Assignee    string              `json:"assignee,omitempty"`
 	Answer      *questionAnswerDoc  `json:"answer,omitempty"`
@@ -74,7 +75,7 @@ func (db *DB) readQuestion(r row) (hajir.Question, error) {
 // question is a question without what is sealed.
 func question(doc questionDoc, version int) hajir.Question {
 	q := hajir.Question{
-		ID: doc.ID, Company: doc.Company, Text: doc.Text, Category: doc.Category, Asker: hajir.Asker{Username: doc.Asker},
+		ID: doc.ID, Company: doc.Company, Text: doc.Text, Category: doc.Category, Asker: hajir.Asker{Username: doc.Asker, Language: doc.Language},
 		State: doc.State, Assignee: doc.Assignee, Into: doc.Into, At: doc.At, ClosedAt: doc.ClosedAt, Told: doc.Told, ToldAt: doc.ToldAt, Mail: doc.Mail,
 		ForgottenAt: doc.ForgottenAt, Version: version,
 	}
@@ -105,7 +106,7 @@ func (db *DB) Question(ctx context.Context, id string) (hajir.Question, error) {
 // SaveQuestion stores q as the successor of q.Version.
 func (db *DB) SaveQuestion(ctx context.Context, q hajir.Question) error {
 	d := questionDoc{
-		ID: q.ID, Company: q.Company, Text: q.Text, Category: q.Category, Asker: q.Asker.Username, Personal: q.Personal(),
+		ID: q.ID, Company: q.Company, Text: q.Text, Category: q.Category, Asker: q.Asker.Username, Personal: q.Personal(), Language: q.Asker.Language,
 		State: q.State, Assignee: q.Assignee, Into: q.Into, At: q.At, ClosedAt: q.ClosedAt, Told: q.Told, ToldAt: q.ToldAt, Mail: q.Mail, ForgottenAt: q.ForgottenAt,
 	}
 	published, closed := "", ""

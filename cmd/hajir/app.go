@@ -28,6 +28,7 @@ import (
 	"hajir/internal/faces"
 	"hajir/internal/faces/onnx"
 	"hajir/internal/feed"
+	"hajir/internal/hajir"
 	"hajir/internal/health"
 	"hajir/internal/identity/local"
 	"hajir/internal/identity/oidc"
@@ -245,7 +246,7 @@ func (a *app) wire(siteURL *url.URL) {
 	a.correction = &correction.Desk{
 		Store: a.db, Book: book, Deciders: a.leave, Changed: a.hub.Publish, Now: a.now, Log: a.log,
 	}
-	a.letters = &letter.Desk{Store: a.db, Deciders: a.leave, Mail: a.mail, Now: a.now, Log: a.log, SiteURL: siteURL.String()}
+	a.letters = &letter.Desk{Store: a.db, Deciders: a.leave, Mail: a.mail, Kept: kept, Now: a.now, Log: a.log, SiteURL: siteURL.String()}
 	a.closing = &closing.Service{Store: a.db, Book: book, Changed: a.hub.Publish, Now: a.now, Log: a.log}
 	a.report = &report.Desk{
 		Book: book, Leave: a.leave, Files: a.bucket, Log: a.db, Now: a.now,
@@ -269,24 +270,24 @@ func (a *app) wire(siteURL *url.URL) {
 		Mail: a.mail, Letter: signUpLetter, Leave: a.leave, Corrections: a.correction, Closing: a.closing, Reports: a.report, Reviews: a.reviews, Events: a.events,
 		EndFeeds: feeds.End, Models: a.remodel,
 	}
-	a.questions = &questions.Service{
-		Store: a.db, Guard: guard, Mail: a.mail, Kept: kept, Letter: questionLetter, Now: a.now, Log: a.log, SiteURL: siteURL.String(),
-	}
+	a.questions = &questions.Service{Store: a.db, Guard: guard, Now: a.now, Log: a.log, SiteURL: siteURL.String()}
 	a.wireSlack(book, siteURL.String())
 	a.notify = &notify.Dispatcher{
 		Channels: []notify.Channel{a.letters, a.webhooks, slack.Courier{Service: a.slack}},
 		Store:    a.db, Now: a.now, Log: a.log, Lease: notify.DefaultLease, Grace: notify.DefaultGrace, Jitter: mathrand.Float64,
-		Count: func(channel string, r notify.Result) { a.metrics.Tried(channel, string(r)) },
+		Count: func(x hajir.Delivery, r notify.Result) {
+			a.metrics.Tried(x.Channel, string(r), x.Kind.OfInstallation())
+		},
 	}
 	if a.db != nil { // there is none for the document alone
 		a.notify.Wake = a.db.Notices()
 	}
 	a.alarms = &alarm.Watch{
-		Store: a.db, Rules: alarm.Rules(telemetry.Functions()), Gather: a.metrics.Gather, Mail: a.mail, Now: a.now, Log: a.log,
-		SiteURL: siteURL.String(), Zone: time.UTC,
+		Store: a.db, Rules: alarm.Rules(telemetry.Functions()), Gather: a.metrics.Gather, Now: a.now, Log: a.log,
 	}
+	a.letters.Alarm, a.alarms.AtOnce = a.alarms.About, a.letters.AtOnce
 	a.health = &health.Desk{Watch: a.alarms, Companies: a.db.Companies, Version: version(), Now: a.now}
-	a.alarms.Operator = a.health.Operator
+	a.alarms.Operator, a.company.Operator = a.health.Operator, a.health.Operator
 	for _, r := range a.alarms.Rules {
 		a.metrics.Alarm(r.Name, func() float64 { return alarmLevel[a.alarms.State(r.Name)] })
 	}
@@ -341,9 +342,6 @@ func (a *app) Close() error {
 	}
 	if a.slack != nil {
 		a.slack.Close() // which may still decide about leave
-	}
-	if a.questions != nil {
-		a.questions.Close()
 	}
 	if c, ok := a.engine.(io.Closer); ok {
 		errs = append(errs, c.Close())

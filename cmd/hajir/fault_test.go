@@ -34,7 +34,7 @@ type faulty struct {
 func newFaulty(t *testing.T, dir string) *faulty {
 	t.Helper()
 	f := &faulty{world: newWorldIn(t, dir), letters: &letters{}, t: t}
-	f.alarms.Mail, f.alarms.To = f.letters, []mail.Address{{Address: "a@example.com"}}
+	f.app.letters.Mail, f.app.letters.Operators = f.letters, []mail.Address{{Address: "a@example.com"}}
 	f.company("acme")
 	f.person("acme", "asha")
 	f.pin("asha", "2580")
@@ -229,7 +229,7 @@ func TestDamagedPage(t *testing.T) {
 	}
 	damage(t, filepath.Join(f.dir, "data", "hajir.db"), "Employee")
 	f.reopen()
-	f.alarms.Mail, f.alarms.To = f.letters, []mail.Address{{Address: "a@example.com"}}
+	f.app.letters.Mail, f.app.letters.Operators = f.letters, []mail.Address{{Address: "a@example.com"}}
 
 	f.want(f.punch(), http.StatusServiceUnavailable, "storage_failed")
 	f.want(f.call("GET", "/companies/acme/employees/asha/days?month=2026-03", f.admin, nil), http.StatusServiceUnavailable, "storage_failed")

@@ -33,7 +33,7 @@ const asProgram = "HAJIR_TEST_AS_PROGRAM"
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		signal.Ignore(syscall.SIGXFSZ) // a test bounds files in place of a disk that fails
-		main() // which ends the process
+		main()                         // which ends the process
 	}
 	os.Exit(m.Run())
 }

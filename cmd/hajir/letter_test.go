@@ -377,23 +377,6 @@ func TestMissingExitsAreTold(t *testing.T) {
 	}
 }
 
-// Alarms of the installation go to its operators, and nobody else.
-func TestAlarmsAreMailed(t *testing.T) {
-	o := newOffice(t)
-	h := o.hear()
-	o.letters.Operators = []mail.Address{{Address: "ops@example.com"}, {Name: "Night", Address: "night@example.com"}}
-	n := hajir.Notice{ID: "a1", Kind: hajir.NoticeAlarmRaised, At: o.clock.Now(), Ref: "The disk is full"}
-	if err := o.db.Raise(t.Context(), n); err != nil {
-		t.Fatal(err)
-	}
-	wantLetters(t, "raised", o.told(h), "ops@example.com: Alarm: The disk is full", "night@example.com: Alarm")
-	n.ID, n.Kind = "a2", hajir.NoticeAlarmCleared
-	if err := o.db.Raise(t.Context(), n); err != nil {
-		t.Fatal(err)
-	}
-	wantLetters(t, "cleared", o.told(h), "ops@example.com: All well again: The disk is full", "night@example.com: All well again")
-}
-
 // A receipt goes to the person whatever they chose, and a question to whom it was
 // given; neither is told to others.
 func TestReceiptsAndQuestionsAreMailed(t *testing.T) {
@@ -435,7 +418,91 @@ func TestReceiptsAndQuestionsAreMailed(t *testing.T) {
 	if m := h.all[0]; !strings.Contains(m.Text, "waits for you to answer") || strings.Contains(m.Text, "bina@example.com") {
 		t.Errorf("mona reads\n%s", m.Text)
 	}
+	// That a webhook was turned off by itself is told the admin, whatever they chose,
+	// unless they dealt with it.
+	hook := hajir.Webhook{
+		ID: "w1", Company: "acme", URL: "https://hooks.example/secret", Kinds: []hajir.NoticeKind{hajir.NoticeLeaveAsked}, Secret: []byte("x"),
+		State: hajir.WebhookOn, CreatedAt: o.clock.Now(),
+	}
+	for i, state := range []hajir.WebhookState{hajir.WebhookOn, hajir.WebhookFailing, hajir.WebhookOn, hajir.WebhookGone} {
+		hook.State, hook.Version = state, i
+		if err := o.db.SaveWebhook(ctx, hook); err != nil {
+			t.Fatal(err)
+		}
+		if state == hajir.WebhookFailing {
+			wantLetters(t, "turned off", o.told(h), "admin@example.com: A webhook was turned off: hooks.example")
+			if m := h.all[0]; m.Unsubscribe != "" || !strings.Contains(m.Text, "five days") || !strings.Contains(m.Text, "/settings/webhooks") || strings.Contains(m.Text, "secret") {
+				t.Errorf("the admin reads\n%s", m.Text)
+			}
+		}
+	}
+	hook.State, hook.Version = hajir.WebhookOn, 4
+	if err := o.db.SaveWebhook(ctx, hook); err != nil {
+		t.Fatal(err)
+	}
+	wantLetters(t, "turned on again before the letter went", o.told(h))
 	o.clock.Advance(24 * time.Hour)
 	got := o.told(h)
 	wantLetters(t, "the next morning", got, "admin@example.com: ACME: 1 event")
+}
+
+// An answer is tried again until the asker has it, in the language of the page on
+// which they asked, and the board says when it was given up.
+func TestAnswersAreTriedAgain(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	broken := &letters{fail: true}
+	o.letters.Mail = broken
+	ask := func(id string, by hajir.Asker) hajir.Question {
+		q, err := hajir.NewQuestion(id, "acme", "When is the office open?", "", by, o.clock.Now())
+		if err == nil {
+			err = o.db.SaveQuestion(ctx, q)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.want(o.call("PUT", "/companies/acme/questions/"+id+"/answer", o.admin, map[string]any{"text": "At nine", "version": 1}), http.StatusOK, "")
+		o.deliver()
+		return q
+	}
+	mailOf := func(q hajir.Question) hajir.MailState {
+		q, err := o.db.Question(ctx, q.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return q.MailAt(o.clock.Now())
+	}
+	const first, second = "5d0c6a1e-6f0b-4a52-8c55-0d3c6f7b8a10", "5d0c6a1e-6f0b-4a52-8c55-0d3c6f7b8a11"
+	bina := ask(first, hajir.Asker{Name: "Bina", Email: "bina@example.com", Language: hajir.Nepali})
+	if got := mailOf(bina); got != hajir.MailSending {
+		t.Errorf("while mail is broken: %q", got)
+	}
+	h := o.hear()
+	o.clock.Advance(10 * time.Second)
+	wantLetters(t, "mended", o.told(h), "bina@example.com: ACME लाई सोध्नुभएको प्रश्नको जवाफ")
+	if got := mailOf(bina); got != hajir.MailKept || h.all[0].ID == "" {
+		t.Errorf("mended: %q", got)
+	}
+	o.letters.Mail = broken
+	carl := ask(second, hajir.Asker{Email: "carl@example.com"})
+	for range 9 {
+		o.clock.Advance(30 * time.Hour)
+		o.deliver()
+	}
+	if got := mailOf(carl); got != hajir.MailFailed {
+		t.Errorf("after all tries: %q", got)
+	}
+	dead, err := o.db.Deliveries(ctx, "acme", true, hajir.Delivery{}, 10)
+	if err != nil || len(dead) != 1 || dead[0].Kind != hajir.NoticeAnswer || strings.Contains(fmt.Sprint(dead), "carl") {
+		t.Fatalf("given up: %+v, %v", dead, err)
+	}
+	// Sent again by the admin, it arrives, and the board says so.
+	h = o.hear()
+	if err := o.app.company.SendAgain(ctx, "acme", dead[0].ID, dead[0].Channel, dead[0].Target); err != nil {
+		t.Fatal(err)
+	}
+	wantLetters(t, "sent again", o.told(h), "carl@example.com: Your question to ACME is answered", "admin@example.com")
+	if got := mailOf(carl); got != hajir.MailKept {
+		t.Errorf("sent again: %q", got)
+	}
 }

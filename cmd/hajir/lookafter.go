@@ -26,11 +26,12 @@ func (a *app) lookAfter(c config.Config, s config.Serve) error {
 		if err != nil {
 			return fmt.Errorf("--alarm-mail: %s: %s", text, reason(err))
 		}
-		a.alarms.To = append(a.alarms.To, to)
+		a.letters.Operators = append(a.letters.Operators, to)
 	}
 	p := &patient{c: c, s: s, now: a.now, try: a.tryFaces, records: func() (*sqlite.DB, error) { return a.db, nil }}
 	a.health.OperatorCompany, a.health.OpenSignUp = s.OperatorCompany, s.OpenSignUp
 	a.health.Checks, a.health.Started, a.health.Model = p.checks, a.now(), a.faces.Model().Name
+	a.health.Mailed = len(a.letters.Operators)
 	a.health.Backup = func() *health.Backup {
 		if a.backup == nil {
 			return nil

@@ -103,7 +103,7 @@ func (o *forum) put(q map[string]any, part string, body map[string]any) map[stri
 func (o *forum) answer(q map[string]any, text string) {
 	o.t.Helper()
 	o.put(q, "answer", map[string]any{"text": text, "tell": true, "version": o.get(q)["version"]})
-	o.questions.Close() // which waits for the mails
+	o.deliver()
 }
 
 func (o *forum) get(q map[string]any) map[string]any {
@@ -272,7 +272,7 @@ func TestQuestionIsAnswered(t *testing.T) {
 	if codes[0]+codes[1] != http.StatusOK+http.StatusConflict {
 		t.Errorf("two answers: %v", codes)
 	}
-	o.questions.Close()
+	o.deliver()
 	q = o.get(q)
 	if q["state"] != "answered" || q["mail"] != "kept" {
 		t.Errorf("answered: %v", q)
@@ -318,7 +318,7 @@ func TestQuestionIsAnswered(t *testing.T) {
 
 	// The answer is worded anew: quietly, and then told.
 	q = o.put(q, "answer", map[string]any{"text": "At ten", "version": o.get(q)["version"]})
-	o.questions.Close()
+	o.deliver()
 	if n := len(o.mails()["bina@example.com"]); n != 1 {
 		t.Errorf("%d mails", n)
 	}
@@ -392,7 +392,7 @@ func TestQuestionsAreMerged(t *testing.T) {
 	// Who is merged into an answered question is told at once, and once.
 	d := o.ask("Is the office open on Saturday?", map[string]any{"email": "dilip@example.com"})
 	o.want(merge(d, a), http.StatusOK, "")
-	o.questions.Close()
+	o.deliver()
 	o.answer(a, "At nine sharp")
 	if mails = o.mails(); len(mails["dilip@example.com"]) != 2 || len(mails["carl@example.com"]) != 2 || len(mails["bina@example.com"]) != 2 {
 		t.Errorf("mails %v", mails)

@@ -168,6 +168,13 @@ func (a *app) deliver(ctx context.Context) (wait func()) {
 		}
 		return float64(n)
 	})
+	a.metrics.Gauge("hajir_delivery_late_seconds", "For how long what is due to be delivered has waited to be tried.", func() float64 {
+		late, err := a.late(context.WithoutCancel(ctx))
+		if err != nil {
+			return math.NaN()
+		}
+		return late.Seconds()
+	})
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -178,6 +185,16 @@ func (a *app) deliver(ctx context.Context) (wait func()) {
 		stop()
 		<-done
 	}
+}
+
+// late returns for how long the delivery that is due longest has been.
+func (a *app) late(ctx context.Context) (time.Duration, error) {
+	now := a.now()
+	due, err := a.db.DueDeliveries(ctx, now, hajir.Delivery{}, 1)
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	return now.Sub(due[0].Due), nil
 }
 
 // scrub empties the journal. While it is backed up that costs a copy of the

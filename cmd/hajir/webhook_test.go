@@ -174,8 +174,8 @@ func TestWebhooks(t *testing.T) {
 	if len(p.wrong) > 0 {
 		t.Errorf("signatures are wrong: %v", p.wrong)
 	}
-	if m := w.do("GET", "/metrics", metricsToken, "", http.NoBody).Body.String(); !strings.Contains(m, `hajir_deliveries_total{channel="webhook",result="delivered"} 3`) ||
-		!strings.Contains(m, `hajir_deliveries_total{channel="webhook",result="dead"} 1`) {
+	if m := w.do("GET", "/metrics", metricsToken, "", http.NoBody).Body.String(); !strings.Contains(m, `hajir_deliveries_total{channel="webhook",of="company",result="delivered"} 3`) ||
+		!strings.Contains(m, `hajir_deliveries_total{channel="webhook",of="company",result="dead"} 1`) {
 		t.Error("deliveries are not counted")
 	}
 }

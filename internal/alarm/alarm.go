@@ -1,5 +1,6 @@
 // Package alarm watches the program's own metrics, without any other system: it
-// judges rules over them, keeps their state, and mails a list when it changes.
+// judges rules over them and keeps their state. That people have to be told
+// follows from a saved state (hajir.AlarmNotices), and internal/notify does it.
 // Read this file first; sample.go makes datapoints of metrics, rules.go has the
 // rules, hajir.AlarmRule judges, and unsaved.go goes on while the store fails.
 package alarm
@@ -9,22 +10,20 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
 
 	"hajir/internal/hajir"
-	"hajir/internal/mail"
 )
 
 // Store keeps the alarms of the installation. Saving at a stale version returns
 // Conflict.
 type Store interface {
 	Alarms(ctx context.Context) ([]hajir.Alarm, error)
-	// SaveAlarm stores a, and with it a line of history if there is one.
+	// SaveAlarm stores a, and with it a line of history if there is one, and the
+	// notices of hajir.AlarmNotices.
 	SaveAlarm(ctx context.Context, a hajir.Alarm, c *hajir.AlarmChange) error
 	// AlarmHistory returns at most limit changes, the newest first.
 	AlarmHistory(ctx context.Context, limit int) ([]hajir.AlarmChange, error)
@@ -40,15 +39,13 @@ type Watch struct {
 	Store  Store
 	Rules  []hajir.AlarmRule
 	Gather func() ([]*dto.MetricFamily, error)
-	Mail   mail.Sender
-	To     []mail.Address // who is told
 	// Operator returns the company whose admin looks after the installation; ""
 	// for none.
 	Operator func(ctx context.Context) (string, error)
+	// AtOnce tells people without the store, when it is that which fails.
+	AtOnce func(ctx context.Context, n hajir.Notice) error
 	Now      func() time.Time
 	Log      *slog.Logger
-	SiteURL  string
-	Zone     *time.Location // of the times in mails
 
 	samplers []*sampler
 	mu       sync.Mutex
@@ -59,7 +56,7 @@ type Watch struct {
 // historyKept is for how long changes are kept.
 const historyKept = 400 * 24 * time.Hour
 
-// Tick looks at the metrics once, and mails what is to be told.
+// Tick looks at the metrics once.
 func (w *Watch) Tick(ctx context.Context) error {
 	gathered, err := w.Gather()
 	if err != nil && len(gathered) == 0 {
@@ -82,19 +79,20 @@ func (w *Watch) Tick(ctx context.Context) error {
 	// here, and what could not be read is taken as it was known last.
 	known, err := w.known(ctx)
 	faults := []error{err}
-	silent, err := w.silences(ctx)
+	company, err := w.Operator(ctx)
+	faults = append(faults, err)
+	silent, err := w.silences(ctx, company)
 	faults = append(faults, err)
 	for i, s := range w.samplers {
-		faults = append(faults, w.judge(ctx, s.rule, known[s.rule.Name], points[i], silent[s.rule.Name]))
+		faults = append(faults, w.judge(ctx, s.rule, known[s.rule.Name], points[i], company, silent[s.rule.Name]))
 	}
 	return errors.Join(faults...)
 }
 
 // silences returns those in force by the name of the alarm.
-func (w *Watch) silences(ctx context.Context) (map[string]hajir.Silence, error) {
-	company, err := w.Operator(ctx)
-	if err != nil || company == "" {
-		return nil, err
+func (w *Watch) silences(ctx context.Context, company string) (map[string]hajir.Silence, error) {
+	if company == "" {
+		return nil, nil
 	}
 	all, err := w.Store.Silences(ctx, company)
 	if err != nil {
@@ -109,7 +107,7 @@ func (w *Watch) silences(ctx context.Context) (map[string]hajir.Silence, error) 
 	return silent, nil
 }
 
-func (w *Watch) judge(ctx context.Context, rule hajir.AlarmRule, a hajir.Alarm, points []*float64, silence hajir.Silence) error {
+func (w *Watch) judge(ctx context.Context, rule hajir.AlarmRule, a hajir.Alarm, points []*float64, company string, silence hajir.Silence) error {
 	now := w.Now().UTC()
 	if a.Name == "" {
 		a = hajir.NewAlarm(rule.Name, now)
@@ -118,70 +116,58 @@ func (w *Watch) judge(ctx context.Context, rule hajir.AlarmRule, a hajir.Alarm, 
 	if len(points) > 0 {
 		newest = points[len(points)-1]
 	}
+	before := a
 	a, change, turned := a.Turn(rule.Judge(a.State, points), newest, now)
-	var fault error
-	switch {
-	case turned:
-		a, fault = w.save(ctx, a, &change)
+	told := false
+	if !silence.Silent(now) {
+		a, told = a.Tell(company)
+	}
+	var line *hajir.AlarmChange
+	if turned {
+		line = &change
 		level := slog.LevelInfo
 		if a.State == hajir.AlarmRaised {
 			level = slog.LevelWarn
 		}
+		// Also where it cannot be told or even kept.
 		w.Log.Log(ctx, level, "an alarm changed", "alarm", a.Name, "from", change.From, "to", change.To, "value", a.Value)
-	case w.isUnsaved(a.Name):
-		a, fault = w.save(ctx, a, nil)
-	default:
+	}
+	if !turned && !told && !w.isUnsaved(a.Name) {
 		w.note(a)
+		return nil
 	}
-	if fault != nil && !hajir.Fault(fault) || len(w.To) == 0 || silence.Silent(now) || !a.Due(now) {
-		return fault
+	_, err := w.save(ctx, a, line)
+	if err != nil && hajir.Fault(err) && told {
+		for _, n := range hajir.AlarmNotices(before, a) {
+			err = errors.Join(err, w.AtOnce(ctx, n))
+		}
 	}
-	_, err := w.save(ctx, w.tell(ctx, rule, a), nil)
 	return err
 }
 
-// mailTimeout bounds one mail.
-const mailTimeout = 15 * time.Second
-
-// tell mails the state to whoever was not reached yet.
-func (w *Watch) tell(ctx context.Context, rule hajir.AlarmRule, a hajir.Alarm) hajir.Alarm {
-	reached := slices.Clone(a.Reached)
-	list := make([]string, len(w.To))
-	for i, to := range w.To {
-		list[i] = to.Address
-		if slices.Contains(reached, to.Address) {
-			continue
-		}
-		limited, cancel := context.WithTimeout(ctx, mailTimeout)
-		err := w.Mail.Send(limited, w.letter(rule, a, to))
-		cancel()
-		if err != nil {
-			w.Log.WarnContext(ctx, "an alarm was not mailed; it will be tried again", "alarm", a.Name, "error", err)
-			continue
-		}
-		reached = append(reached, to.Address)
-	}
-	return a.Tell(reached, list, w.Now().UTC())
+// Told is what people read of an alarm.
+type Told struct {
+	hajir.Alarm
+	Rule string // in words, in English
 }
 
-// letter writes the message. Its ID is the change's, so that one that is sent
-// again after a doubtful failure is recognised.
-func (w *Watch) letter(rule hajir.AlarmRule, a hajir.Alarm, to mail.Address) mail.Message {
-	kind, title, what := mail.AlarmRaised, "Alarm", "was raised"
-	if a.State == hajir.AlarmOK {
-		kind, title, what = mail.AlarmCleared, "Cleared", "is over"
+// About returns what a notice tells; false when the alarm has changed since, of
+// which another notice tells, or when the rule is gone.
+func (w *Watch) About(ctx context.Context, n hajir.Notice) (Told, bool, error) {
+	known, err := w.known(ctx)
+	a, ok := known[n.Ref]
+	if err != nil && !ok {
+		return Told{}, false, err
 	}
-	var text strings.Builder
-	fmt.Fprintf(&text, "The alarm %s of Hajir at %s %s.\n\n", a.Name, w.SiteURL, what)
-	fmt.Fprintf(&text, "%s\n\nSince: %s\nRule:  %s\n", Words(a.Name), a.Since.In(w.Zone).Format("2006-01-02 15:04 MST"), Describe(rule))
-	if a.HasValue {
-		fmt.Fprintf(&text, "Value: %.6g\n", a.Value)
+	if !ok || string(a.State) != n.State || !a.Since.Equal(n.At) {
+		return Told{}, false, nil
 	}
-	fmt.Fprintf(&text, "\n%s/health shows all alarms, and can silence this one. On the machine, hajir doctor says more.\n", w.SiteURL)
-	return mail.Message{
-		ID:   fmt.Sprintf("alarm-%s-%s-%d", a.Name, a.State, a.Since.Unix()),
-		Kind: kind, To: to, Subject: fmt.Sprintf("[Hajir] %s: %s", title, a.Name), Text: text.String(),
+	for _, r := range w.Rules {
+		if r.Name == n.Ref {
+			return Told{Alarm: a, Rule: Describe(r)}, true, nil
+		}
 	}
+	return Told{}, false, nil
 }
 
 // State returns an alarm's state as it was judged last; "" before that.

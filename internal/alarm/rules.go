@@ -14,6 +14,7 @@ const (
 	patience = 10
 	lag      = 15 * 60 // seconds that the backup may be behind
 	space    = 1 << 30 // bytes that should be free
+	late     = 10 * 60 // seconds that what is due to be told may wait
 )
 
 // Rules returns the rules for functions of these names.
@@ -41,6 +42,8 @@ func Rules(functions []string) []hajir.AlarmRule {
 		slow("store.latency", series("hajir_store_duration_seconds", map[string]string{"kind": "write"}), 1),
 		grows("queue.refused", series("hajir_queue_refused_total", nil), 10, 5*time.Minute),
 		grows("mail.failed", series("hajir_mails_total", map[string]string{"result": "failed"}), 3, 15*time.Minute),
+		grows("deliveries.dead", series("hajir_deliveries_total", map[string]string{"result": "dead", "of": "company"}), 1, 15*time.Minute),
+		stands("deliveries.late", series("hajir_delivery_late_seconds", nil), hajir.Maximum, hajir.Above, late, 3),
 		stands("backup.lag", series("hajir_backup_lag_seconds", nil), hajir.Maximum, hajir.Above, lag, 5),
 		stands("backup.drill", series("hajir_backup_drill_success", nil), hajir.Minimum, hajir.Below, 1, 1),
 		stands("disk.space", series("hajir_disk_free_bytes", nil), hajir.Minimum, hajir.Below, space, 3),

@@ -2,6 +2,7 @@ package company
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -156,13 +157,26 @@ func (s *Service) listWebhooks(ctx context.Context, in *api.CompanyPath) (*webho
 	if err != nil {
 		return nil, err
 	}
+	operates, err := s.operates(ctx, in.Company)
+	if err != nil {
+		return nil, err
+	}
 	out := &webhooksOutput{}
-	out.Body.Kinds, out.Body.Plain = hajir.NoticeKinds(), s.Webhooks.Client.Plain()
+	out.Body.Kinds, out.Body.Plain = hajir.WebhookKinds(operates), s.Webhooks.Client.Plain()
 	out.Body.Webhooks = make([]webhookBody, len(all))
 	for i, w := range all {
 		out.Body.Webhooks[i] = describeWebhook(w)
 	}
 	return out, nil
+}
+
+// operates says whether a company's admin operates the installation.
+func (s *Service) operates(ctx context.Context, company string) (bool, error) {
+	operator, err := s.Operator(ctx)
+	if err != nil {
+		return false, fmt.Errorf("ask who operates the installation: %w", err)
+	}
+	return operator == company, nil
 }
 
 func secretOutput(w hajir.Webhook, err error) (*webhookSecretOutput, error) {

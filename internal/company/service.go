@@ -123,6 +123,9 @@ type Service struct {
 	Log      *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.
 	SiteURL string
+	// Operator returns the company whose admin operates the installation; "" for
+	// none.
+	Operator func(ctx context.Context) (string, error)
 	// Announce is told of the set-up link when one is made.
 	Announce func(ctx context.Context, link string)
 	// OpenSignUp lets everybody make a company who confirms a mail address.

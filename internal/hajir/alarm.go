@@ -1,7 +1,6 @@
 package hajir
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -14,13 +13,6 @@ const (
 	AlarmOK     AlarmState = "ok"
 	AlarmRaised AlarmState = "alarm"
 	AlarmNoData AlarmState = "insufficient_data"
-)
-
-// What people know, besides a state: nothing yet, or some of them of a state that
-// is over and others not.
-const (
-	alarmNotTold  AlarmState = ""
-	alarmHalfTold AlarmState = "mixed"
 )
 
 const maxAlarmWords = 500
@@ -143,13 +135,10 @@ type Alarm struct {
 	// Value is the newest datapoint when the state changed last, if HasValue.
 	Value    float64
 	HasValue bool
-	// Told is the last state that everybody was told of, and Reached whom of the
-	// list the present one was mailed to. After Tries failed tries the next one is
-	// due at NextTry.
+	// Told is the last state of which a notice was written; "" for none. Company is
+	// the one whose admin looked after the installation then; "" for none.
 	Told    AlarmState
-	Reached []string
-	Tries   int
-	NextTry time.Time
+	Company string
 	Version int
 }
 
@@ -179,11 +168,7 @@ func (a Alarm) Turn(to AlarmState, value *float64, at time.Time) (Alarm, AlarmCh
 		a.Value = *value
 	}
 	c.Value, c.HasValue = a.Value, a.HasValue
-	if len(a.Reached) > 0 {
-		a.Told = alarmHalfTold
-	}
 	a.State, a.Since = to, at
-	a.Reached, a.Tries, a.NextTry = nil, 0, time.Time{}
 	return a, c, true
 }
 
@@ -194,37 +179,23 @@ func (a Alarm) Untold() bool {
 	case AlarmRaised:
 		return a.Told != AlarmRaised
 	case AlarmOK:
-		return a.Told == AlarmRaised || a.Told == alarmHalfTold
-	case AlarmNoData, alarmNotTold, alarmHalfTold:
+		return a.Told == AlarmRaised
+	case AlarmNoData:
 	}
 	return false
 }
 
-// Due says whether a mail may be tried now.
-func (a Alarm) Due(now time.Time) bool { return a.Untold() && !now.Before(a.NextTry) }
-
-// The times between tries to tell: a minute, two, four, … a quarter of an hour.
-const (
-	firstAlarmRetry = time.Minute
-	lastAlarmRetry  = 15 * time.Minute
-)
-
-// Tell notes whom of list the state was mailed to by now. When somebody is left,
-// another try is due later.
-func (a Alarm) Tell(reached, list []string, now time.Time) Alarm {
-	a.Reached = slices.Clone(reached)
-	for _, to := range list {
-		if !slices.Contains(reached, to) {
-			a.NextTry = now.Add(min(lastAlarmRetry, firstAlarmRetry<<min(a.Tries, 8)))
-			a.Tries++
-			return a
-		}
+// Tell notes that people are told of the state, and that company's admin looks
+// after the installation; false when there is nothing to tell.
+func (a Alarm) Tell(company string) (Alarm, bool) {
+	if !a.Untold() {
+		return a, false
 	}
-	a.Told, a.Reached, a.Tries, a.NextTry = a.State, nil, 0, time.Time{}
-	return a
+	a.Told, a.Company = a.State, company
+	return a, true
 }
 
-// Silence keeps an alarm from being mailed until a time. It is a record of the
+// Silence keeps people from being told of an alarm until a time. It is a record of the
 // company whose admin asked for it.
 type Silence struct {
 	Company string

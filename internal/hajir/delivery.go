@@ -58,6 +58,9 @@ const (
 	DeadFor = 90
 )
 
+// Last says whether no other try follows the one that is made now.
+func (d Delivery) Last() bool { return d.Tries >= len(retries) }
+
 // Failure is why a delivery failed.
 type Failure struct {
 	Reason    string        // for the admin; names no secret

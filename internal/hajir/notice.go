@@ -42,11 +42,12 @@ const (
 	NoticeQuestionAsked     NoticeKind = "question.asked"
 	NoticeQuestionAnswered  NoticeKind = "question.answered"
 	NoticeWebhookOff        NoticeKind = "webhook.disabled" // by itself: for the admin, who cannot choose not to know
-	NoticeAlarmRaised       NoticeKind = "alarm.raised"     // of the installation
+	NoticeAlarmRaised       NoticeKind = "alarm.raised"     // of the installation; its company is whose admin looks after that
 	NoticeAlarmCleared      NoticeKind = "alarm.cleared"    // likewise
-	// Told by mail alone: to whom a question was given, whose face was erased, and
+	// Told by mail alone: to whom a question was given, the answer to who asked, whose face was erased, and
 	// that a letter is to be made of what waits.
 	NoticeQuestionAssigned NoticeKind = "question.assigned"
+	NoticeAnswer           NoticeKind = "question.told" // the answer, to whoever asked
 	NoticeErased           NoticeKind = "face.erased"
 	NoticeDigest           NoticeKind = "mail.digest"
 )
@@ -67,6 +68,10 @@ func NoticeKinds() []NoticeKind {
 		NoticeQuestionAsked, NoticeQuestionAnswered,
 	}
 }
+
+// OfInstallation says whether notices of the kind are about the installation, and
+// no company's business.
+func (k NoticeKind) OfInstallation() bool { return k == NoticeAlarmRaised || k == NoticeAlarmCleared }
 
 // OnRequest says whether notices of the kind are written only for a company of
 // which a channel has said that it wants them: there are too many otherwise.

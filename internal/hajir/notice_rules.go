@@ -162,6 +162,10 @@ func QuestionNotices(before, after Question) []Notice {
 	if after.Answer.Number > before.Answer.Number {
 		tell(NoticeQuestionAnswered, after.Answer.At, after.Answer.By)
 	}
+	if after.Mail == MailSending && after.Told > before.Told {
+		tell(NoticeAnswer, after.ToldAt, "")
+		all[len(all)-1].State = strconv.Itoa(after.Told)
+	}
 	if after.Assignee != "" && after.Assignee != before.Assignee && after.State != QuestionAnswered {
 		tell(NoticeQuestionAssigned, after.At, "")
 		all[len(all)-1].Decider = after.Assignee
@@ -177,4 +181,17 @@ func ErasureNotices(before, after Erasure) []Notice {
 	return []Notice{{
 		Company: after.Company, Kind: NoticeErased, At: after.ImagesAt, Person: after.Username, Ref: strconv.Itoa(after.Number), State: string(ErasureDone),
 	}}
+}
+
+// AlarmNotices tells that an alarm was raised, or that one is over of which was
+// told. Its company is whose admin looks after the installation.
+func AlarmNotices(before, after Alarm) []Notice {
+	if after.Told == before.Told {
+		return nil
+	}
+	kind := NoticeAlarmRaised
+	if after.Told == AlarmOK {
+		kind = NoticeAlarmCleared
+	}
+	return []Notice{{Company: after.Company, Kind: kind, At: after.Since, Ref: after.Name, State: string(after.Told)}}
 }

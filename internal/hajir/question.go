@@ -60,6 +60,9 @@ type Asker struct {
 	Username string
 	Name     string
 	Email    string
+	// Language is the one in which a visitor likes to be answered; "" is the
+	// company's.
+	Language Language
 }
 
 // QuestionAnswer is what the company says. Its Number grows with every answer
@@ -83,7 +86,7 @@ type PublicQuestion struct {
 func NewQuestion(id, company, text, category string, by Asker, at time.Time) (Question, error) {
 	q := Question{
 		ID: id, Company: company, Text: CleanProse(text), Category: strings.TrimSpace(category), State: QuestionNew, At: at,
-		Asker: Asker{Username: by.Username, Name: strings.TrimSpace(by.Name), Email: strings.TrimSpace(by.Email)},
+		Asker: Asker{Username: by.Username, Name: strings.TrimSpace(by.Name), Email: strings.TrimSpace(by.Email), Language: by.Language},
 	}
 	if err := validateProse("the question", q.Text, MinQuestion, MaxQuestion); err != nil {
 		return q, err
@@ -96,6 +99,9 @@ func NewQuestion(id, company, text, category string, by Asker, at time.Time) (Qu
 			return q, err
 		}
 	}
+	if q.Asker.Language != "" {
+		return q, q.Asker.Language.Validate()
+	}
 	return q, nil
 }
 
@@ -105,6 +111,19 @@ func (q Question) BelongsTo(company string) error {
 		return Errorf(NotFound, "no such question")
 	}
 	return nil
+}
+
+// Reach returns what the asker is called and where they are written to: nowhere
+// when they told no address. e is the record of one who is signed in, and empty
+// when it is gone.
+func (q Question) Reach(e Employee) (name, email string) {
+	switch {
+	case q.Asker.Username == "":
+		return q.Asker.Name, q.Asker.Email
+	case e.Company != q.Company || !e.Active:
+		return "", ""
+	}
+	return e.Name, e.Email
 }
 
 // Status returns the state in which the board shows q.
@@ -262,10 +281,13 @@ func (q Question) MailDone(answer int, mail MailState) (Question, bool) {
 	return q, true
 }
 
-// MailAt returns what became of the mail: one that is on its way for long was
-// cut off with the program.
+// tellPatience is for longer than a mail is tried.
+const tellPatience = 5 * 24 * time.Hour
+
+// MailAt returns what became of the mail: one that is on its way for longer than
+// it is tried has failed.
 func (q Question) MailAt(at time.Time) MailState {
-	if q.Mail == MailSending && at.After(q.ToldAt.Add(mailPatience)) {
+	if q.Mail == MailSending && at.After(q.ToldAt.Add(tellPatience)) {
 		return MailFailed
 	}
 	return q.Mail
@@ -277,6 +299,9 @@ func (q Question) TakeOut() (Question, error) {
 		return q, Errorf(Conflict, "this question is merged into no other one")
 	}
 	q.Into, q.Told, q.ClosedAt = "", q.Answer.Number, time.Time{}
+	if q.Mail == MailSending { // the other question's answer is not theirs any more
+		q.Mail = ""
+	}
 	if q.State == QuestionAnswered {
 		q.ClosedAt = q.Answer.At
 	}

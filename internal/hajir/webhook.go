@@ -49,6 +49,17 @@ const (
 	maxWebhookURL = 1000
 )
 
+// WebhookKinds returns the kinds that a company's webhooks can have: those of
+// alarms, too, where its admin operates the installation. To another they never
+// come.
+func WebhookKinds(operates bool) []NoticeKind {
+	all := NoticeKinds()
+	if operates {
+		all = append(all, NoticeAlarmRaised, NoticeAlarmCleared)
+	}
+	return all
+}
+
 // Validate returns an Invalid error that names the first thing wrong with w.
 // Without https only where plain is true.
 func (w Webhook) Validate(plain bool) error {
@@ -70,7 +81,7 @@ func (w Webhook) Validate(plain bool) error {
 		return Errorf(Invalid, "choose at least one kind of event")
 	}
 	for i, k := range w.Kinds {
-		if !slices.Contains(NoticeKinds(), k) || slices.Contains(w.Kinds[:i], k) {
+		if !slices.Contains(WebhookKinds(true), k) || slices.Contains(w.Kinds[:i], k) {
 			return Errorf(Invalid, "%q is no kind of event, or is there twice", k)
 		}
 	}

@@ -37,7 +37,7 @@ func TestWebhookAddresses(t *testing.T) {
 	if err := plain.Validate(true); err != nil {
 		t.Error(err)
 	}
-	for _, kinds := range [][]hajir.NoticeKind{nil, {"no.kind"}, {hajir.NoticeAlarmRaised}, {hajir.NoticePunch, hajir.NoticePunch}} {
+	for _, kinds := range [][]hajir.NoticeKind{nil, {"no.kind"}, {hajir.NoticeDigest}, {hajir.NoticePunch, hajir.NoticePunch}} {
 		if err := (hajir.Webhook{URL: "https://example.com", Kinds: kinds}).Validate(false); hajir.CodeOf(err) != hajir.Invalid {
 			t.Errorf("%v: %v", kinds, err)
 		}

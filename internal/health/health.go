@@ -31,6 +31,8 @@ type Desk struct {
 	Checks func() []doctor.Check
 	// Backup returns how the backup is; nil when there is none.
 	Backup  func() *Backup
+	// Mailed is to how many addresses alarms are mailed.
+	Mailed  int
 	Version string
 	Model   string
 	Started time.Time

@@ -54,7 +54,7 @@ type alarmBody struct {
 	Value   *float64         `json:"value,omitempty" doc:"The value that changed the state"`
 	Rule    string           `json:"rule" doc:"When it is raised"`
 	Meaning string           `json:"meaning" doc:"What it means and what to do"`
-	Untold  bool             `json:"untold" doc:"The state is still to be mailed"`
+	Untold  bool             `json:"untold" doc:"People are not told of the state yet, such as while the alarm is silenced"`
 	Silence *silenceBody     `json:"silence,omitempty"`
 }
 
@@ -127,8 +127,8 @@ func (d *Desk) Register(a *api.API) {
 		Errors: []int{http.StatusNotFound},
 	}, writes, d.examine)
 	api.Register(a, huma.Operation{
-		OperationID: "silence-alarm", Method: http.MethodPut, Path: at + "/alarms/{alarm}/silence", Summary: "Keep an alarm from being mailed for a while",
-		Description: "It is judged and shown all the same. If it is raised when the silence ends, it is mailed then.", Errors: []int{http.StatusNotFound},
+		OperationID: "silence-alarm", Method: http.MethodPut, Path: at + "/alarms/{alarm}/silence", Summary: "Keep people from being told of an alarm for a while",
+		Description: "It is judged and shown all the same. If it is raised when the silence ends, it is told then.", Errors: []int{http.StatusNotFound},
 		DefaultStatus: http.StatusNoContent,
 	}, writes, d.putSilence)
 	api.Register(a, huma.Operation{
@@ -165,8 +165,8 @@ func (d *Desk) getHealth(ctx context.Context, in *api.CompanyPath) (*healthOutpu
 	out.Body.Alarms = make([]alarmBody, 0, len(all))
 	for _, a := range all {
 		b := alarmBody{
-			Name: a.Name, State: a.State, Since: a.Since, Rule: alarm.Describe(a.rule), Meaning: alarm.Words(a.Name),
-			Untold: a.Untold() && len(d.Watch.To) > 0,
+			Name: a.Name, State: a.State, Since: a.Since, Rule: alarm.Describe(a.rule), Meaning: alarm.Words(a.Name, hajir.English),
+			Untold: a.Untold(),
 		}
 		if a.HasValue {
 			b.Value = &a.Value
@@ -187,7 +187,7 @@ func (d *Desk) getHealth(ctx context.Context, in *api.CompanyPath) (*healthOutpu
 			}
 		}
 	}
-	out.Body.Mailed, out.Body.Version, out.Body.Model, out.Body.Started = len(d.Watch.To), d.Version, d.Model, d.Started.UTC()
+	out.Body.Mailed, out.Body.Version, out.Body.Model, out.Body.Started = d.Mailed, d.Version, d.Model, d.Started.UTC()
 	return out, nil
 }
 

@@ -4,12 +4,16 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"hajir/internal/alarm"
 	"hajir/internal/hajir"
 	"hajir/internal/mail"
 	"hajir/internal/mail/template"
@@ -21,6 +25,9 @@ import (
 func (d *Desk) Deliver(ctx context.Context, x hajir.Delivery) error {
 	if strings.HasPrefix(x.Target, operator) {
 		return d.alarm(ctx, x)
+	}
+	if x.Kind == hajir.NoticeAnswer {
+		return d.answer(ctx, x)
 	}
 	c, err := d.Store.Company(ctx, x.Company)
 	if gone(err) {
@@ -96,27 +103,62 @@ func (d *Desk) hand(ctx context.Context, m mail.Message) error {
 	return err
 }
 
-// alarm writes to one of the operators, in English.
-func (d *Desk) alarm(ctx context.Context, x hajir.Delivery) error {
+// AtOnce writes of an alarm to the operators without the outbox, which is kept in
+// what fails. The outbox tells it again when it can.
+func (d *Desk) AtOnce(ctx context.Context, n hajir.Notice) error {
+	n.Company = "" // what is kept of it may not be readable
+	var faults []error
 	for _, to := range d.Operators {
-		if operatorTarget(to.Address) != x.Target {
-			continue
-		}
-		told := template.Alarm{Name: x.Ref, State: "raised", Since: x.At.UTC()}
-		if x.Kind == hajir.NoticeAlarmCleared {
-			told.State = "cleared"
-		}
-		if d.Alarm != nil {
-			told.Name, told.What = d.Alarm(ctx, x.Notice)
-		}
-		m, err := template.Render(mail.Alarm, string(hajir.English), template.Data{Name: to.Name, Link: d.SiteURL, Alarm: &told})
-		if err != nil {
-			return notify.Permanent(fmt.Errorf("write a letter: %w", err))
-		}
-		m.ID, m.To = messageID(x.Key()), to
-		return d.hand(ctx, m)
+		limited, cancel := context.WithTimeout(ctx, atOnceTimeout)
+		faults = append(faults, d.alarm(limited, hajir.Delivery{Notice: n, Channel: d.Name(), Target: operatorTarget(to.Address)}))
+		cancel()
 	}
-	return nil // who is no operator any more is not told
+	return errors.Join(faults...)
+}
+
+// atOnceTimeout bounds one such mail, since the next alarm is judged behind it.
+const atOnceTimeout = 15 * time.Second
+
+// alarm writes to one of the operators, in the language and by the clocks of the
+// company whose admin looks after the installation, if there is one.
+func (d *Desk) alarm(ctx context.Context, x hajir.Delivery) error {
+	i := slices.IndexFunc(d.Operators, func(a mail.Address) bool { return operatorTarget(a.Address) == x.Target })
+	if i < 0 {
+		return nil // who is no operator any more is not told
+	}
+	to := d.Operators[i]
+	told, now, err := d.Alarm(ctx, x.Notice)
+	if err != nil || !now {
+		return err
+	}
+	var c hajir.Company
+	if x.Company != "" {
+		if c, err = d.Store.Company(ctx, x.Company); err != nil && !gone(err) {
+			return fmt.Errorf("load company: %w", err)
+		}
+	}
+	loc := time.UTC
+	if c.Username != "" {
+		if loc, err = c.Location(); err != nil {
+			return err
+		}
+	}
+	language := c.LanguageOf(hajir.Employee{})
+	letter := template.Alarm{Name: told.Name, What: alarm.Words(told.Name, language), Rule: told.Rule, State: "raised", Since: told.Since.In(loc)}
+	if told.HasValue {
+		letter.Value = strconv.FormatFloat(told.Value, 'g', 6, 64)
+	}
+	if x.Kind == hajir.NoticeAlarmCleared {
+		letter.State = "cleared"
+	}
+	m, err := template.Render(mail.Alarm, string(language), template.Data{
+		Name: to.Name, Link: d.SiteURL + "/health", Alarm: &letter, Dates: c.DatesOf(hajir.Employee{}),
+	})
+	if err != nil {
+		return notify.Permanent(fmt.Errorf("write a letter: %w", err))
+	}
+	m.ID, m.To = messageID(x.Key()), to
+	return d.hand(ctx, m)
 }
 
 // count notes that a letter of a topic goes out, unless too many did.

@@ -1,7 +1,8 @@
 // Package letter tells people by mail what happened: it is the channel "mail" of
 // notify. target.go says who is told of a notice, write.go reads what the letter
 // tells and has it written in the reader's words, deliver.go sends it or lays it
-// on the reader's pile, and digest.go makes one letter of a pile. choose.go keeps
+// on the reader's pile, and digest.go makes one letter of a pile. answer.go brings
+// answers to who asked. choose.go keeps
 // what people choose to be told of, and link.go makes and follows the links that
 // end letters. The rules are in internal/hajir/mailing.go. Read Desk first.
 //
@@ -15,6 +16,7 @@ import (
 	"log/slog"
 	"time"
 
+	"hajir/internal/alarm"
 	"hajir/internal/hajir"
 	"hajir/internal/mail"
 )
@@ -30,8 +32,11 @@ type Store interface {
 	LeaveTypes(ctx context.Context, company string) ([]hajir.LeaveType, error)
 	Corrections(ctx context.Context, username, date string) (hajir.DayCorrections, error)
 	Question(ctx context.Context, id string) (hajir.Question, error)
+	SaveQuestion(ctx context.Context, q hajir.Question) error
+	QuestionSettings(ctx context.Context, company string) (hajir.QuestionSettings, error)
 	Review(ctx context.Context, company, id string) (hajir.Review, error)
 	Erasures(ctx context.Context, username string) ([]hajir.Erasure, error)
+	Webhook(ctx context.Context, id string) (hajir.Webhook, error)
 
 	MailChoices(ctx context.Context, username string) (hajir.MailChoices, error)
 	SaveMailChoices(ctx context.Context, c hajir.MailChoices) error
@@ -57,11 +62,12 @@ type Desk struct {
 	Store    Store
 	Deciders Deciders
 	Mail     mail.Sender
+	Kept     bool // Mail is a directory, so that nothing travels yet
 	// Operators are told of alarms of the installation.
 	Operators []mail.Address
-	// Alarm says in a few words, and in some lines, what an alarm is about; nil
-	// where none is raised.
-	Alarm   func(ctx context.Context, n hajir.Notice) (name, what string)
+	// Alarm returns what a notice of an alarm tells; false when it has changed
+	// since.
+	Alarm   func(ctx context.Context, n hajir.Notice) (alarm.Told, bool, error)
 	Key     []byte // signs the links that end letters
 	Now     func() time.Time
 	Log     *slog.Logger

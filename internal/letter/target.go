@@ -46,12 +46,12 @@ func (d *Desk) Targets(ctx context.Context, n hajir.Notice) ([]notify.Target, er
 	var all []notify.Target
 	switch n.Kind { //nolint:exhaustive // the others are about a company
 	case hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared:
-		if n.Company == "" {
-			for _, a := range d.Operators {
-				all = append(all, notify.Target{ID: operatorTarget(a.Address)})
-			}
+		for _, a := range d.Operators {
+			all = append(all, notify.Target{ID: operatorTarget(a.Address)})
 		}
 		return all, nil
+	case hajir.NoticeAnswer:
+		return []notify.Target{{ID: asker}}, nil
 	case hajir.NoticeDigest:
 		due, err := time.Parse(time.RFC3339, n.Ref)
 		if err != nil {
@@ -166,6 +166,8 @@ func (d *Desk) candidates(ctx context.Context, c hajir.Company, n hajir.Notice) 
 		return all, nil
 	case hajir.NoticeErased:
 		return []told{{n.Person, always}}, nil
+	case hajir.NoticeWebhookOff:
+		return []told{{c.Username, always}}, nil
 	}
 	if err != nil {
 		return nil, err

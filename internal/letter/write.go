@@ -34,7 +34,9 @@ func (d *Desk) data(ctx context.Context, n hajir.Notice, r reader, t hajir.Topic
 		kind, data, err = d.question(ctx, n, r)
 	case hajir.NoticeErased:
 		kind, data, err = d.erasure(ctx, n, r)
-	case hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared, hajir.NoticeDigest, hajir.NoticeWebhookOff: // not told like this
+	case hajir.NoticeWebhookOff:
+		kind, data, err = d.webhook(ctx, n)
+	case hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared, hajir.NoticeAnswer, hajir.NoticeDigest: // not told like this
 	}
 	if gone(err) {
 		return "", data, nil
@@ -256,4 +258,23 @@ func (d *Desk) erasure(ctx context.Context, n hajir.Notice, r reader) (mail.Kind
 		}
 	}
 	return "", data, nil
+}
+
+func (d *Desk) webhook(ctx context.Context, n hajir.Notice) (mail.Kind, template.Data, error) {
+	data := template.Data{Link: d.SiteURL + "/settings/webhooks"}
+	w, err := d.Store.Webhook(ctx, n.Ref)
+	if err == nil && w.Company != n.Company {
+		return "", data, nil
+	}
+	if err != nil {
+		return "", data, fmt.Errorf("load webhook: %w", err)
+	}
+	if string(w.State) != n.State {
+		return "", data, nil // the admin dealt with it
+	}
+	data.Webhook = &template.Webhook{Name: w.Name, State: n.State}
+	if u, err := url.Parse(w.URL); err == nil {
+		data.Webhook.Host = u.Host // what follows may be a secret
+	}
+	return mail.WebhookOff, data, nil
 }

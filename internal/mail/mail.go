@@ -39,14 +39,11 @@ const (
 	PunchRecorded  Kind = "punch_recorded"
 	PunchDoubtful  Kind = "punch_doubtful" // waits for somebody to look at it
 	InvitationSent Kind = "invitation_sent"
-	Alarm          Kind = "alarm"   // goes to the operator
-	Erasure        Kind = "erasure" // the receipt
-	Digest         Kind = "digest"  // tells of many events
-	// AlarmRaised and AlarmCleared go to the operator; Test is what they ask for,
-	// to see whether it arrives.
-	AlarmRaised  Kind = "alarm_raised"
-	AlarmCleared Kind = "alarm_cleared"
-	Test         Kind = "test"
+	Alarm          Kind = "alarm"            // goes to the operator
+	Erasure        Kind = "erasure"          // the receipt
+	WebhookOff     Kind = "webhook_disabled" // was turned off by itself
+	Digest         Kind = "digest"           // tells of many events
+	Test           Kind = "test"             // likewise, who asks for it to see whether it arrives
 )
 
 // Kinds returns all of them.
@@ -54,7 +51,7 @@ func Kinds() []Kind {
 	return []Kind{
 		SignUp, Invitation, PasswordReset, PasswordChanged, LeaveRequested, LeaveDecided, QuestionAnswered,
 		CorrectionRequested, CorrectionDecided, QuestionAsked, ExitMissing, PunchRecorded, PunchDoubtful,
-		InvitationSent, Alarm, Erasure, Digest,
+		InvitationSent, Alarm, Erasure, WebhookOff, Digest,
 	}
 }
 

@@ -53,7 +53,7 @@ type Dispatcher struct {
 	Grace    time.Duration
 	Jitter   func() float64 // between 0 and 1
 	// Count is told what came of each try.
-	Count func(channel string, r Result)
+	Count func(x hajir.Delivery, r Result)
 
 	mu      sync.Mutex
 	busy    map[string]int // deliveries that have begun: of all (""), by company and by target
@@ -205,7 +205,7 @@ func (d *Dispatcher) deliver(work context.Context, x hajir.Delivery, lease time.
 	note := context.WithoutCancel(work)
 	switch {
 	case err == nil:
-		d.Count(x.Channel, Delivered)
+		d.Count(x, Delivered)
 		d.noted(note, x, d.Store.DeleteDelivery(note, x))
 	case work.Err() != nil: // cut off with the program: it was no try
 		x.Due = d.Now()
@@ -213,9 +213,9 @@ func (d *Dispatcher) deliver(work context.Context, x hajir.Delivery, lease time.
 	default:
 		after := x.Fail(failureOf(err), d.Jitter(), d.Now())
 		if !after.Dead() {
-			d.Count(x.Channel, Failed)
+			d.Count(x, Failed)
 		} else {
-			d.Count(x.Channel, Dead)
+			d.Count(x, Dead)
 			d.Log.WarnContext(note, "a delivery was given up; the company's admin sees it and can send it again",
 				"channel", x.Channel, "company", x.Company, "kind", string(x.Kind), "notice", x.ID, "tries", after.Tries, "error", err)
 		}

@@ -88,8 +88,8 @@ func (w *world) dispatcher(channels ...notify.Channel) *notify.Dispatcher {
 	return &notify.Dispatcher{
 		Store: w.db, Channels: channels, Now: w.now, Log: slog.New(slog.DiscardHandler), Wake: w.db.Notices(), Lease: notify.DefaultLease,
 		Jitter: func() float64 { return 0 },
-		Count: func(channel string, r notify.Result) {
-			n, _ := w.counts.LoadOrStore(channel+" "+string(r), new(atomic.Int32))
+		Count: func(x hajir.Delivery, r notify.Result) {
+			n, _ := w.counts.LoadOrStore(x.Channel+" "+string(r), new(atomic.Int32))
 			n.(*atomic.Int32).Add(1)
 		},
 	}

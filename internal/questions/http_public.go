@@ -19,11 +19,12 @@ type AskPath struct {
 
 type askPageOutput struct {
 	Body struct {
-		CompanyName string   `json:"company_name" example:"Acme Pvt. Ltd."`
-		TimeZone    string   `json:"time_zone" example:"Asia/Kathmandu"`
-		Categories  []string `json:"categories" doc:"Of which a question may have one"`
-		MinLength   int      `json:"min_length" doc:"Of a question, in characters"`
-		MaxLength   int      `json:"max_length"`
+		CompanyName string         `json:"company_name" example:"Acme Pvt. Ltd."`
+		TimeZone    string         `json:"time_zone" example:"Asia/Kathmandu"`
+		Categories  []string       `json:"categories" doc:"Of which a question may have one"`
+		MinLength   int            `json:"min_length" doc:"Of a question, in characters"`
+		MaxLength   int            `json:"max_length"`
+		Language    hajir.Language `json:"language" enum:"en,ne,hi" doc:"In which answers are mailed to who does not choose"`
 	}
 }
 
@@ -39,13 +40,14 @@ type questionChallengeOutput struct {
 type askQuestionInput struct {
 	AskPath
 	Body struct {
-		Text      string `json:"text" doc:"10 to 2,000 characters of plain text; line breaks are kept" maxLength:"8000"`
-		Category  string `json:"category,omitempty" maxLength:"60"`
-		Name      string `json:"name,omitempty" maxLength:"200" doc:"If the asker likes to tell it; removed some time after the answer"`
-		Email     string `json:"email,omitempty" maxLength:"254" doc:"Where the answer is sent, if anywhere; likewise"`
-		Website   string `json:"website,omitempty" maxLength:"1000" doc:"Leave it empty: people do not see it"`
-		Challenge string `json:"challenge" maxLength:"400" doc:"Of begin-question, good once"`
-		Solution  string `json:"solution" maxLength:"20" doc:"A decimal number that solves it"`
+		Text      string         `json:"text" doc:"10 to 2,000 characters of plain text; line breaks are kept" maxLength:"8000"`
+		Category  string         `json:"category,omitempty" maxLength:"60"`
+		Name      string         `json:"name,omitempty" maxLength:"200" doc:"If the asker likes to tell it; removed some time after the answer"`
+		Email     string         `json:"email,omitempty" maxLength:"254" doc:"Where the answer is sent, if anywhere; likewise"`
+		Language  hajir.Language `json:"language,omitempty" enum:"en,ne,hi" doc:"In which the answer is mailed; the company's when absent"`
+		Website   string         `json:"website,omitempty" maxLength:"1000" doc:"Leave it empty: people do not see it"`
+		Challenge string         `json:"challenge" maxLength:"400" doc:"Of begin-question, good once"`
+		Solution  string         `json:"solution" maxLength:"20" doc:"A decimal number that solves it"`
 	}
 }
 
@@ -103,6 +105,7 @@ func (s *Service) getPage(ctx context.Context, in *AskPath) (*askPageOutput, err
 		return nil, err
 	}
 	out := &askPageOutput{}
+	out.Body.Language = p.LanguageOf(hajir.Employee{})
 	out.Body.CompanyName, out.Body.TimeZone = p.Name, p.TimeZone
 	out.Body.Categories = append([]string{}, p.Categories...)
 	out.Body.MinLength, out.Body.MaxLength = hajir.MinQuestion, hajir.MaxQuestion
@@ -122,7 +125,7 @@ func (s *Service) beginQuestion(ctx context.Context, in *AskPath) (*questionChal
 
 func (s *Service) askQuestion(ctx context.Context, in *askQuestionInput) (*struct{}, error) {
 	return nil, s.Ask(ctx, in.Slug, hajir.Network(identity.ClientOf(ctx).Address), Asking{
-		Text: in.Body.Text, Category: in.Body.Category, Asker: hajir.Asker{Name: in.Body.Name, Email: in.Body.Email},
+		Text: in.Body.Text, Category: in.Body.Category, Asker: hajir.Asker{Name: in.Body.Name, Email: in.Body.Email, Language: in.Body.Language},
 		Challenge: in.Body.Challenge, Solution: in.Body.Solution, Trap: in.Body.Website,
 	})
 }

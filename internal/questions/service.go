@@ -1,8 +1,7 @@
 // Package questions is carer_genese_question_collectionLambdaFunction: it
 // collects the questions that visitors, interns and employees put to a company,
 // which the admin and managers answer. Read service.go first; ask.go takes
-// questions, board.go deals with them, answer.go answers and writes to who
-// asked, merge.go joins duplicates, forget.go removes what is personal,
+// questions, board.go deals with them, answer.go answers, merge.go joins duplicates, forget.go removes what is personal,
 // export.go writes files. http_public.go, http_own.go and http_board.go declare
 // the operations. The rules are in internal/hajir (question.go, similar.go and
 // proof.go there).
@@ -12,11 +11,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"hajir/internal/hajir"
-	"hajir/internal/mail"
 	"hajir/internal/slow"
 )
 
@@ -62,21 +59,11 @@ type Service struct {
 	Store Store
 	Guard slow.Guard // slows who asks on and on
 	Key   []byte     // signs challenges
-	Mail  mail.Sender
-	Kept  bool // Mail is a directory, so that nothing travels yet
-	// Letter writes the message that brings an answer; its ID and whom it goes to
-	// are ours.
-	Letter func(n Notice) (mail.Message, error)
-	Now    func() time.Time
-	Log    *slog.Logger
+	Now   func() time.Time
+	Log   *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.
 	SiteURL string
-
-	sending sync.WaitGroup
 }
-
-// Close waits for the messages that are on their way.
-func (s *Service) Close() { s.sending.Wait() }
 
 // Caller is who deals with questions. A manager sees those alone that were
 // given to them.

@@ -66,8 +66,8 @@ func New() *Metrics {
 		Name: "hajir_function_duration_seconds", Help: "How long a function worked on a call; event streams are left out.", Buckets: buckets,
 	}, []string{"function"})
 	m.deliveries = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "hajir_deliveries_total", Help: "Tries to deliver a notice, by channel and result: delivered, failed, dead (given up).",
-	}, []string{"channel", "result"})
+		Name: "hajir_deliveries_total", Help: "Tries to deliver a notice, by channel, result (delivered, failed, dead: given up) and whom it is of: a company, or the installation (alarms).",
+	}, []string{"channel", "result", "of"})
 	m.parts.register(m.registry)
 	m.routes.register(m.registry)
 	m.registry.MustRegister(m.deliveries, m.duration, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -104,8 +104,15 @@ func (m *Metrics) Took(function string, d time.Duration) {
 	m.duration.WithLabelValues(function).Observe(d.Seconds())
 }
 
-// Tried counts a try to deliver a notice by a channel.
-func (m *Metrics) Tried(channel, result string) { m.deliveries.WithLabelValues(channel, result).Inc() }
+// Tried counts a try to deliver a notice by a channel. Those of alarms are counted
+// apart, so that one that is given up raises none.
+func (m *Metrics) Tried(channel, result string, alarm bool) {
+	of := "company"
+	if alarm {
+		of = "installation"
+	}
+	m.deliveries.WithLabelValues(channel, result, of).Inc()
+}
 
 // Throttled counts a call that was refused because it came too often.
 func (m *Metrics) Throttled(function string) { m.throttles.WithLabelValues(function).Inc() }

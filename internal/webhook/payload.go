@@ -33,6 +33,7 @@ type data struct {
 	LeaveID      string `json:"leave_id,omitempty"`
 	CorrectionID string `json:"correction_id,omitempty"`
 	QuestionID   string `json:"question_id,omitempty"`
+	Alarm        string `json:"alarm,omitempty"` // its name
 
 	Date      string   `json:"date,omitempty"` // of the day's record
 	Direction string   `json:"direction,omitempty"`
@@ -65,7 +66,8 @@ func encode(n hajir.Notice, leave hajir.LeaveRequest) ([]byte, error) {
 		x.Date, x.State = n.Date, n.State
 	case hajir.NoticeQuestionAsked, hajir.NoticeQuestionAnswered:
 		x.QuestionID = n.Ref
-	case hajir.NoticeInvitation, hajir.NoticeWebhookOff, hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared, TestKind:
+	case hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared:
+		x.Alarm, x.State = n.Ref, n.State
 	}
 	body, err := json.Marshal(payload{Type: n.Kind, Timestamp: n.At.UTC(), Data: x})
 	if err != nil {
@@ -123,7 +125,10 @@ func Example(kind hajir.NoticeKind) ([]byte, error) {
 		n.Person, n.By = "", ""
 	case TestKind:
 		n.Person, n.By = "", ""
-	case hajir.NoticeInvitation, hajir.NoticeQuestionAnswered, hajir.NoticeWebhookOff, hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared:
+	case hajir.NoticeAlarmRaised:
+		n.Person, n.By, n.Ref, n.State = "", "", "store.errors", string(hajir.AlarmRaised)
+	case hajir.NoticeAlarmCleared:
+		n.Person, n.By, n.Ref, n.State = "", "", "store.errors", string(hajir.AlarmOK)
 	}
 	body, err := encode(n, leave)
 	if err != nil {

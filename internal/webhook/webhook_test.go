@@ -58,7 +58,7 @@ func newWorld(t *testing.T, networks ...netip.Prefix) *world {
 	w.Desk = &webhook.Desk{Store: w.db, Client: webhook.NewClient(networks, "Hajir/test"), Now: w.now, Log: log}
 	w.notify = &notify.Dispatcher{
 		Store: w.db, Channels: []notify.Channel{w.Desk}, Now: w.now, Log: log, Lease: notify.DefaultLease,
-		Jitter: func() float64 { return 0 }, Count: func(string, notify.Result) {},
+		Jitter: func() float64 { return 0 }, Count: func(hajir.Delivery, notify.Result) {},
 	}
 	return w
 }
@@ -404,7 +404,7 @@ func TestDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, k := range append(hajir.NoticeKinds(), webhook.TestKind) {
+	for _, k := range append(hajir.WebhookKinds(true), webhook.TestKind) {
 		example, err := webhook.Example(k)
 		if err != nil {
 			t.Fatal(err)

@@ -28,6 +28,7 @@ type Data struct {
 	Punch      *Punch      // what a message about coming and going, or about an invitation, is about
 	Alarm      *Alarm      // what the operator is told
 	Erasure    *Erasure    // a receipt
+	Webhook    *Webhook    // one that was turned off by itself
 	Digest     *Digest     // many events in one message
 
 	// Settings is where the reader chooses what they are told, and Unsubscribe
@@ -78,12 +79,14 @@ type Punch struct {
 	Direction hajir.Direction
 }
 
-// Alarm is what the operator has to know. What says it is in English, as the
-// program's own words are.
+// Alarm is what the operator has to know. What, where the letters have no words
+// for an alarm of this name, and Rule say it in English, as the program's own
+// words are.
 type Alarm struct {
-	Name, What string
-	State      string // "raised" or "cleared"
-	Since      time.Time
+	Name, What, Rule string
+	Value            string // a number that raised or cleared it; or ""
+	State            string // "raised" or "cleared"
+	Since            time.Time
 }
 
 // Erasure is what is told of the receipt of an erasure.
@@ -91,6 +94,13 @@ type Erasure struct {
 	Templates, Enrolments, Daily, Profiles int
 	Done                                   time.Time
 	SHA256                                 string
+}
+
+// Webhook is one that was turned off by itself.
+type Webhook struct {
+	Name  string // in the admin's words, or ""
+	Host  string // to which it posts
+	State string // "failing", or "gone": it answered that it is
 }
 
 // Digest is many events.
@@ -140,9 +150,14 @@ func (d Data) tidy() Data {
 	}
 	if d.Alarm != nil {
 		a := *d.Alarm
-		tidy(&a.Name)
+		tidy(&a.Name, &a.Rule, &a.Value)
 		a.What = prose(a.What)
 		d.Alarm = &a
+	}
+	if d.Webhook != nil {
+		w := *d.Webhook
+		tidy(&w.Name, &w.Host)
+		d.Webhook = &w
 	}
 	if d.Digest != nil {
 		g := *d.Digest
@@ -209,6 +224,10 @@ func (d Data) lack(kind mail.Kind) string {
 	case mail.Erasure:
 		if d.Company == "" || d.Erasure == nil || d.Erasure.Done.IsZero() {
 			return "what was erased, and when"
+		}
+	case mail.WebhookOff:
+		if d.Company == "" || d.Webhook == nil || d.Webhook.Host == "" {
+			return "which webhook of which company was turned off"
 		}
 	case mail.Digest:
 		if d.Digest == nil || len(d.Digest.Items) == 0 {

@@ -165,6 +165,8 @@ func (w *writer) facts(kind mail.Kind) []fact {
 		if !d.Alarm.Since.IsZero() {
 			add("since", w.moment(d.Alarm.Since))
 		}
+		add("rule", d.Alarm.Rule)
+		add("value", w.number(d.Alarm.Value))
 	case mail.Erasure:
 		for _, n := range []struct {
 			label string

@@ -42,7 +42,8 @@ var (
 		},
 		Question: &template.Question{Text: "When?\r\n<script>alert(1)</script>\x00", Answer: "At nine,\nhttps://evil.example", By: "Mona\nLama"},
 		Punch:    &template.Punch{Person: "Bina <Rai>", Date: nine, Time: "09:02", Direction: hajir.Entry},
-		Alarm:    &template.Alarm{Name: "The disk is full", What: "3 % are left.\nMake room.", State: "raised", Since: nine},
+		Alarm:    &template.Alarm{Name: "The disk is full", What: "3 % are left.\nMake room.", Rule: "Sum of x ≥ 1", Value: "3", State: "raised", Since: nine},
+		Webhook:  &template.Webhook{Name: "Payroll <1>", Host: "hooks.example", State: "failing"},
 		Erasure:  &template.Erasure{Templates: 3, Enrolments: 9, Daily: 120, Profiles: 3, Done: nine, SHA256: strings.Repeat("0a", 32)},
 		Digest: &template.Digest{Total: 12, Items: []template.Item{
 			{Text: "Bina <Rai> asks for leave", Link: "https://hajir.example/to-decide"}, {Text: "Chet: the exit is missing"},
@@ -56,8 +57,8 @@ func variants(kind mail.Kind) map[string]template.Data {
 	state := func(name string, other bool, change func(*template.Data)) {
 		d := data
 		d.Other = other
-		l, c, q, p, a, g := *d.Leave, *d.Correction, *d.Question, *d.Punch, *d.Alarm, *d.Digest
-		d.Leave, d.Correction, d.Question, d.Punch, d.Alarm, d.Digest = &l, &c, &q, &p, &a, &g
+		l, c, q, p, a, g, h := *d.Leave, *d.Correction, *d.Question, *d.Punch, *d.Alarm, *d.Digest, *d.Webhook
+		d.Leave, d.Correction, d.Question, d.Punch, d.Alarm, d.Digest, d.Webhook = &l, &c, &q, &p, &a, &g, &h
 		change(&d)
 		all[name] = d
 	}
@@ -91,6 +92,8 @@ func variants(kind mail.Kind) map[string]template.Data {
 		state("nobody", false, func(d *template.Data) { d.Punch.Person = "" })
 	case mail.Alarm:
 		each(func(d *template.Data, s string) { d.Alarm.State = s }, false, "raised", "cleared")
+	case mail.WebhookOff:
+		each(func(d *template.Data, s string) { d.Webhook.State = s }, false, "failing", "gone")
 	case mail.Digest:
 		each(func(d *template.Data, s string) { d.Digest.Flood = s == "flood" }, false, "day", "flood")
 	default:
@@ -190,7 +193,7 @@ func TestEveryLetter(t *testing.T) {
 				}
 				if lang != hajir.English {
 					own := html.UnescapeString(regexp.MustCompile(`https?://\S+|\S*@\S*`).ReplaceAllString(m.Text, ""))
-					for _, given := range []string{"Himal & Sons", "Asha <Gurung>", "asha.gurung", "Bina <Rai>", "Annual & more", "a wedding Bcc: x", "see you", "I forgot", "a <note>", "Mona Lama", "Mona", "When?", "<script>alert(1)</script>", "At nine,", d.Alarm.Name, d.Alarm.What, "asks for leave", "Chet: the exit is missing", "UTC", d.Erasure.SHA256} {
+					for _, given := range []string{"Himal & Sons", "Asha <Gurung>", "asha.gurung", "Bina <Rai>", "Annual & more", "a wedding Bcc: x", "see you", "I forgot", "a <note>", "Mona Lama", "Mona", "When?", "<script>alert(1)</script>", "At nine,", d.Alarm.Name, d.Alarm.What, d.Alarm.Rule, d.Webhook.Name, d.Webhook.Host, "asks for leave", "Chet: the exit is missing", "UTC", d.Erasure.SHA256} {
 						own = strings.ReplaceAll(own, given, "")
 					}
 					if found := latin.FindString(own); found != "" {
@@ -380,6 +383,7 @@ func TestWhatCannotBeWritten(t *testing.T) {
 		"when":       func(k *mail.Kind, d *template.Data) { *k, d.Punch = mail.PunchDoubtful, nil },
 		"invited":    func(k *mail.Kind, d *template.Data) { *k, d.Punch = mail.InvitationSent, nil },
 		"no alarm":   func(k *mail.Kind, d *template.Data) { *k, d.Alarm = mail.Alarm, nil },
+		"no webhook": func(k *mail.Kind, d *template.Data) { *k, d.Webhook = mail.WebhookOff, nil },
 		"no receipt": func(k *mail.Kind, d *template.Data) { *k, d.Erasure = mail.Erasure, nil },
 		"nothing":    func(k *mail.Kind, d *template.Data) { *k, d.Digest = mail.Digest, &template.Digest{} },
 	} {

@@ -13,9 +13,7 @@ type Alarm struct {
 	Since   time.Time        `json:"since"`
 	Value   *float64         `json:"value,omitempty"`
 	Told    hajir.AlarmState `json:"told,omitempty"`
-	Reached []string         `json:"reached,omitempty"`
-	Tries   int              `json:"tries,omitempty"`
-	NextTry time.Time        `json:"next_try,omitzero"`
+	Company string           `json:"company,omitempty"`
 }
 
 // AlarmChange is how one is stored.
@@ -49,7 +47,7 @@ func known(v *float64) (float64, bool) {
 
 // StoreAlarm returns a as it is stored.
 func StoreAlarm(a hajir.Alarm) Alarm {
-	return Alarm{a.Name, a.State, a.Since, optional(a.Value, a.HasValue), a.Told, a.Reached, a.Tries, a.NextTry}
+	return Alarm{a.Name, a.State, a.Since, optional(a.Value, a.HasValue), a.Told, a.Company}
 }
 
 // StoreSilence returns s as it is stored.
@@ -60,8 +58,7 @@ func StoreSilence(s hajir.Silence) Silence {
 // Load returns an alarm.
 func (doc Alarm) Load(version int) hajir.Alarm {
 	a := hajir.Alarm{
-		Name: doc.Name, State: doc.State, Since: doc.Since, Told: doc.Told, Reached: doc.Reached, Tries: doc.Tries, NextTry: doc.NextTry,
-		Version: version,
+		Name: doc.Name, State: doc.State, Since: doc.Since, Told: doc.Told, Company: doc.Company, Version: version,
 	}
 	a.Value, a.HasValue = known(doc.Value)
 	return a

@@ -15,6 +15,7 @@ type Question struct {
 	Category    string              `json:"category,omitempty"`
 	Asker       string              `json:"asker,omitempty"`
 	Personal    bool                `json:"personal,omitempty"` // there is something sealed
+	Language    hajir.Language      `json:"language,omitempty"`
 	State       hajir.QuestionState `json:"state"`
 	Assignee    string              `json:"assignee,omitempty"`
 	Answer      *questionAnswerDoc  `json:"answer,omitempty"`
@@ -53,7 +54,7 @@ func QuestionRow(company, id string) string { return "Questions/" + company + "/
 // Load returns what is stored.
 func (doc Question) Load(version int) hajir.Question {
 	q := hajir.Question{
-		ID: doc.ID, Company: doc.Company, Text: doc.Text, Category: doc.Category, Asker: hajir.Asker{Username: doc.Asker},
+		ID: doc.ID, Company: doc.Company, Text: doc.Text, Category: doc.Category, Asker: hajir.Asker{Username: doc.Asker, Language: doc.Language},
 		State: doc.State, Assignee: doc.Assignee, Into: doc.Into, At: doc.At, ClosedAt: doc.ClosedAt, Told: doc.Told, ToldAt: doc.ToldAt, Mail: doc.Mail,
 		ForgottenAt: doc.ForgottenAt, Version: version,
 	}
@@ -94,7 +95,7 @@ func (doc QuestionSettings) Load(company string, version int) hajir.QuestionSett
 // StoreQuestion returns q as it is stored, without what is sealed.
 func StoreQuestion(q hajir.Question) Question {
 	d := Question{
-		ID: q.ID, Company: q.Company, Text: q.Text, Category: q.Category, Asker: q.Asker.Username, Personal: q.Personal(),
+		ID: q.ID, Company: q.Company, Text: q.Text, Category: q.Category, Asker: q.Asker.Username, Personal: q.Personal(), Language: q.Asker.Language,
 		State: q.State, Assignee: q.Assignee, Into: q.Into, At: q.At, ClosedAt: q.ClosedAt, Told: q.Told, ToldAt: q.ToldAt, Mail: q.Mail, ForgottenAt: q.ForgottenAt,
 	}
 	if q.Answer.Number > 0 {

@@ -22,18 +22,25 @@ func (db *DB) Alarms(ctx context.Context) ([]hajir.Alarm, error) {
 }
 
 // SaveAlarm stores a as the successor of a.Version, with a line of history if c
-// is one.
+// is one, and what follows from it for people.
 func (db *DB) SaveAlarm(ctx context.Context, a hajir.Alarm, c *hajir.AlarmChange) error {
 	doc, err := encode(record.StoreAlarm(a), "alarm")
 	if err != nil {
 		return err
 	}
 	return db.transact(ctx, func(tx *sql.Tx) error {
+		was, version, err := decode[record.Alarm](tx.QueryRowContext(ctx, `SELECT version, doc FROM Alarms WHERE name = ?`, a.Name), "alarm")
+		if err != nil && hajir.CodeOf(err) != hajir.NotFound {
+			return err
+		}
 		if err := save(ctx, tx, "alarm", `
 			INSERT INTO Alarms (name, version, doc) SELECT ?1, ?2 + 1, ?3
 			WHERE ?2 = 0 OR EXISTS (SELECT 1 FROM Alarms WHERE name = ?1)
 			ON CONFLICT (name) DO UPDATE SET version = version + 1, doc = excluded.doc WHERE version = ?2`,
-			a.Name, a.Version, doc); err != nil || c == nil {
+			a.Name, a.Version, doc); err != nil {
+			return err
+		}
+		if err := db.tell(ctx, tx, hajir.AlarmNotices(was.Load(version), a)); err != nil || c == nil {
 			return err
 		}
 		line, err := encode(record.StoreAlarmChange(*c), "alarm's change")

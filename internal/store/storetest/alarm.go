@@ -20,18 +20,22 @@ func testAlarms(t *testing.T, store Store) {
 		t.Errorf("a second first save: %v", err)
 	}
 	raised.Version = 1
-	raised = raised.Tell([]string{"a@example.com"}, []string{"a@example.com", "b@example.com"}, at)
+	same(t, []string(nil), notices(t, store)) // nobody is told yet
+	raised, _ = raised.Tell("acme")
 	if err := store.SaveAlarm(ctx, raised, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.SaveAlarm(ctx, raised, nil); hajir.CodeOf(err) != hajir.Conflict {
 		t.Errorf("a stale save: %v", err)
 	}
+	same(t, []string{"alarm.raised alarm of  by "}, notices(t, store))
 	raised.Version = 2
 	cleared, second, _ := raised.Turn(hajir.AlarmOK, nil, at.Add(time.Minute))
+	cleared, _ = cleared.Tell("")
 	if err := store.SaveAlarm(ctx, cleared, &second); err != nil {
 		t.Fatal(err)
 	}
+	same(t, []string{"alarm.cleared ok of  by "}, notices(t, store))
 	cleared.Version = 3
 	if all, err := store.Alarms(ctx); err != nil || !reflect.DeepEqual(all, []hajir.Alarm{cleared}) {
 		t.Errorf("%+v, %v, want %+v", all, err, cleared)

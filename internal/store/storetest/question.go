@@ -60,7 +60,7 @@ func testQuestions(t *testing.T, s Store) {
 	}
 	q := answeredQuestion("q1", "When do you\nopen? <b>“ख्वाउने”</b>")
 	q.Category, q.Assignee, q.Told, q.ToldAt, q.Mail = "Hours", "mona", 1, at.Add(time.Minute), hajir.MailSent
-	q.Asker = hajir.Asker{Username: "asha", Name: "Ästrid", Email: "a@example.com"}
+	q.Asker = hajir.Asker{Username: "asha", Name: "Ästrid", Email: "a@example.com", Language: hajir.Hindi}
 	q.Public = hajir.PublicQuestion{Text: "When do you open?", At: at.Add(2 * time.Hour)}
 	q.Into, q.ForgottenAt = "q0", at.Add(3*time.Hour)
 	testSaves(t, "question", func(v int) error { x := q; x.Version = v; return s.SaveQuestion(ctx, x) })

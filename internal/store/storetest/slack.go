@@ -60,6 +60,14 @@ func testSlack(t *testing.T, s Store) {
 	if _, err := s.SlackByTeam(ctx, ""); hajir.CodeOf(err) != hajir.NotFound {
 		t.Errorf("no workspace is found: %v", err)
 	}
+	// A company that is gone keeps neither its workspace nor a member of it.
+	l := hajir.SlackLink{Username: "olga", Company: "other", Team: "T1", User: "U1", LinkedAt: at}
+	must(t, s.SaveSlackLink(ctx, l), s.DeleteCompany(ctx, "other"))
+	if _, err := s.SlackByTeam(ctx, "T1"); hajir.CodeOf(err) != hajir.NotFound {
+		t.Errorf("the workspace of a company that is gone: %v", err)
+	}
+	l.Username, l.Company = "asha", "acme"
+	must(t, s.SaveSlackLink(ctx, l), s.SaveSlack(ctx, func() hajir.Slack { c := want; c.Version = gone.Version; return c }()))
 }
 
 func testSlackLinks(t *testing.T, s Store) {

@@ -31,7 +31,9 @@ func (db *DB) SaveAlarm(ctx context.Context, a hajir.Alarm, c *hajir.AlarmChange
 			table: alarmHistory, hash: everything, sort: within(c.At.UTC().Format(historyTime), c.Name),
 			doc: alarmChangeDoc{record.StoreAlarmChange(*c), c.Name, c.At.UTC().Round(0)},
 		})
-		unconditional(t) // written again, it is the same
+		if err == nil {
+			unconditional(t) // written again, it is the same
+		}
 		return err
 	})
 }

@@ -108,16 +108,21 @@ func (db *DB) Record(ctx context.Context, e hajir.Event) error {
 	list, name := listOnce+e.Company, hex.EncodeToString(sum[:])
 	return db.transact(ctx, func(ctx context.Context, t *tx) error {
 		now := db.now()
-		if e.Once > 0 {
-			last, found, err := db.get(ctx, directory, list, name)
-			if err != nil || found && last.text("at") > record.Sortable(now.Add(-e.Once)) {
-				return err
-			}
-		}
 		item := entry(list, name, "")
 		item["at"] = &types.AttributeValueMemberS{Value: record.Sortable(now)}
 		item[timeToLive] = number(now.Add(max(e.Once, 24*time.Hour)).Unix())
-		t.writes = append(t.writes, write{types.TransactWriteItem{Put: &types.Put{TableName: db.name(directory), Item: item}}, nil})
+		put := &types.Put{TableName: db.name(directory), Item: item}
+		if e.Once > 0 {
+			since := record.Sortable(now.Add(-e.Once))
+			last, found, err := db.get(ctx, directory, list, name)
+			if err != nil || found && last.text("at") > since {
+				return err
+			}
+			put.ConditionExpression = aws.String("attribute_not_exists(#l) OR #a <= :since")
+			put.ExpressionAttributeNames = map[string]string{"#l": directory.hash, "#a": "at"}
+			put.ExpressionAttributeValues = attributes{":since": value("at", since)}
+		}
+		t.writes = append(t.writes, write{types.TransactWriteItem{Put: put}, nil})
 		t.events = append(t.events, e)
 		return nil
 	})

@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -92,23 +93,34 @@ func (db *DB) SaveDay(ctx context.Context, d hajir.Day) error {
 // entry of the audit log and a notice.
 const daysTogether = (mostParts - 2) / 3
 
-// SaveDays stores days as SaveDay does: all of them or none, if they are no more
-// than a month of one person; of more, each month's worth for itself, in order.
+// SaveDays stores days as SaveDay does: all of them or none, if DynamoDB writes
+// as many together, which are a month of one person; of more, some together, in
+// order.
 func (db *DB) SaveDays(ctx context.Context, all []hajir.Day) error {
 	for together := range slices.Chunk(all, daysTogether) {
-		err := db.transact(ctx, func(ctx context.Context, t *tx) error {
-			for _, d := range together {
-				if err := t.saveDay(ctx, d); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
+		if err := db.saveTogether(ctx, together); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (db *DB) saveTogether(ctx context.Context, all []hajir.Day) error {
+	err := db.transact(ctx, func(ctx context.Context, t *tx) error {
+		for _, d := range all {
+			if err := t.saveDay(ctx, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if half := len(all) / 2; half > 0 && errors.Is(err, errParts) { // days with many punches that are told
+		if err := db.saveTogether(ctx, all[:half]); err != nil {
+			return err
+		}
+		return db.saveTogether(ctx, all[half:])
+	}
+	return err
 }
 
 func (t *tx) saveDay(ctx context.Context, d hajir.Day) error {

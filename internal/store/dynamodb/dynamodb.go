@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -50,10 +51,14 @@ type DB struct {
 // network loses. It waits between, longer each time and by chance.
 const attempts = 8
 
+// patience is how long one of them may take.
+const patience = 10 * time.Second
+
 // Open returns the store that c names; it makes no tables (see CreateTables).
 // The audit log takes its times from now.
 func Open(ctx context.Context, c Config, seal record.Sealer, now func() time.Time) (*DB, error) {
 	options := []func(*config.LoadOptions) error{
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(patience)),
 		config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {
 				o.MaxAttempts = attempts

@@ -3,6 +3,8 @@ package dynamodb
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"hajir/internal/hajir"
 	"hajir/internal/store/record"
@@ -55,7 +57,8 @@ func (db *DB) SaveOccasion(ctx context.Context, o hajir.Occasion, was string) er
 	})
 }
 
-// moveOccasion puts r in the place of the event with the key old.
+// moveOccasion puts r in the place of the event with the key old. Of the entries
+// of the audit log, that of the lesser key comes first.
 func (t *tx) moveOccasion(ctx context.Context, r row, doc record.Occasion, old string) error {
 	if err := t.deleteAudited(ctx, "event", aboutOccasion, r.version, events, r.hash, old); err != nil {
 		return err
@@ -65,7 +68,9 @@ func (t *tx) moveOccasion(ctx context.Context, r row, doc record.Occasion, old s
 		return err
 	}
 	t.anew()
-	return t.changed(occasionSubject(doc, r.sort), stored{}, stored{doc: text})
+	err = t.changed(occasionSubject(doc, r.sort), stored{}, stored{doc: text})
+	slices.SortStableFunc(t.events, func(a, b hajir.Event) int { return strings.Compare(a.Subject.Key, b.Subject.Key) })
+	return err
 }
 
 // occasionSubject is what the audit log says of an event.

@@ -43,7 +43,11 @@ func (db *DB) SlackByTeam(ctx context.Context, team string) (hajir.Slack, error)
 	if company == "" {
 		return hajir.Slack{}, hajir.Errorf(hajir.NotFound, "no such Slack connection")
 	}
-	return db.Slack(ctx, company)
+	c, err := db.Slack(ctx, company)
+	if err == nil && c.Team != team { // it was given up between the two reads
+		return hajir.Slack{}, hajir.Errorf(hajir.NotFound, "no such Slack connection")
+	}
+	return c, err
 }
 
 // SaveSlack stores s as the successor of s.Version. A workspace that another
@@ -92,7 +96,11 @@ func (db *DB) SlackLinkByUser(ctx context.Context, team, user string) (hajir.Sla
 	if err != nil {
 		return hajir.SlackLink{}, err
 	}
-	return db.SlackLink(ctx, username)
+	l, err := db.SlackLink(ctx, username)
+	if err == nil && (l.Team != team || l.User != user) { // they became somebody else between the two reads
+		return hajir.SlackLink{}, hajir.Errorf(hajir.NotFound, "no such link with Slack")
+	}
+	return l, err
 }
 
 // SlackLinks returns at most limit of a company's links in order of usernames,

@@ -110,12 +110,11 @@ func (db *DB) CreateTables(ctx context.Context) error {
 			return fmt.Errorf("create table %s: %w", t.name, err)
 		}
 	}
-	const patience = 2 * time.Minute
 	for _, t := range tables() {
 		wait := dynamodb.NewTableExistsWaiter(db.client, func(o *dynamodb.TableExistsWaiterOptions) {
 			o.MinDelay, o.MaxDelay = 200*time.Millisecond, 5*time.Second
 		})
-		if err := wait.Wait(ctx, &dynamodb.DescribeTableInput{TableName: db.name(t)}, patience); err != nil {
+		if err := wait.Wait(ctx, &dynamodb.DescribeTableInput{TableName: db.name(t)}, 2*time.Minute); err != nil {
 			return fmt.Errorf("wait for table %s: %w", t.name, err)
 		}
 		if err := db.expire(ctx, t); err != nil {

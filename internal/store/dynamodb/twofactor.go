@@ -78,7 +78,7 @@ func (db *DB) SavePasswordReset(ctx context.Context, r hajir.PasswordReset) erro
 	return db.saveAudited(ctx, "link to a new password",
 		subject{Audit: record.AuditedResets, company: r.Company, key: r.Username, person: r.Username},
 		row{
-			table: resets, hash: r.Username, version: r.Version, doc: record.StorePasswordReset(r),
+			table: resets, hash: r.Username, version: r.Version, doc: record.StorePasswordReset(r), expires: r.ExpiresAt.AddDate(0, 1, 0), // as the hourly job has it
 			index: map[string]string{"company": r.Company, "expiring": everything, "expires": record.Sortable(r.ExpiresAt)},
 		})
 }

@@ -38,6 +38,13 @@ const mostTries = 40
 // mostParts is how many items DynamoDB writes together.
 const mostParts = 100
 
+// errParts says that a change has more than those.
+var errParts = fmt.Errorf("DynamoDB writes %d items together, and not more", mostParts)
+
+// mostBytes is how large a record may be. DynamoDB takes 400 KB with all that is
+// beside the document.
+const mostBytes = 390 << 10
+
 func conflict(what string) error {
 	return hajir.Errorf(hajir.Conflict, "the %s exists already or was changed meanwhile; load it again", what)
 }
@@ -87,7 +94,7 @@ func (db *DB) commit(ctx context.Context, writes []write) (again bool, err error
 	case len(writes) == 1 && writes[0].ConditionCheck == nil && writes[0].Update == nil:
 		return db.single(ctx, writes[0])
 	case len(writes) > mostParts:
-		return false, fmt.Errorf("a change of %d items: DynamoDB writes %d together", len(writes), mostParts)
+		return false, fmt.Errorf("a change of %d items: %w", len(writes), errParts)
 	}
 	items := make([]types.TransactWriteItem, len(writes))
 	for i, w := range writes {
@@ -166,6 +173,9 @@ func (t *tx) put(what string, r row) ([]byte, error) {
 	item, doc, err := r.item()
 	if err != nil {
 		return nil, err
+	}
+	if len(doc)+len(r.sealed) > mostBytes {
+		return nil, hajir.Errorf(hajir.TooLarge, "the %s has become too large to be kept: at most %d KB are", what, mostBytes>>10)
 	}
 	put := &types.Put{
 		TableName: t.db.name(r.table), Item: item,

@@ -111,9 +111,15 @@ func (doc attempt) Load(int) hajir.Attempt { return hajir.Attempt(doc) }
 // AddAttempt adds an attempt to a webhook's log.
 func (db *DB) AddAttempt(ctx context.Context, a hajir.Attempt) error {
 	a.At = a.At.UTC().Round(0)
-	return db.save(ctx, "attempt", row{
-		table: webhookAttempts, hash: a.Webhook, sort: a.ID, doc: record.Attempt(a),
-		index: map[string]string{"company": a.Company, "day": dayOf(a.At)}, expires: a.At.AddDate(0, 0, hajir.AttemptDays+sweptDays),
+	return db.transact(ctx, func(_ context.Context, t *tx) error {
+		_, err := t.put("attempt", row{
+			table: webhookAttempts, hash: a.Webhook, sort: a.ID, doc: record.Attempt(a),
+			index: map[string]string{"company": a.Company, "day": dayOf(a.At)}, expires: a.At.AddDate(0, 0, hajir.AttemptDays+sweptDays),
+		})
+		if err == nil {
+			unconditional(t) // written again, it is the same
+		}
+		return err
 	})
 }
 

@@ -2,7 +2,10 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -60,6 +63,14 @@ func testSlack(t *testing.T, s Store) {
 	if _, err := s.SlackByTeam(ctx, ""); hajir.CodeOf(err) != hajir.NotFound {
 		t.Errorf("no workspace is found: %v", err)
 	}
+	// A company that is gone keeps neither its workspace nor a member of it.
+	l := hajir.SlackLink{Username: "olga", Company: "other", Team: "T1", User: "U1", LinkedAt: at}
+	must(t, s.SaveSlackLink(ctx, l), s.DeleteCompany(ctx, "other"))
+	if _, err := s.SlackByTeam(ctx, "T1"); hajir.CodeOf(err) != hajir.NotFound {
+		t.Errorf("the workspace of a company that is gone: %v", err)
+	}
+	l.Username, l.Company = "asha", "acme"
+	must(t, s.SaveSlackLink(ctx, l), s.SaveSlack(ctx, func() hajir.Slack { c := want; c.Version = gone.Version; return c }()))
 }
 
 func testSlackLinks(t *testing.T, s Store) {
@@ -102,4 +113,27 @@ func testSlackLinks(t *testing.T, s Store) {
 	if n := len(get(t, s.SlackMessages, "leave/1")); n != 0 {
 		t.Errorf("%d old messages stay", n)
 	}
+	oneOfMany(t, 6, func(i int) error {
+		return s.SaveSlackLink(ctx, hajir.SlackLink{Username: fmt.Sprintf("p%d", i), Company: "acme", Team: "T1", User: "U9", LinkedAt: at})
+	})
+}
+
+// oneOfMany expects that of those who do something at once one is let, and that
+// it is a conflict for the others.
+func oneOfMany(t *testing.T, many int, do func(i int) error) {
+	t.Helper()
+	var won atomic.Int32
+	var wg sync.WaitGroup
+	for i := range many {
+		wg.Go(func() {
+			switch err := do(i); {
+			case err == nil:
+				won.Add(1)
+			case codeOf(err) != hajir.Conflict:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	same(t, int32(1), won.Load())
 }

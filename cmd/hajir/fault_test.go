@@ -83,10 +83,12 @@ func (f *faulty) refused(status int, code string) {
 	}
 }
 
-// judge judges the alarms, whose store may fail.
+// judge judges the alarms and delivers what is due, which are kept in a store that
+// may fail.
 func (f *faulty) judge() {
 	f.clock.Advance(time.Minute)
 	_ = f.alarms.Tick(f.t.Context())
+	_ = f.notify.RunDue(f.t.Context())
 }
 
 // keptAll checks that the days have what was acknowledged and nothing else.
@@ -134,7 +136,7 @@ func TestFullDisk(t *testing.T) {
 	f.want(f.do("GET", "/readyz", "", "", http.NoBody), http.StatusOK, "")
 	f.judge()
 	f.judge()
-	if n := count(f.got, "a@example.com alarm_raised store.errors"); n != 1 {
+	if n := count(f.got, "a@example.com raised store.errors"); n != 1 {
 		t.Errorf("the operator was told %d times: %q", n, f.got)
 	}
 	page := f.want(f.call("GET", health, f.admin, nil), http.StatusOK, "")
@@ -155,7 +157,7 @@ func TestFullDisk(t *testing.T) {
 	for range 10 {
 		f.judge()
 	}
-	if n := count(f.got, "a@example.com alarm_cleared store.errors"); n != 1 || f.alarm("store.errors").State != hajir.AlarmOK {
+	if n := count(f.got, "a@example.com cleared store.errors"); n != 1 || f.alarm("store.errors").State != hajir.AlarmOK {
 		t.Errorf("the end was told %d times: %q", n, f.got)
 	}
 	history, err := f.db.AlarmHistory(t.Context(), 100)
@@ -236,7 +238,7 @@ func TestDamagedPage(t *testing.T) {
 	f.want(f.call("GET", "/companies/acme/employees", f.admin, nil), http.StatusOK, "")
 	f.want(f.call("PATCH", "/companies/acme", f.admin, map[string]any{"name": "Acme Two"}), http.StatusOK, "")
 	f.judge()
-	if count(f.got, "a@example.com alarm_raised store.errors") != 1 {
+	if count(f.got, "a@example.com raised store.errors") != 1 {
 		t.Errorf("the operator was told %q", f.got)
 	}
 	if r := doctor.Examine(t.Context(), f.clock.Now(), "", []doctor.Check{doctor.Database(recordsOf(f.app), false)}, func(int, int, string) {}); r.Level != doctor.Fail {

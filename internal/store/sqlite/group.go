@@ -40,7 +40,10 @@ type statement struct {
 // caller's context ends.
 func (db *DB) together(ctx context.Context, query string, args []any) (_ sql.Result, err error) {
 	end := db.watch.begin(ctx, true)
-	defer func() { end(err) }()
+	defer func() {
+		end(err)
+		err = storage(err)
+	}()
 	if !db.write.keeps(query) {
 		return db.write.DB.ExecContext(ctx, query, args...)
 	}

@@ -16,7 +16,7 @@ NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: help run build models site standins test-aws api vuln sbom snapshot release release-feed archive test lint test-go test-race test-kill test-site test-browser chromium bench bench-faces fuzz clean
+.PHONY: help run build models site standins test-aws api vuln sbom snapshot release release-feed archive test lint test-go test-race test-kill test-site test-browser chromium bench bench-faces fuzz clean bench-load bench-soak bench-growth
 
 run: build ## install, build, and serve
 	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
@@ -141,6 +141,17 @@ bench: models ## Go benchmarks
 
 bench-faces: build ## accuracy and speed: make bench-faces DIR=a folder like Labeled Faces in the Wild
 	./bin/hajir bench faces $(DIR)
+
+# PICTURE: a JPEG of a face, for check-ins. SECONDS_EACH and SOAK are in seconds.
+bench-load: build ## the program under load: npm loadtest, ab and wrk; PICTURE=face.jpg for check-ins
+	PICTURE="$(PICTURE)" .ci/bench-load load
+
+bench-soak: build ## an even load for SOAK seconds (1800): memory, goroutines and files, which stay as they are
+	.ci/bench-load soak
+
+GROWTH ?= 10000,1000000,10000000
+bench-growth: ## what reads and saves cost beside so many days of records: GROWTH=10000,1000000,10000000
+	HAJIR_GROWTH=$(GROWTH) go test ./internal/store/sqlite -run TestGrowth -v -timeout 3h
 
 FUZZTIME ?= 30s
 fuzz: models ## every fuzz test for FUZZTIME

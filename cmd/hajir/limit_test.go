@@ -3,9 +3,12 @@ package main
 import (
 	"log/slog"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"hajir/internal/api"
 	"hajir/internal/server"
@@ -50,5 +53,51 @@ func TestLimits(t *testing.T) {
 	// What was throttled was not worked on.
 	if n := w.metric(`hajir_function_invocations_total{function="CompanyRequestHandler"}`); n != "4" {
 		t.Errorf("%s requests were worked on, want 4", n)
+	}
+}
+
+// Every operation that takes a file, a picture or a while has its bound, and a new
+// one is written down here too.
+func TestWhatTakesAWhileIsBounded(t *testing.T) {
+	queues := map[string]string{
+		"check-in":              "pictures",
+		"check-in-by-challenge": "pictures",
+		"download-data":         "downloads",
+		"enrol-face":            "pictures",
+		"examine-face":          "pictures",
+		"export-audit":          "downloads",
+		"export-payroll":        "report files",
+		"export-questions":      "downloads",
+		"export-report":         "report files",
+		"export-time-sheet":     "report files",
+		"get-report":            "reports",
+		"get-report-file":       "downloads",
+		"get-time-sheet":        "reports",
+		"import-events":         "imports",
+		"import-file":           "imports",
+		"import-invitations":    "imports",
+		"set-picture":           "pictures",
+		"verify-audit":          "reports",
+		"watch-board":           "streams",
+	}
+	doc := newWorld(t).api().OpenAPI()
+	for path, item := range doc.Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
+			if op == nil {
+				continue
+			}
+			name, _ := op.Extensions["x-hajir-queue"].(string)
+			if name != queues[op.OperationID] {
+				t.Errorf("%s stands in %q, want %q", op.OperationID, name, queues[op.OperationID])
+			}
+			if op.RequestBody == nil {
+				continue
+			}
+			for kind := range op.RequestBody.Content {
+				if name == "" && (strings.HasPrefix(kind, "text/") || strings.HasPrefix(kind, "image/")) {
+					t.Errorf("%s %s takes a file, and has no bound", op.OperationID, path)
+				}
+			}
+		}
 	}
 }

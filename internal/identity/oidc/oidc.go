@@ -75,6 +75,8 @@ const leeway = 30 * time.Second
 type Verifier struct {
 	Config
 	issuers map[string]issuer // by the claim iss
+	own     issuer            // the built-in pool
+	known   known             // of its tokens
 }
 
 var _ identity.Verifier = (*Verifier)(nil)
@@ -86,6 +88,7 @@ type issuer struct {
 		key(ctx context.Context, id string) (jwk.Key, error)
 	}
 	leeway time.Duration
+	steady bool // its keys are ours, and none is withdrawn while the program runs
 	// who says for whom claims that were verified speak.
 	who func(ctx context.Context, c claims) (identity.Principal, error)
 }
@@ -97,10 +100,12 @@ func New(pool BuiltIn, foreign []Issuer, c Config) (*Verifier, error) {
 	v.issuers[pool.Issuer()] = issuer{
 		Issuer: Issuer{URL: pool.Issuer(), Audience: identity.Audience},
 		keys:   own{pool.PublicKeys()},
+		steady: true,
 		who: func(ctx context.Context, c claims) (identity.Principal, error) {
 			return ownPerson(ctx, c, pool)
 		},
 	}
+	v.own = v.issuers[pool.Issuer()]
 	for _, i := range foreign {
 		if err := i.Validate(); err != nil {
 			return nil, err
@@ -123,6 +128,9 @@ func New(pool BuiltIn, foreign []Issuer, c Config) (*Verifier, error) {
 // Verify implements identity.Verifier.
 func (v *Verifier) Verify(ctx context.Context, token string) (identity.Principal, error) {
 	none := identity.Principal{}
+	if c, ok := v.known.claims(token, v.Now()); ok {
+		return v.own.who(ctx, c)
+	}
 	t, err := read(token)
 	if err != nil {
 		return none, notValid(err)
@@ -139,6 +147,9 @@ func (v *Verifier) Verify(ctx context.Context, token string) (identity.Principal
 	c, err := t.verify(i, key, v.Now)
 	if err != nil {
 		return none, notValid(err)
+	}
+	if i.steady {
+		v.known.add(token, c)
 	}
 	return i.who(ctx, c)
 }

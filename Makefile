@@ -16,7 +16,7 @@ NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: help run build models site standins test-aws api vuln sbom snapshot release release-feed archive test lint test-go test-race test-kill test-site test-browser chromium bench bench-faces fuzz clean bench-load bench-soak bench-growth
+.PHONY: help run build models site standins test-aws api vuln sbom snapshot release release-feed archive test lint test-go test-race test-kill test-site test-browser chromium bench bench-faces fuzz clean bench-load bench-soak bench-growth test-crash
 
 run: build ## install, build, and serve
 	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
@@ -75,6 +75,7 @@ snapshot: ## archives and Debian packages for Linux of what is here, unsigned, i
 	$(GORELEASER) release --snapshot --clean --parallelism 1 --skip sign
 
 release: ## archives and packages of the tag, signed with HAJIR_RELEASE_KEY_FILE, as a draft; see docs/releasing.md
+	@go run ./cmd/hajir-release contact
 	@test -n "$$HAJIR_RELEASE_KEY_FILE" || { echo "HAJIR_RELEASE_KEY_FILE must name the private key"; exit 1; }
 	$(GORELEASER) release --clean --parallelism 1
 
@@ -122,6 +123,11 @@ test-aws: standins ## the adapters for AWS against what stands in for it, which 
 KILL_EVENTS ?= 1000
 test-kill: models ## the proof that no event is lost: KILL_EVENTS events, the program killed again and again
 	HAJIR_KILL_EVENTS=$(KILL_EVENTS) go test ./cmd/hajir -run TestKilledProgramDeliversEveryEvent -v -timeout 30m
+
+CRASH_TIMEOUT ?= 4h
+KILLS       ?= 1000
+test-crash: models ## the proof that no write is lost: the program killed KILLS times in mixed writes, and a journal that lost its end
+	HAJIR_CRASH_KILLS=$(KILLS) go test ./cmd/hajir -run 'TestKilledProgramKeepsEveryWrite|TestTruncatedJournal' -v -timeout $(CRASH_TIMEOUT)
 
 test-site: web/node_modules/.package-lock.json
 	cd web && npm test

@@ -13,6 +13,7 @@ import (
 
 type feedCmd struct {
 	key
+	contact
 
 	Releases string `required:"" type:"existingfile" help:"JSON file with the list of releases: version, published, url, security, notes." placeholder:"FILE"`
 	Out      string `required:"" type:"path" help:"Where to write the feed." placeholder:"FILE"`
@@ -21,6 +22,9 @@ type feedCmd struct {
 
 // Run signs the releases, as of now.
 func (cmd feedCmd) Run() error {
+	if err := cmd.check(); err != nil {
+		return err
+	}
 	b, err := os.ReadFile(cmd.Releases)
 	if err != nil {
 		return err

@@ -73,12 +73,16 @@ func (cmd keyCmd) Run() error {
 
 type signCmd struct {
 	key
+	contact
 
 	Files []string `arg:"" type:"existingfile" help:"The files, such as checksums.txt."`
 }
 
 // Run signs each file, under its name and the time.
 func (cmd signCmd) Run() error {
+	if err := cmd.check(); err != nil {
+		return err
+	}
 	secret, err := cmd.open()
 	if err != nil {
 		return err

@@ -46,20 +46,58 @@ func sums(t *testing.T, dir string) (file string, content []byte) {
 	return file, content
 }
 
+// reported writes how a hole is reported, and returns the flag that names it.
+func reported(t *testing.T, dir, lines string) string {
+	t.Helper()
+	file := filepath.Join(dir, "SECURITY.md")
+	if err := os.WriteFile(file, []byte("# Security\n\n"+lines+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return "--security=" + file
+}
+
+// Nothing is signed while nobody can report a hole.
+func TestContact(t *testing.T) {
+	dir := t.TempDir()
+	file, _ := newKey(t, dir)
+	name, _ := sums(t, dir)
+	for lines, want := range map[string]int{
+		"- Mail: <holes@hajir.dev>": 0,
+		"- Mail: <holes@hajir.dev>\n- Form: <https://github.com/hajir/hajir/security/advisories/new>": 0,
+		"": 1, "- Mail: <>": 1, "- Mail: <nobody>": 1, "- Mail: <security@example.invalid>": 1, "- Mail: <me@localhost>": 1, "- Mail: <me@www.example.com>": 1,
+		"- Form: <https://github.com/hajir/hajir/security/advisories/new>":      1,
+		"- Mail: <holes@hajir.dev>\n- Form: <http://hajir.dev>":                 1,
+		"- Mail: <holes@hajir.dev>\n- Form: <https://example.invalid/advisory>": 1,
+	} {
+		flag := reported(t, dir, lines)
+		if code := run([]string{"contact", flag}); code != want {
+			t.Errorf("%q: exit code %d, want %d", lines, code, want)
+		}
+		if code := run([]string{"sign", flag, "--key", file, name}); code != want {
+			t.Errorf("%q: signing ends with %d, want %d", lines, code, want)
+		}
+	}
+	b, err := os.ReadFile(filepath.Join("..", "..", "SECURITY.md"))
+	if err != nil || len(ways.FindAll(b, -1)) == 0 {
+		t.Errorf("this repository's SECURITY.md has no line to put an address into: %v", err)
+	}
+}
+
 func TestSign(t *testing.T) {
 	dir := t.TempDir()
+	flag := reported(t, dir, "- Mail: <holes@hajir.dev>")
 	file, public := newKey(t, dir)
 	name, content := sums(t, dir)
 	for what, args := range map[string][]string{
-		"no key":         {"sign", "--key", name, name},
-		"key is missing": {"sign", "--key", file + "2", name},
+		"no key":         {"sign", flag, "--key", name, name},
+		"key is missing": {"sign", flag, "--key", file + "2", name},
 		"short password": {"key", "--out", file + "2", "--password", "short"},
 	} {
 		if code := run(args); code == 0 {
 			t.Errorf("%s: it was done", what)
 		}
 	}
-	if code := run([]string{"sign", "--key", file, name}); code != 0 {
+	if code := run([]string{"sign", flag, "--key", file, name}); code != 0 {
 		t.Fatalf("exit code %d", code)
 	}
 	signature, err := os.ReadFile(name + ".minisig")
@@ -88,7 +126,7 @@ func TestKey(t *testing.T) {
 	}
 	name, _ := sums(t, dir)
 	for given, want := range map[string]int{password: 0, "another": 1, "": 1} {
-		if code := run([]string{"sign", "--key", file, "--password", given, name}); code != want {
+		if code := run([]string{"sign", reported(t, dir, "- Mail: <holes@hajir.dev>"), "--key", file, "--password", given, name}); code != want {
 			t.Errorf("with %q: exit code %d, want %d", given, code, want)
 		}
 	}
@@ -107,7 +145,7 @@ func TestFeed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	args := []string{"feed", "--key", file, "--releases", releases, "--out", out}
+	args := []string{"feed", reported(t, dir, "- Mail: <holes@hajir.dev>"), "--key", file, "--releases", releases, "--out", out}
 	write("http://example.com")
 	if code := run(args); code == 0 {
 		t.Error("a feed that nobody would believe is written")

@@ -68,7 +68,7 @@ func TestKilledProgramKeepsEveryWrite(t *testing.T) {
 	if err := models.Ready(); err != nil {
 		t.Skip("SKIPPED: ", err)
 	}
-	kills := 6
+	kills := 4
 	if s := os.Getenv(crashKills); s != "" {
 		var err error
 		if kills, err = strconv.Atoi(s); err != nil {

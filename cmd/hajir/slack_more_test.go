@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"slices"
@@ -256,4 +257,24 @@ func TestSlackManifest(t *testing.T) {
 	if got := fmt.Sprint(m.Settings.EventSubscriptions.BotEvents); got != "[app_home_opened app_uninstalled tokens_revoked]" {
 		t.Errorf("events %s", got)
 	}
+}
+
+// While Slack cannot be reached, leave is asked for as ever, and who decides is
+// told of it when Slack is back.
+func TestSlackIsDown(t *testing.T) {
+	o := newSlackOffice(t, "asha", "mona")
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	there := o.app.slack.App.API
+	o.app.slack.App.API = closed.URL + "/api/"
+	o.want(o.ask("asha", wishOf(o.annual, "2026-03-16", "2026-03-17")), http.StatusCreated, "")
+	o.notify()
+	waiting, err := o.db.Deliveries(t.Context(), "acme", false, hajir.Delivery{}, 10)
+	if err != nil || len(waiting) != 1 || waiting[0].Target != "ask/mona" || waiting[0].Tries != 1 {
+		t.Fatalf("what waits: %+v, %v", waiting, err)
+	}
+	o.app.slack.App.API = there
+	o.clock.Advance(time.Hour)
+	o.notify()
+	contains(t, o.slack.Wait("chat.postMessage", 1).Text(), "*Asha* asks for")
 }

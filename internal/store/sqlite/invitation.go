@@ -19,6 +19,7 @@ type invitationDoc struct {
 	Department string          `json:"department,omitempty"`
 	Role       hajir.Role      `json:"role,omitempty"` // records from before there were roles have none
 	Manager    string          `json:"managerusername,omitempty"`
+	Language   hajir.Language  `json:"language,omitempty"`
 	TokenHash  []byte          `json:"token_hash"`
 	Mail       hajir.MailState `json:"mail"`
 	CreatedAt  time.Time       `json:"created_at"`
@@ -47,7 +48,7 @@ func (db *DB) readInvitation(r row) (hajir.Invitation, error) {
 func invitation(doc invitationDoc, version int) hajir.Invitation {
 	return hajir.Invitation{
 		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
-		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager, TokenHash: doc.TokenHash, Mail: doc.Mail, CreatedAt: doc.CreatedAt,
+		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager, Language: doc.Language, TokenHash: doc.TokenHash, Mail: doc.Mail, CreatedAt: doc.CreatedAt,
 		SentAt: doc.SentAt, ExpiresAt: doc.ExpiresAt, BegunAt: doc.BegunAt, Version: version,
 	}
 }
@@ -75,7 +76,7 @@ func (db *DB) Invitations(ctx context.Context, company, after string, limit int)
 func (db *DB) SaveInvitation(ctx context.Context, i hajir.Invitation) error {
 	doc, err := encode(invitationDoc{
 		Username: i.Username, Company: i.Company, Name: i.Name, Email: i.Email, Code: i.Code,
-		Department: i.Department, Role: cmp.Or(i.Role, hajir.RoleEmployee), Manager: i.Manager, TokenHash: i.TokenHash, Mail: i.Mail, CreatedAt: i.CreatedAt,
+		Department: i.Department, Role: cmp.Or(i.Role, hajir.RoleEmployee), Manager: i.Manager, Language: i.Language, TokenHash: i.TokenHash, Mail: i.Mail, CreatedAt: i.CreatedAt,
 		SentAt: i.SentAt, ExpiresAt: i.ExpiresAt, BegunAt: i.BegunAt,
 	}, "invitation")
 	if err != nil {

@@ -10,17 +10,18 @@ import (
 
 // signUpDoc is how a sign-up is stored; it may not change with hajir.SignUp.
 type signUpDoc struct {
-	ID        string    `json:"id"`
-	Username  string    `json:"username"`
-	Name      string    `json:"name"`
-	Email     string    `json:"email"`
-	TimeZone  string    `json:"time_zone"`
-	TokenHash []byte    `json:"token_hash"`
-	Client    string    `json:"client"`
-	CreatedAt time.Time `json:"created_at"`
-	ExpiresAt time.Time `json:"expires_at"`
-	BegunAt   time.Time `json:"begun_at,omitzero"`
-	UsedAt    time.Time `json:"used_at,omitzero"`
+	ID        string         `json:"id"`
+	Username  string         `json:"username"`
+	Name      string         `json:"name"`
+	Email     string         `json:"email"`
+	TimeZone  string         `json:"time_zone"`
+	Language  hajir.Language `json:"language,omitempty"`
+	TokenHash []byte         `json:"token_hash"`
+	Client    string         `json:"client"`
+	CreatedAt time.Time      `json:"created_at"`
+	ExpiresAt time.Time      `json:"expires_at"`
+	BegunAt   time.Time      `json:"begun_at,omitzero"`
+	UsedAt    time.Time      `json:"used_at,omitzero"`
 }
 
 // SignUp returns one sign-up.
@@ -28,7 +29,7 @@ func (db *DB) SignUp(ctx context.Context, id string) (hajir.SignUp, error) {
 	doc, version, err := decode[signUpDoc](db.read.QueryRowContext(ctx,
 		`SELECT version, doc FROM Company_presignup WHERE id = ?`, id), "sign-up")
 	return hajir.SignUp{
-		ID: doc.ID, Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone,
+		ID: doc.ID, Username: doc.Username, Name: doc.Name, Email: doc.Email, TimeZone: doc.TimeZone, Language: doc.Language,
 		TokenHash: doc.TokenHash, Client: doc.Client, CreatedAt: doc.CreatedAt, ExpiresAt: doc.ExpiresAt,
 		BegunAt: doc.BegunAt, UsedAt: doc.UsedAt, Version: version,
 	}, err
@@ -50,7 +51,7 @@ func (db *DB) CountSignUps(ctx context.Context, client, address string) (ofClien
 // SaveSignUp stores s as the successor of s.Version.
 func (db *DB) SaveSignUp(ctx context.Context, s hajir.SignUp) error {
 	doc, err := encode(signUpDoc{
-		ID: s.ID, Username: s.Username, Name: s.Name, Email: s.Email, TimeZone: s.TimeZone,
+		ID: s.ID, Username: s.Username, Name: s.Name, Email: s.Email, TimeZone: s.TimeZone, Language: s.Language,
 		TokenHash: s.TokenHash, Client: s.Client, CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt,
 		BegunAt: s.BegunAt, UsedAt: s.UsedAt,
 	}, "sign-up")

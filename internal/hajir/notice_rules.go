@@ -195,3 +195,11 @@ func AlarmNotices(before, after Alarm) []Notice {
 	}
 	return []Notice{{Company: after.Company, Kind: kind, At: after.Since, Ref: after.Name, State: string(after.Told)}}
 }
+
+// SlackNotices tells that the digest of a date is due.
+func SlackNotices(before, after Slack) []Notice {
+	if after.Digested <= before.Digested || !after.Connected() {
+		return nil
+	}
+	return []Notice{{Company: after.Company, Kind: NoticeMorning, Ref: after.Digested, Date: after.Digested}}
+}

@@ -198,6 +198,7 @@ var (
 	auditedSlack = audited{
 		table:     "Slack_details",
 		rows:      `SELECT company, company, '', doc FROM Slack_details`,
+		notices:   noticed(slackDetails, hajir.SlackNotices),
 		Redaction: hajir.Redaction{Silent: []string{"digested"}},
 	}
 	auditedSlackLinks = audited{

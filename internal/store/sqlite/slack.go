@@ -41,14 +41,20 @@ func (db *DB) readSlack(r row) (hajir.Slack, error) {
 	if err != nil {
 		return hajir.Slack{}, err
 	}
-	token, err := db.openText(sealed, slackRow(doc.Company))
+	s := slackDetails(doc, version)
+	s.Token, err = db.openText(sealed, slackRow(doc.Company))
+	return s, err
+}
+
+// slackDetails is a connection without what is sealed.
+func slackDetails(doc slackDoc, version int) hajir.Slack {
 	return hajir.Slack{
-		Company: doc.Company, Team: doc.Team, TeamName: doc.TeamName, Bot: doc.Bot, Token: token,
+		Company: doc.Company, Team: doc.Team, TeamName: doc.TeamName, Bot: doc.Bot,
 		InstalledAt: doc.InstalledAt, InstalledBy: doc.InstalledBy, Channel: doc.Channel, ChannelName: doc.ChannelName,
 		Post:     hajir.SlackPost{Digest: doc.Digest, Questions: doc.Questions, Doubtful: doc.Doubtful, MissingExits: doc.MissingExits},
 		DigestAt: doc.DigestAt, Remind: doc.Remind, Punch: doc.Punch, Networks: doc.Networks, Fence: (*hajir.Geofence)(doc.Fence),
 		Digested: doc.Digested, Version: version,
-	}, err
+	}
 }
 
 // Slack returns a company's connection; the default, at Version 0, when none is

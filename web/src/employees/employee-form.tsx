@@ -158,7 +158,6 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
         />
         <LanguageSelect
           label={t('notifications.personLanguage')}
-          description={t('notifications.personLanguageHint')}
           company={t('notifications.asCompany')}
           {...form.getInputProps('language')}
         />

@@ -108,7 +108,6 @@ function Fields({ onInvited }: { onInvited: (invited: Invited) => void }) {
         <RoleFields role={form.getInputProps('role')} manager={form.getInputProps('manager')} />
         <LanguageSelect
           label={t('notifications.personLanguage')}
-          description={t('notifications.personLanguageHint')}
           company={t('notifications.asCompany')}
           {...form.getInputProps('language')}
         />

@@ -21,7 +21,6 @@ export const notifications = {
     languageHint: 'The site itself is in English so far.',
     companyLanguage: 'As the company: {{language}}',
     personLanguage: 'Language of their mails',
-    personLanguageHint: 'Of letters and of Slack.',
     asCompany: 'As the company',
     signUpLanguageHint: 'Of the letter with the link, and of those to your people.',
     languages: { en: 'English', ne: 'नेपाली (Nepali)', hi: 'हिन्दी (Hindi)' },

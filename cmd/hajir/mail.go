@@ -53,7 +53,7 @@ func signUpLetter(s hajir.SignUp, link string) (mail.Message, error) {
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("load time zone: %w", err)
 	}
-	return template.Render(mail.SignUp, string(hajir.English), template.Data{
+	return template.Render(mail.SignUp, string(s.Language), template.Data{
 		Link: link, Expires: s.ExpiresAt.In(zone), Dates: hajir.UsualDateStyle(s.TimeZone),
 	})
 }
@@ -65,29 +65,29 @@ func invitationLetter(c hajir.Company, i hajir.Invitation, link string) (mail.Me
 	if err != nil {
 		return mail.Message{}, err
 	}
-	return template.Render(mail.Invitation, string(c.LanguageOf(hajir.Employee{})), template.Data{
+	return template.Render(mail.Invitation, string(c.LanguageOf(hajir.Employee{Language: i.Language})), template.Data{
 		Company: c.Name, Name: i.Name, Link: link, Expires: i.ExpiresAt.In(zone), Dates: c.DatesOf(hajir.Employee{}),
 	})
 }
 
 // resetLetter writes the message that brings a link to a new password.
-func resetLetter(c hajir.Company, u identity.User, link string, expires time.Time) (mail.Message, error) {
-	zone, err := c.Location()
+func resetLetter(c hajir.Company, e hajir.Employee, u identity.User, link string, expires time.Time) (mail.Message, error) {
+	zone, err := c.LocationOf(e)
 	if err != nil {
 		return mail.Message{}, err
 	}
-	return template.Render(mail.PasswordReset, string(c.LanguageOf(hajir.Employee{})), template.Data{
-		Name: u.Name, Username: u.Username, Link: link, Expires: expires.In(zone), Dates: c.DatesOf(hajir.Employee{}),
+	return template.Render(mail.PasswordReset, string(c.LanguageOf(e)), template.Data{
+		Name: u.Name, Username: u.Username, Link: link, Expires: expires.In(zone), Dates: c.DatesOf(e),
 	})
 }
 
 // changedLetter writes the message that says that a password was changed.
-func changedLetter(c hajir.Company, u identity.User, link string, at time.Time) (mail.Message, error) {
-	zone, err := c.Location()
+func changedLetter(c hajir.Company, e hajir.Employee, u identity.User, link string, at time.Time) (mail.Message, error) {
+	zone, err := c.LocationOf(e)
 	if err != nil {
 		return mail.Message{}, err
 	}
-	return template.Render(mail.PasswordChanged, string(c.LanguageOf(hajir.Employee{})), template.Data{
-		Name: u.Name, Username: u.Username, Link: link, At: at.In(zone), Dates: c.DatesOf(hajir.Employee{}),
+	return template.Render(mail.PasswordChanged, string(c.LanguageOf(e)), template.Data{
+		Name: u.Name, Username: u.Username, Link: link, At: at.In(zone), Dates: c.DatesOf(e),
 	})
 }

@@ -215,7 +215,7 @@ func TestSignUpLimits(t *testing.T) {
 	w := openWorld(t)
 	ask := func(client, email string) hajir.Code {
 		t.Helper()
-		s, err := hajir.NewSignUp("acme", "Acme", email, "Asia/Kathmandu", w.clock.Now())
+		s, err := hajir.NewSignUp("acme", "Acme", email, "Asia/Kathmandu", "", w.clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -247,7 +247,7 @@ func TestSignUpLimits(t *testing.T) {
 	w.app.company.Wait()
 	// In all.
 	for n := 13; n < 1000; n++ {
-		s, _ := hajir.NewSignUp("acme", "Acme", "x@example.com", "Asia/Kathmandu", w.clock.Now())
+		s, _ := hajir.NewSignUp("acme", "Acme", "x@example.com", "Asia/Kathmandu", "", w.clock.Now())
 		s.ID, s.Client, s.Email = strconv.Itoa(n), strconv.Itoa(n), fmt.Sprintf("q%d@example.com", n)
 		if err := w.db.SaveSignUp(t.Context(), s); err != nil {
 			t.Fatal(err)

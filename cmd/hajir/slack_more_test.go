@@ -152,22 +152,23 @@ func TestSlackDigest(t *testing.T) {
 		if err := o.app.slack.RunDue(t.Context()); err != nil {
 			t.Error(err)
 		}
+		o.notify()
 		return len(o.slack.Calls("chat.postMessage"))
 	}
 	if n := run(); n != 0 {
 		t.Fatalf("%d messages at nine", n)
 	}
 	o.clock.Advance(31 * time.Minute)
-	o.slack.Fail("chat.postMessage", "channel_not_found")
-	if err := o.app.slack.RunDue(t.Context()); err == nil {
-		t.Error("a digest that Slack refuses is no failure")
-	}
+	// It is ordered, and waits: whether Slack refuses it for now, or the program ends.
+	o.slack.Fail("chat.postMessage", "fatal_error")
+	run()
 	o.slack.Fail("chat.postMessage", "")
+	o.clock.Advance(10 * time.Second)
 	if n := run(); n != 1 {
 		t.Fatalf("%d messages at half past nine", n)
 	}
 	digest := o.slack.Wait("chat.postMessage", 1)
-	contains(t, digest.Text(), "*In* (1)\\nAsha", "*On leave* (1)\\nBina", "Town &lt;hall&gt;", "18 Falgun 2082")
+	contains(t, digest.Text(), "*In* (1)\\nAsha", "*On leave* (1)\\nBina", "Town &lt;hall&gt;", "18 Falgun 2082", "hajir_notice") // whose ref tells a repeat
 	if digest.Channel != "C1" || run() != 1 {
 		t.Errorf("posted in %s, or twice", digest.Channel)
 	}
@@ -180,6 +181,16 @@ func TestSlackDigest(t *testing.T) {
 	contains(t, o.slack.Wait("chat.postMessage", 3).Text()+o.slack.Wait("chat.postMessage", 2).Text(), "You were expected at *10:00*")
 	if again := run(); n != 3 || again != 3 {
 		t.Errorf("%d messages, then %d", n, again)
+	}
+	// What could not be posted for a morning is no news at night, nor is who came
+	// meanwhile.
+	o.clock.Advance(23 * time.Hour)
+	o.slack.Fail("chat.postMessage", "fatal_error")
+	run()
+	o.slack.Fail("chat.postMessage", "")
+	o.clock.Advance(12 * time.Hour)
+	if late := run(); late != n {
+		t.Errorf("%d messages at night, want %d", late, n)
 	}
 }
 

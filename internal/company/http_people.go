@@ -38,7 +38,7 @@ type addPersonInput struct {
 		TimeZone      string         `json:"time_zone,omitempty" maxLength:"64" doc:"Of a person elsewhere; the company's when absent" example:"Asia/Kolkata"`
 		Calendar      hajir.Calendar `json:"calendar,omitempty" enum:"gregorian,bs" doc:"Whose dates are written for them; the company's choice when absent"`
 		BothCalendars bool           `json:"both_calendars,omitempty" doc:"The other calendar's date beside it; only with calendar"`
-		Language      hajir.Language `json:"language,omitempty" enum:"en,ne,hi" doc:"In which they are written to; the company's when absent"`
+		Language      hajir.Language `json:"language,omitempty" enum:",en,ne,hi" doc:"In which they are written to; the company's when absent or empty"`
 		Password      string         `json:"password,omitempty" maxLength:"256" doc:"With one, the person can sign in"`
 	}
 }

@@ -13,10 +13,11 @@ import (
 
 type signUpInput struct {
 	Body struct {
-		Username string `json:"username" maxLength:"64" doc:"Wanted as the company's key and its root account" example:"acme"`
-		Name     string `json:"name" maxLength:"200" example:"Acme Pvt. Ltd."`
-		Email    string `json:"email" maxLength:"254" doc:"Where the link is sent" example:"admin@example.com"`
-		TimeZone string `json:"time_zone" maxLength:"64" example:"Asia/Kathmandu"`
+		Username string         `json:"username" maxLength:"64" doc:"Wanted as the company's key and its root account" example:"acme"`
+		Name     string         `json:"name" maxLength:"200" example:"Acme Pvt. Ltd."`
+		Email    string         `json:"email" maxLength:"254" doc:"Where the link is sent" example:"admin@example.com"`
+		TimeZone string         `json:"time_zone" maxLength:"64" example:"Asia/Kathmandu"`
+		Language hajir.Language `json:"language,omitempty" enum:"en,ne,hi" doc:"Of the mail with the link, and of the company's mails; en when absent"`
 	}
 }
 
@@ -84,7 +85,7 @@ func (s *Service) postSignUp(ctx context.Context, in *signUpInput) (*signUpOutpu
 	if err := s.signUpIsOpen(); err != nil {
 		return nil, err
 	}
-	wish, err := hajir.NewSignUp(in.Body.Username, in.Body.Name, in.Body.Email, in.Body.TimeZone, s.Now().UTC())
+	wish, err := hajir.NewSignUp(in.Body.Username, in.Body.Name, in.Body.Email, in.Body.TimeZone, in.Body.Language, s.Now().UTC())
 	if err == nil {
 		wish, err = s.SignUp(ctx, api.Client(ctx), wish)
 	}

@@ -48,7 +48,8 @@ type Invitation struct {
 	Role       Role   // that the person will have
 	Manager    string // the Username of whom they will report to, optional
 	Phone      string
-	TokenHash  []byte // SHA-256 of the secret in the link that is good now
+	Language   Language // in which they are written to; "" is the company's
+	TokenHash  []byte   // SHA-256 of the secret in the link that is good now
 	Mail       MailState
 	CreatedAt  time.Time
 	SentAt     time.Time // when the link was made
@@ -62,7 +63,7 @@ func Invite(e Employee, at time.Time) (Invitation, error) {
 	e = e.Tidy()
 	i := Invitation{
 		Username: e.Username, Company: e.Company, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
-		Phone: e.Phone, Role: e.Role, Manager: e.Manager, CreatedAt: at,
+		Phone: e.Phone, Role: e.Role, Manager: e.Manager, Language: e.Language, CreatedAt: at,
 	}
 	return i, i.employee().Validate()
 }
@@ -132,6 +133,6 @@ func (i Invitation) Became(e Employee) bool {
 func (i Invitation) employee() Employee {
 	return Employee{
 		Username: i.Username, Company: i.Company, Name: i.Name, Email: i.Email, Code: i.Code, Department: i.Department,
-		Phone: i.Phone, Role: i.Role, Manager: i.Manager,
+		Phone: i.Phone, Role: i.Role, Manager: i.Manager, Language: i.Language,
 	}
 }

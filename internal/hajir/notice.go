@@ -50,6 +50,9 @@ const (
 	NoticeAnswer           NoticeKind = "question.told" // the answer, to whoever asked
 	NoticeErased           NoticeKind = "face.erased"
 	NoticeDigest           NoticeKind = "mail.digest"
+	// Told in Slack alone: that the digest of a morning is due, and who has not come.
+	NoticeMorning NoticeKind = "slack.morning"
+	NoticeAbsent  NoticeKind = "slack.absent"
 )
 
 // What a missing exit came to.

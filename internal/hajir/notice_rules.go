@@ -1,6 +1,9 @@
 package hajir
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -184,7 +187,9 @@ func ErasureNotices(before, after Erasure) []Notice {
 }
 
 // AlarmNotices tells that an alarm was raised, or that one is over of which was
-// told. Its company is whose admin looks after the installation.
+// told. Its company is whose admin looks after the installation. The ID is the
+// change's, so that what was told without the store is recognised when it is told
+// again.
 func AlarmNotices(before, after Alarm) []Notice {
 	if after.Told == before.Told {
 		return nil
@@ -193,5 +198,16 @@ func AlarmNotices(before, after Alarm) []Notice {
 	if after.Told == AlarmOK {
 		kind = NoticeAlarmCleared
 	}
-	return []Notice{{Company: after.Company, Kind: kind, At: after.Since, Ref: after.Name, State: string(after.Told)}}
+	id := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", after.Name, after.Told, after.Since.UnixNano()))
+	return []Notice{{
+		ID: hex.EncodeToString(id[:16]), Company: after.Company, Kind: kind, At: after.Since, Ref: after.Name, State: string(after.Told),
+	}}
+}
+
+// SlackNotices tells that the digest of a date is due.
+func SlackNotices(before, after Slack) []Notice {
+	if after.Digested <= before.Digested || !after.Connected() {
+		return nil
+	}
+	return []Notice{{Company: after.Company, Kind: NoticeMorning, Ref: after.Digested, Date: after.Digested}}
 }

@@ -29,8 +29,9 @@ type SignUp struct {
 	Name      string // of the company
 	Email     string
 	TimeZone  string
-	TokenHash []byte // SHA-256 of the secret in the link
-	Client    string // whose requests are counted together
+	Language  Language // of the page on which they asked; "" is English
+	TokenHash []byte   // SHA-256 of the secret in the link
+	Client    string   // whose requests are counted together
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	BegunAt   time.Time // when somebody began to confirm; zero when nobody is at it
@@ -40,10 +41,11 @@ type SignUp struct {
 
 // NewSignUp returns a sign-up, still without an ID and a link, or says what is
 // wrong with it.
-func NewSignUp(username, name, email, timeZone string, at time.Time) (SignUp, error) {
+func NewSignUp(username, name, email, timeZone string, l Language, at time.Time) (SignUp, error) {
 	c := NewCompany(username, name, email, timeZone, at)
+	c.Language = l
 	return SignUp{
-		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone,
+		Username: c.Username, Name: c.Name, Email: c.Email, TimeZone: c.TimeZone, Language: c.Language,
 		CreatedAt: at, ExpiresAt: at.Add(SignUpLife),
 	}, c.Validate()
 }
@@ -76,7 +78,9 @@ func (s SignUp) Confirming(at time.Time) bool {
 
 // Company returns the company that whoever has begun to confirm makes.
 func (s SignUp) Company() Company {
-	return NewCompany(s.Username, s.Name, s.Email, s.TimeZone, s.BegunAt)
+	c := NewCompany(s.Username, s.Name, s.Email, s.TimeZone, s.BegunAt)
+	c.Language = s.Language
+	return c
 }
 
 // Became says whether c was made by whoever began to confirm.

@@ -9,7 +9,7 @@ import (
 
 func TestSignUpLinks(t *testing.T) {
 	at := time.Date(2026, 3, 2, 3, 15, 0, 0, time.UTC)
-	fresh, err := hajir.NewSignUp(" Acme ", " Acme Foods ", "Asha@Example.com", "Asia/Kathmandu", at)
+	fresh, err := hajir.NewSignUp(" Acme ", " Acme Foods ", "Asha@Example.com", "Asia/Kathmandu", "", at)
 	if err != nil || fresh.Username != "acme" || fresh.Name != "Acme Foods" || fresh.Address() != "asha@example.com" {
 		t.Fatalf("%+v, %v", fresh, err)
 	}

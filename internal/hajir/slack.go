@@ -29,7 +29,7 @@ type Slack struct {
 	Punch    bool
 	Networks []netip.Prefix
 	Fence    *Geofence
-	// Digested is the last date of which the digest was posted.
+	// Digested is the last date of which a digest was ordered.
 	Digested string
 	Version  int // grows by one with every stored change; zero means never stored
 }
@@ -105,13 +105,21 @@ func (s Slack) Admit(client netip.Addr, at *Position) error {
 // DigestDue returns the date whose digest is to be posted at now; "" for none.
 // One that is missed for hours is left out: a morning's news are none at night.
 func (s Slack) DigestDue(now time.Time, loc *time.Location) string {
-	const late = 4 * time.Hour
 	today := dateAt(now, loc)
 	due := today.moment(int(s.DigestAt), loc)
-	if !s.Connected() || !s.Post.Digest || s.Channel == "" || s.Digested >= today.String() || now.Before(due) || now.Sub(due) > late {
+	if !s.Connected() || !s.Post.Digest || s.Channel == "" || s.Digested >= today.String() || now.Before(due) || now.Sub(due) > digestLate {
 		return ""
 	}
 	return today.String()
+}
+
+// digestLate is for how long a digest is news.
+const digestLate = 4 * time.Hour
+
+// DigestStale says whether the digest of a date is no news any more.
+func (s Slack) DigestStale(date string, now time.Time, loc *time.Location) bool {
+	today := dateAt(now, loc)
+	return today.String() != date || now.Sub(today.moment(int(s.DigestAt), loc)) > digestLate
 }
 
 // SlackLink says who a member of a workspace is: one of the company's people,

@@ -36,7 +36,8 @@ func (d *Desk) data(ctx context.Context, n hajir.Notice, r reader, t hajir.Topic
 		kind, data, err = d.erasure(ctx, n, r)
 	case hajir.NoticeWebhookOff:
 		kind, data, err = d.webhook(ctx, n)
-	case hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared, hajir.NoticeAnswer, hajir.NoticeDigest: // not told like this
+	case hajir.NoticeAlarmRaised, hajir.NoticeAlarmCleared, hajir.NoticeAnswer, hajir.NoticeDigest,
+		hajir.NoticeMorning, hajir.NoticeAbsent: // not told like this
 	}
 	if gone(err) {
 		return "", data, nil

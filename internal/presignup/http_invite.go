@@ -39,6 +39,7 @@ type inviteInput struct {
 		Phone      string     `json:"phone,omitempty" maxLength:"40" doc:"With its country code" example:"+9779812345678"`
 		Role       hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"employee when absent"`
 		Manager    string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager, or of somebody invited as one"`
+		Language   hajir.Language `json:"language,omitempty" enum:",en,ne,hi" doc:"In which they are written to; the company's when absent or empty"`
 	}
 }
 
@@ -61,6 +62,7 @@ type invitationBody struct {
 	Role       hajir.Role      `json:"role" enum:"employee,manager,auditor" doc:"That the person will have"`
 	Manager    string          `json:"manager,omitempty" doc:"The username of whom they will report to"`
 	Phone      string          `json:"phone"`
+	Language   hajir.Language  `json:"language" enum:",en,ne,hi" doc:"In which they are written to; empty: the company's"`
 	Mail       hajir.MailState `json:"mail" enum:"none,sending,sent,kept,failed" doc:"What became of the mail with the link; kept: there is no mail server, so it is a file in the outbox"`
 	Expired    bool            `json:"expired" doc:"The link is too old; send a new one"`
 	CreatedAt  time.Time       `json:"created_at"`
@@ -130,7 +132,7 @@ func (s *Invitations) list(ctx context.Context, in *listInvitationsInput) (*invi
 func (s *Invitations) invite(ctx context.Context, in *inviteInput) (*invitedOutput, error) {
 	i, err := s.Invite(ctx, hajir.Employee{
 		Username: in.Body.Username, Company: in.Company, Name: in.Body.Name, Email: in.Body.Email,
-		Code: in.Body.Code, Department: in.Body.Department, Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager,
+		Code: in.Body.Code, Department: in.Body.Department, Phone: in.Body.Phone, Role: in.Body.Role, Manager: in.Body.Manager, Language: in.Body.Language,
 	})
 	return s.invitedOutput(i, err)
 }
@@ -170,7 +172,7 @@ func (s *Invitations) describe(i hajir.Invitation) invitationBody {
 	now := s.Now()
 	return invitationBody{
 		Username: i.Username, Name: i.Name, Email: i.Email, Code: i.Code, Department: i.Department, Phone: i.Phone,
-		Role: i.Role, Manager: i.Manager,
+		Role: i.Role, Manager: i.Manager, Language: i.Language,
 		Mail: i.MailAt(now), Expired: i.Expired(now), CreatedAt: i.CreatedAt, SentAt: i.SentAt, ExpiresAt: i.ExpiresAt,
 	}
 }

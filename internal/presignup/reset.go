@@ -22,6 +22,7 @@ import (
 // *hajir.Error with NotFound; saving at a stale version returns Conflict.
 type ResetStore interface {
 	Company(ctx context.Context, username string) (hajir.Company, error)
+	Employee(ctx context.Context, username string) (hajir.Employee, error)
 	PasswordReset(ctx context.Context, username string) (hajir.PasswordReset, error)
 	SavePasswordReset(ctx context.Context, r hajir.PasswordReset) error
 }
@@ -35,9 +36,10 @@ type Resets struct {
 	Guard slow.Guard // against asking too often
 	Mail  mail.Sender
 	// Letter writes the message that brings a link, and Notice the one that says
-	// afterwards that the password was changed; ID and recipient are ours.
-	Letter func(c hajir.Company, u identity.User, link string, expires time.Time) (mail.Message, error)
-	Notice func(c hajir.Company, u identity.User, link string, at time.Time) (mail.Message, error)
+	// afterwards that the password was changed; ID and recipient are ours. The
+	// employee is empty for the root account.
+	Letter func(c hajir.Company, e hajir.Employee, u identity.User, link string, expires time.Time) (mail.Message, error)
+	Notice func(c hajir.Company, e hajir.Employee, u identity.User, link string, at time.Time) (mail.Message, error)
 	Now    func() time.Time
 	Log    *slog.Logger
 	// SiteURL is where people reach the site, without a slash at the end.
@@ -108,8 +110,25 @@ func (s *Resets) sendLink(ctx context.Context, u identity.User) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.Letter(c, u, link, expires)
+	e, err := s.person(ctx, u)
+	if err != nil {
+		return err
+	}
+	m, err := s.Letter(c, e, u, link, expires)
 	return s.send(ctx, u, m, err)
+}
+
+// person returns the record of whom an account is of, which says how they are
+// written to: an empty one for the root account.
+func (s *Resets) person(ctx context.Context, u identity.User) (hajir.Employee, error) {
+	e, err := s.Store.Employee(ctx, u.Username)
+	if hajir.CodeOf(err) == hajir.NotFound {
+		return hajir.Employee{}, nil
+	}
+	if err != nil {
+		return e, fmt.Errorf("load employee: %w", err)
+	}
+	return e, nil
 }
 
 // send hands a message to the mail port, which may take its time.
@@ -248,9 +267,13 @@ func (s *Resets) notify(ctx context.Context, u identity.User) {
 		return
 	}
 	c, err := s.Store.Company(ctx, u.Company)
+	var e hajir.Employee
+	if err == nil {
+		e, err = s.person(ctx, u)
+	}
 	if err == nil {
 		var m mail.Message
-		m, err = s.Notice(c, u, s.SiteURL+"/forgot", s.Now())
+		m, err = s.Notice(c, e, u, s.SiteURL+"/forgot", s.Now())
 		err = s.send(ctx, u, m, err)
 	}
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 type message struct {
 	text   string
 	blocks []slackgo.Block
+	ref    string // of what is told once; "" for what is not
 }
 
 // Slack's bounds, in characters and pieces.
@@ -79,9 +80,13 @@ func (m message) with(blocks ...slackgo.Block) message {
 // options are m as slack-go sends it.
 func (m message) options() []slackgo.MsgOption {
 	blocks := m.blocks[:min(len(m.blocks), maxBlocks)]
-	return []slackgo.MsgOption{
+	all := []slackgo.MsgOption{
 		slackgo.MsgOptionText(m.text, false), slackgo.MsgOptionBlocks(blocks...), slackgo.MsgOptionDisableLinkUnfurl(), slackgo.MsgOptionDisableMediaUnfurl(),
 	}
+	if m.ref != "" {
+		all = append(all, slackgo.MsgOptionMetadata(slackgo.SlackMetadata{EventType: "hajir_notice", EventPayload: map[string]any{"ref": m.ref}}))
+	}
+	return all
 }
 
 // tell writes to a channel or a member.

@@ -59,6 +59,10 @@ func (d Courier) Targets(ctx context.Context, n hajir.Notice) ([]notify.Target, 
 		tell(true)
 	case hajir.NoticeQuestionAsked:
 		room(c.Post.Questions)
+	case hajir.NoticeMorning:
+		room(c.Post.Digest)
+	case hajir.NoticeAbsent:
+		tell(c.Remind)
 	case hajir.NoticeQuestionAnswered:
 		tell(true)
 	case hajir.NoticeDoubtful:
@@ -127,7 +131,11 @@ func (d Courier) deliver(ctx context.Context, x hajir.Delivery) error {
 	if err != nil || m.text == "" {
 		return err
 	}
-	return d.tellOnce(ctx, c.Slack, link.User, "notice/"+x.Key(), m)
+	ref := "notice/" + x.Key()
+	if x.Kind == hajir.NoticeAbsent {
+		ref = absentRef(x.Person, x.Date)
+	}
+	return d.tellOnce(ctx, c.Slack, link.User, ref, m)
 }
 
 // judged tells the dispatcher what to make of an error. Who or what is gone
@@ -152,7 +160,9 @@ var hopeless = []string{
 	"missing_scope", "not_in_channel", "restricted_action", "team_not_found", "token_expired", "token_revoked", "user_disabled", "user_not_found",
 }
 
-// tellOnce writes to somebody, unless that was done before under the same ref.
+// tellOnce writes to somebody, unless that was done before under the same ref. When
+// the program ends before it is noted, it is done again; the ref in the message's
+// metadata tells such a repeat.
 func (s *Service) tellOnce(ctx context.Context, c hajir.Slack, to, ref string, m message) error {
 	s.once.Lock()
 	defer s.once.Unlock()
@@ -163,6 +173,7 @@ func (s *Service) tellOnce(ctx context.Context, c hajir.Slack, to, ref string, m
 	if len(sent) > 0 {
 		return nil
 	}
+	m.ref = ref
 	x, err := s.tell(ctx, c, to, m)
 	if err != nil {
 		return err
@@ -177,6 +188,8 @@ func (s *Service) tellOnce(ctx context.Context, c hajir.Slack, to, ref string, m
 // news is what somebody is told about themselves.
 func (d Courier) news(ctx context.Context, c caller, n hajir.Notice) (message, error) {
 	switch n.Kind { //nolint:exhaustive // the others tell people nothing
+	case hajir.NoticeAbsent:
+		return d.reminder(ctx, c, n.Date)
 	case hajir.NoticeExitMissing:
 		text := "Your exit of *" + plain(d.Date(n.Date, c.dates)) + "* is missing"
 		if n.State == hajir.ExitGuessed {
@@ -202,8 +215,11 @@ func (d Courier) post(ctx context.Context, x hajir.Delivery) error {
 	if err != nil || !c.Connected() || c.Channel == "" {
 		return err
 	}
-	if x.Kind == hajir.NoticeExitMissing {
+	switch x.Kind { //nolint:exhaustive // the others are told below
+	case hajir.NoticeExitMissing:
 		return d.postExits(ctx, c, x.Notice)
+	case hajir.NoticeMorning:
+		return d.postDigest(ctx, c, x)
 	}
 	m := say("A check-in wants to be looked at: the camera was not sure who it was.").with(
 		slackgo.NewActionBlock("", door("Look at it", d.SiteURL+"/review")))

@@ -7,13 +7,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	slackgo "github.com/slack-go/slack"
 
 	"hajir/internal/hajir"
 	"hajir/internal/identity"
 )
 
-// RunDue posts the digests that are due, and reminds people who have not come.
+// RunDue orders the digests that are due, and reminders of people who have not
+// come; courier.go brings them.
 // It is asked every few minutes, and does each thing once a day.
 func (s *Service) RunDue(ctx context.Context) error {
 	if !s.App.Set() {
@@ -36,8 +38,8 @@ func (s *Service) RunDue(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// digest posts who is here and what is on. It is written down first that it was,
-// so that two processes do not both post it, and taken back if Slack refuses.
+// digest orders the post that says who is here and what is on: the notice is
+// written with the date, so that it is ordered once and posted at least once.
 func (s *Service) digest(ctx context.Context, company hajir.Company, c hajir.Slack) error {
 	loc, err := company.Location()
 	if err != nil {
@@ -47,31 +49,30 @@ func (s *Service) digest(ctx context.Context, company hajir.Company, c hajir.Sla
 	if date == "" {
 		return nil
 	}
-	m, err := s.morning(ctx, company, date)
-	if err != nil {
-		return err
-	}
-	was := c.Digested
 	c.Digested = date
-	if err := s.Store.SaveSlack(ctx, c); err != nil {
-		if hajir.CodeOf(err) == hajir.Conflict { // another process does it, or it was changed: asked again soon
-			return nil
-		}
+	err = s.Store.SaveSlack(ctx, c)
+	if err != nil && hajir.CodeOf(err) != hajir.Conflict { // another process does it, or it was changed: asked again soon
 		return fmt.Errorf("save Slack connection: %w", err)
 	}
-	if m.text == "" {
-		return nil
-	}
-	if _, err := s.tell(ctx, c, c.Channel, m); err != nil {
-		_, undo := s.change(context.WithoutCancel(ctx), c.Company, func(c hajir.Slack) (hajir.Slack, error) {
-			if c.Digested == date {
-				c.Digested = was
-			}
-			return c, nil
-		})
-		return errors.Join(fmt.Errorf("post digest: %w", err), undo)
-	}
 	return nil
+}
+
+// postDigest posts the digest that a notice has ordered, unless the morning is
+// over.
+func (d Courier) postDigest(ctx context.Context, c hajir.Slack, x hajir.Delivery) error {
+	company, err := d.Store.Company(ctx, x.Company)
+	if err != nil {
+		return fmt.Errorf("load company: %w", err)
+	}
+	loc, err := company.Location()
+	if err != nil || c.DigestStale(x.Date, d.Now(), loc) {
+		return err
+	}
+	m, err := d.morning(ctx, company, x.Date)
+	if err != nil || m.text == "" {
+		return err
+	}
+	return d.tellOnce(ctx, c, c.Channel, "notice/"+x.Key(), m)
 }
 
 // morning is the digest of a date: nothing when nobody is expected and nothing
@@ -117,8 +118,14 @@ func (s *Service) morning(ctx context.Context, company hajir.Company, date strin
 	return m, nil
 }
 
-// remind writes to linked people who are expected, and later than the grace
-// allows: once a day.
+// absentRef is what a reminder is noted under, and absent the name space of the
+// IDs of their notices: so that one is ordered once.
+func absentRef(username, date string) string { return "absent/" + username + "/" + date }
+
+var absent = uuid.MustParse("8f6c2a57-0f0e-4c58-9a53-5f7d1d0c8a46")
+
+// remind orders a message to linked people who are expected, and later than the
+// grace allows: once a day.
 func (s *Service) remind(ctx context.Context, company hajir.Company, c hajir.Slack) error {
 	if !c.Remind {
 		return nil
@@ -127,9 +134,9 @@ func (s *Service) remind(ctx context.Context, company hajir.Company, c hajir.Sla
 	if err != nil || len(links) == 0 {
 		return err
 	}
-	members := make(map[string]string, len(links))
+	is := make(map[string]bool, len(links))
 	for _, l := range links {
-		members[l.Username] = l.User
+		is[l.Username] = true
 	}
 	all, _, err := s.Board(ctx, company.Username, "")
 	if err != nil {
@@ -137,27 +144,39 @@ func (s *Service) remind(ctx context.Context, company hajir.Company, c hajir.Sla
 	}
 	var errs []error
 	for _, p := range all {
-		member := members[p.Employee.Username]
-		if member == "" || !p.Flagged(hajir.FlagNotHere) || !p.Employee.Active {
+		if !is[p.Employee.Username] || !p.missed() {
 			continue
 		}
-		loc, err := company.LocationOf(p.Employee)
-		if err != nil {
-			return err
+		ref := absentRef(p.Employee.Username, p.Day.Date)
+		sent, err := s.Store.SlackMessages(ctx, ref)
+		if err == nil && len(sent) == 0 {
+			err = s.Store.Raise(ctx, hajir.Notice{
+				ID: uuid.NewSHA1(absent, []byte(ref)).String(), Company: company.Username, Kind: hajir.NoticeAbsent,
+				At: s.Now().UTC(), Person: p.Employee.Username, Date: p.Day.Date, Ref: p.Day.Date,
+			})
 		}
-		err = s.Store.UseChallenge(ctx, "slack-absent/"+p.Employee.Username+"/"+p.Day.Date, s.Now().Add(2*24*time.Hour))
-		if hajir.CodeOf(err) == hajir.Conflict {
-			continue
-		}
-		if err == nil {
-			text := "You were expected at *" + clock(p.Start, loc) + "*, and nothing shows that you came. If you are in, check in, or ask for a correction; if not, `/hajir leave` asks for leave."
-			_, err = s.tell(ctx, c, member, say(text))
-		}
-		if err != nil {
+		if err != nil && hajir.CodeOf(err) != hajir.Conflict { // it waits already
 			errs = append(errs, fmt.Errorf("remind %s: %w", p.Employee.Username, err))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// missed says whether somebody who is expected has not come.
+func (p Present) missed() bool { return p.Flagged(hajir.FlagNotHere) && p.Employee.Active }
+
+// reminder is what somebody is told who has still not come on a date.
+func (d Courier) reminder(ctx context.Context, c caller, date string) (message, error) {
+	all, _, err := d.Board(ctx, c.Company, "")
+	if err != nil {
+		return message{}, err
+	}
+	for _, p := range all {
+		if p.Employee.Username == c.username && p.Day.Date == date && p.missed() {
+			return say("You were expected at *" + clock(p.Start, c.loc) + "*, and nothing shows that you came. If you are in, check in, or ask for a correction; if not, `/hajir leave` asks for leave."), nil
+		}
+	}
+	return message{}, nil // they came meanwhile
 }
 
 // keepMessages is for how long messages with buttons are changed when somebody

@@ -51,6 +51,8 @@ type Store interface {
 	SlackMessages(ctx context.Context, ref string) ([]hajir.SlackMessage, error)
 	AddSlackMessage(ctx context.Context, m hajir.SlackMessage) error
 	DeleteOldSlackMessages(ctx context.Context, t time.Time) error
+	// Raise stores a notice; one with an ID that waits already is a Conflict.
+	Raise(ctx context.Context, n hajir.Notice) error
 	// UseChallenge is a Conflict when the challenge was used before.
 	UseChallenge(ctx context.Context, challenge string, expires time.Time) error
 }

@@ -20,10 +20,15 @@ func (db *DB) Alarms(ctx context.Context) ([]hajir.Alarm, error) {
 }
 
 // SaveAlarm stores a as the successor of a.Version, with a line of history if c
-// is one.
+// is one, and what follows from it for people.
 func (db *DB) SaveAlarm(ctx context.Context, a hajir.Alarm, c *hajir.AlarmChange) error {
-	return db.transact(ctx, func(_ context.Context, t *tx) error {
-		_, err := t.put("alarm", row{table: alarms, hash: everything, sort: a.Name, version: a.Version, doc: record.StoreAlarm(a)})
+	return db.transact(ctx, func(ctx context.Context, t *tx) error {
+		before, err := one[record.Alarm](ctx, db, "alarm", alarms, everything, a.Name)
+		if err != nil && hajir.CodeOf(err) != hajir.NotFound {
+			return err
+		}
+		t.notices = hajir.AlarmNotices(before, a)
+		_, err = t.put("alarm", row{table: alarms, hash: everything, sort: a.Name, version: a.Version, doc: record.StoreAlarm(a)})
 		if err != nil || c == nil {
 			return err
 		}

@@ -141,6 +141,7 @@ var (
 	// The digest of the day is nobody's change.
 	AuditedSlack = Audit{
 		Table:     "Slack_details",
+		Notices:   noticed(Slack.Load, hajir.SlackNotices),
 		Redaction: hajir.Redaction{Silent: []string{"digested"}},
 	}
 	AuditedSlackLinks = Audit{

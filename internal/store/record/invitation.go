@@ -18,6 +18,7 @@ type Invitation struct {
 	Department string          `json:"department,omitempty"`
 	Role       hajir.Role      `json:"role,omitempty"` // records from before there were roles have none
 	Manager    string          `json:"managerusername,omitempty"`
+	Language   hajir.Language  `json:"language,omitempty"`
 	TokenHash  []byte          `json:"token_hash"`
 	Mail       hajir.MailState `json:"mail"`
 	CreatedAt  time.Time       `json:"created_at"`
@@ -35,7 +36,7 @@ func InvitationRow(company, username string) string {
 func (doc Invitation) Load(version int) hajir.Invitation {
 	return hajir.Invitation{
 		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
-		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager, TokenHash: doc.TokenHash, Mail: doc.Mail, CreatedAt: doc.CreatedAt,
+		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager, Language: doc.Language, TokenHash: doc.TokenHash, Mail: doc.Mail, CreatedAt: doc.CreatedAt,
 		SentAt: doc.SentAt, ExpiresAt: doc.ExpiresAt, BegunAt: doc.BegunAt, Version: version,
 	}
 }
@@ -44,7 +45,7 @@ func (doc Invitation) Load(version int) hajir.Invitation {
 func StoreInvitation(i hajir.Invitation) Invitation {
 	return Invitation{
 		Username: i.Username, Company: i.Company, Name: i.Name, Email: i.Email, Code: i.Code,
-		Department: i.Department, Role: cmp.Or(i.Role, hajir.RoleEmployee), Manager: i.Manager, TokenHash: i.TokenHash, Mail: i.Mail, CreatedAt: i.CreatedAt,
+		Department: i.Department, Role: cmp.Or(i.Role, hajir.RoleEmployee), Manager: i.Manager, Language: i.Language, TokenHash: i.TokenHash, Mail: i.Mail, CreatedAt: i.CreatedAt,
 		SentAt: i.SentAt, ExpiresAt: i.ExpiresAt, BegunAt: i.BegunAt,
 	}
 }

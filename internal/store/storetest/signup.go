@@ -18,7 +18,7 @@ type signUpStore interface {
 }
 
 func newSignUp(id, client, email string) hajir.SignUp {
-	s, _ := hajir.NewSignUp("acme", "Acme", email, "Asia/Kathmandu", at)
+	s, _ := hajir.NewSignUp("acme", "Acme", email, "Asia/Kathmandu", hajir.Nepali, at)
 	s.ID, s.Client, s.TokenHash = id, client, []byte{1, 2, 3}
 	return s
 }

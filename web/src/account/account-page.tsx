@@ -5,6 +5,7 @@ import { PageTitle } from '../shell/page-title'
 import { OwnSlackCard } from '../slack/own-card'
 import { CalendarCard } from './calendar-card'
 import { FeedsCard } from './feeds-card'
+import { LanguageCard } from './language-card'
 import { PasskeysCard } from './passkeys-card'
 import { PasswordCard } from './password-card'
 import { ProfileCard } from './profile-card'
@@ -21,6 +22,7 @@ export function AccountPage() {
       <PageTitle title={t('account.title')} sub={`${me.name}, ${me.username}`} />
       {me.role !== 'admin' && <ProfileCard />}
       {me.role !== 'admin' && <CalendarCard />}
+      {me.role !== 'admin' && <LanguageCard />}
       <PasswordCard />
       <PasskeysCard />
       <TwoFactorCard />

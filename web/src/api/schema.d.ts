@@ -1475,8 +1475,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Keep an alarm from being mailed for a while
-         * @description It is judged and shown all the same. If it is raised when the silence ends, it is mailed then.
+         * Keep people from being told of an alarm for a while
+         * @description It is judged and shown all the same. If it is raised when the silence ends, it is told then.
          *
          *     Who may call it: admin.
          */
@@ -3782,10 +3782,10 @@ export interface components {
             department?: string;
             email?: string;
             /**
-             * @description In which they are written to; the company's when absent
+             * @description In which they are written to; the company's when absent or empty
              * @enum {string}
              */
-            language?: "en" | "ne" | "hi";
+            language?: "" | "en" | "ne" | "hi";
             /** @description Whom they report to: the username of an active manager */
             manager?: string;
             /** @example Asha Rai */
@@ -3850,7 +3850,7 @@ export interface components {
             since: string;
             /** @enum {string} */
             state: "ok" | "alarm" | "insufficient_data";
-            /** @description The state is still to be mailed */
+            /** @description People are not told of the state yet, such as while the alarm is silenced */
             untold: boolean;
             /**
              * Format: double
@@ -3899,6 +3899,11 @@ export interface components {
             categories: string[];
             /** @example Acme Pvt. Ltd. */
             company_name: string;
+            /**
+             * @description In which answers are mailed to who does not choose
+             * @enum {string}
+             */
+            language: "en" | "ne" | "hi";
             /** Format: int64 */
             max_length: number;
             /**
@@ -3915,6 +3920,11 @@ export interface components {
             challenge: string;
             /** @description Where the answer is sent, if anywhere; likewise */
             email?: string;
+            /**
+             * @description In which the answer is mailed; the company's when absent
+             * @enum {string}
+             */
+            language?: "en" | "ne" | "hi";
             /** @description If the asker likes to tell it; removed some time after the answer */
             name?: string;
             /** @description A decimal number that solves it */
@@ -5821,6 +5831,11 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             /**
+             * @description In which they are written to; empty: the company's
+             * @enum {string}
+             */
+            language: "" | "en" | "ne" | "hi";
+            /**
              * @description What became of the mail with the link; kept: there is no mail server, so it is a file in the outbox
              * @enum {string}
              */
@@ -5855,6 +5870,11 @@ export interface components {
             department?: string;
             /** @description Without one, hand the link over yourself */
             email?: string;
+            /**
+             * @description In which they are written to; the company's when absent or empty
+             * @enum {string}
+             */
+            language?: "" | "en" | "ne" | "hi";
             /** @description Whom they report to: the username of an active manager, or of somebody invited as one */
             manager?: string;
             /** @example Asha Rai */
@@ -8185,6 +8205,11 @@ export interface components {
              * @example admin@example.com
              */
             email: string;
+            /**
+             * @description Of the mail with the link, and of the company's mails; en when absent
+             * @enum {string}
+             */
+            language?: "en" | "ne" | "hi";
             /** @example Acme Pvt. Ltd. */
             name: string;
             /** @example Asia/Kathmandu */

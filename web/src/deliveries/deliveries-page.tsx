@@ -12,7 +12,7 @@ import { Confirm } from '../shell/confirm'
 import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
 import { useDeliveries, useSendAgain, type DeliveryState } from './deliveries'
-import { kindName } from './kinds'
+import { kindName, targetName } from './kinds'
 
 /** The server counts no further. */
 const MOST = 1000
@@ -131,7 +131,7 @@ function Row({ delivery, mayChange, pending, onAgain }: { delivery: Delivery; ma
           </Group>
           {delivery.target && (
             <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-              {t('deliveries.to', { target: delivery.target_name ?? delivery.target })}
+              {t('deliveries.to', { target: targetName(t, delivery) })}
             </Text>
           )}
           {delivery.reason && (

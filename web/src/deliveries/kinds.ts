@@ -6,3 +6,10 @@ export function kindName(t: TFunction, kind: string): string {
   const name: string = t(key, { defaultValue: kind })
   return name
 }
+
+/** Whom a delivery goes to. An operator's address is kept as a digest alone, and an asker's not at all. */
+export function targetName(t: TFunction, { target = '', target_name }: { target?: string; target_name?: string }): string {
+  if (target_name) return target_name
+  if (target === 'asker') return t('deliveries.asker')
+  return target.startsWith('operator:') ? t('deliveries.operator') : target
+}

@@ -10,6 +10,7 @@ import { asProblem, type Problem } from '../api/problem'
 import type { Employee } from '../api/shapes'
 import { CalendarFields } from '../clock/calendar-fields'
 import { ZoneSelect } from '../clock/zone-select'
+import { LanguageSelect } from '../locale/language-select'
 import { fieldErrors } from '../locale/problem-text'
 import { MIN_PASSWORD, validEmail, validPhone, validUsername } from '../session/account-rules'
 import { useMe } from '../session/use-session'
@@ -18,7 +19,7 @@ import { employeeKey, employeesKey } from './employees'
 import { RoleFields } from './role-fields'
 import { suggestUsername } from './suggest-username'
 
-const FIELDS = ['name', 'username', 'email', 'code', 'department', 'phone', 'time_zone', 'calendar', 'both_calendars', 'role', 'manager', 'password'] as const
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'phone', 'time_zone', 'calendar', 'both_calendars', 'language', 'role', 'manager', 'password'] as const
 
 interface Props {
   opened: boolean
@@ -60,6 +61,7 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
       time_zone: employee?.time_zone ?? '',
       calendar: employee?.calendar ?? ('' as const),
       both_calendars: employee?.both_calendars ?? false,
+      language: employee?.language ?? ('' as const),
       password: '',
     },
     validate: {
@@ -153,6 +155,11 @@ function Fields({ employee, onClose }: { employee?: Employee; onClose: () => voi
           description={t('calendar.personHint')}
           value={form.values}
           onChange={({ calendar, both_calendars }) => form.setValues({ calendar, both_calendars })}
+        />
+        <LanguageSelect
+          label={t('notifications.personLanguage')}
+          company={t('notifications.asCompany')}
+          {...form.getInputProps('language')}
         />
         <PasswordInput
           label={`${t(employee ? 'employees.newPassword' : 'employees.password')} (${t('app.optional')})`}

@@ -9,6 +9,7 @@ import { asProblem } from '../api/problem'
 import type { Employee, Invited } from '../api/shapes'
 import { RoleFields } from '../employees/role-fields'
 import { suggestUsername } from '../employees/suggest-username'
+import { LanguageSelect } from '../locale/language-select'
 import { fieldErrors, problemText } from '../locale/problem-text'
 import { validEmail, validPhone, validUsername } from '../session/account-rules'
 import { useMe } from '../session/use-session'
@@ -16,7 +17,7 @@ import { Failed } from '../shell/states'
 import { invitationsKey } from './invitations'
 import { LinkCard } from './link-card'
 
-const FIELDS = ['name', 'username', 'email', 'code', 'department', 'phone', 'role', 'manager'] as const
+const FIELDS = ['name', 'username', 'email', 'code', 'department', 'phone', 'role', 'manager', 'language'] as const
 
 export function InviteForm({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation()
@@ -45,7 +46,7 @@ function Fields({ onInvited }: { onInvited: (invited: Invited) => void }) {
   const { company } = useMe()
   const queries = useQueryClient()
   const form = useForm({
-    initialValues: { name: '', username: '', email: '', code: '', department: '', phone: '', role: 'employee' as Employee['role'], manager: '' },
+    initialValues: { name: '', username: '', email: '', code: '', department: '', phone: '', role: 'employee' as Employee['role'], manager: '', language: '' as Employee['language'] },
     validate: {
       name: (value) => (value.trim() ? null : t('employees.needName')),
       username: (value) => (validUsername(value) ? null : t('employees.needUsername')),
@@ -105,6 +106,11 @@ function Fields({ onInvited }: { onInvited: (invited: Invited) => void }) {
           <TextInput label={t('employees.code')} description={t('employees.codeHint')} {...form.getInputProps('code')} />
         </SimpleGrid>
         <RoleFields role={form.getInputProps('role')} manager={form.getInputProps('manager')} />
+        <LanguageSelect
+          label={t('notifications.personLanguage')}
+          company={t('notifications.asCompany')}
+          {...form.getInputProps('language')}
+        />
         {invite.error && !taken && <Failed error={invite.error} />}
         <Button type="submit" loading={invite.isPending}>
           {t('invitations.submit')}

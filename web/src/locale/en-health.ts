@@ -40,7 +40,7 @@ export const health = {
     ok: 'OK',
     noData: 'No data',
     silenced: 'Silenced until {{when}}',
-    untold: 'not mailed yet',
+    untold: 'not told yet',
     since: 'since {{when}}',
     value: 'Value: {{value}}',
     calm_one: 'One other alarm is calm.',
@@ -52,7 +52,7 @@ export const health = {
   },
   silence: {
     title: 'Silence {{name}}',
-    lead: 'It is still judged and shown here, and is not mailed. If it is raised when the silence ends, it is mailed then.',
+    lead: 'It is still judged and shown here, and nobody is told. If it is raised when the silence ends, people are told then.',
     for: 'For how long',
     hours_one: 'An hour',
     hours_other: '{{count}} hours',

@@ -20,6 +20,9 @@ export const notifications = {
     language: 'Language of your mails',
     languageHint: 'The site itself is in English so far.',
     companyLanguage: 'As the company: {{language}}',
+    personLanguage: 'Language of their mails',
+    asCompany: 'As the company',
+    signUpLanguageHint: 'Of the letter with the link, and of those to your people.',
     languages: { en: 'English', ne: 'नेपाली (Nepali)', hi: 'हिन्दी (Hindi)' },
     topics: {
       decide: 'Leave and corrections for you to decide',

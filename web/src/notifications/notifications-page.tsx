@@ -1,18 +1,18 @@
-import { Alert, Paper, SegmentedControl, Select, Stack, Text, Title } from '@mantine/core'
+import { Alert, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core'
 import { notifications as toast } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import type { Notifications } from '../api/shapes'
+import { LanguageSelect } from '../locale/language-select'
 import { problemText } from '../locale/problem-text'
 import { useMe } from '../session/use-session'
 import { PageTitle } from '../shell/page-title'
 import { Failed, Rows } from '../shell/states'
 import classes from './notifications.module.css'
-import { hourText, sectionOf, wordOf } from './topics'
+import { hourText, notificationsKey as key, sectionOf, wordOf } from './topics'
 
-const key = ['notifications']
 const sections = ['work', 'mine', 'company'] as const
 
 /** What somebody is told by mail, and how. */
@@ -96,17 +96,13 @@ function Choices({ answer }: { answer: Notifications }) {
       })}
       {role !== 'admin' && (
         <Paper p={{ base: 'md', sm: 'lg' }}>
-          <Select
+          <LanguageSelect
             label={t('notifications.language')}
             description={t('notifications.languageHint')}
             maw={320}
-            allowDeselect={false}
+            company={t('notifications.companyLanguage', { language: t(`notifications.languages.${answer.company_language}`) })}
             value={answer.language}
-            onChange={(language) => save.mutate({ language: language ?? '' })}
-            data={[
-              { value: '', label: t('notifications.companyLanguage', { language: t(`notifications.languages.${answer.company_language}`) }) },
-              ...(['en', 'ne', 'hi'] as const).map((value) => ({ value, label: t(`notifications.languages.${value}`) })),
-            ]}
+            onChange={(language) => save.mutate({ language })}
           />
         </Paper>
       )}

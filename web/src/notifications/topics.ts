@@ -15,3 +15,6 @@ export const wordOf = (topic: string) => `notifications.topics.${topic.replaceAl
 
 /** 8 as 08:00. */
 export const hourText = (hour: number) => `${String(hour).padStart(2, '0')}:00`
+
+/** Under which one's choices are kept. */
+export const notificationsKey = ['notifications']

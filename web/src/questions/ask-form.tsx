@@ -7,6 +7,8 @@ import { useTranslation } from 'react-i18next'
 
 import { api, ok } from '../api/client'
 import { asProblem } from '../api/problem'
+import { LanguageSelect } from '../locale/language-select'
+import { type Language, ownLanguage } from '../locale/languages'
 import { fieldErrors, problemText } from '../locale/problem-text'
 import { validEmail } from '../session/account-rules'
 import { Prover } from './proof'
@@ -15,12 +17,20 @@ import classes from './questions.module.css'
 
 const FIELDS = ['text', 'name', 'email', 'category'] as const
 
+interface Props {
+  slug: string
+  categories: string[]
+  zone: string
+  /** In which answers are mailed to who does not choose. */
+  language: Language
+}
+
 /** Takes a stranger's question. */
-export function AskForm({ slug, categories, zone }: { slug: string; categories: string[]; zone: string }) {
+export function AskForm({ slug, categories, zone, language: usual }: Props) {
   const { t } = useTranslation()
   const [prover] = useState(() => new Prover(slug))
   const form = useForm({
-    initialValues: { text: '', category: null as string | null, name: '', email: '', website: '' },
+    initialValues: { text: '', category: null as string | null, name: '', email: '', language: ownLanguage(usual), website: '' },
     validate: {
       text: (value) => {
         const problem = lengthProblem(value)
@@ -30,13 +40,13 @@ export function AskForm({ slug, categories, zone }: { slug: string; categories: 
     },
   })
   const ask = useMutation({
-    mutationFn: async ({ text, category, name, email, website }: typeof form.values) => {
+    mutationFn: async ({ text, category, name, email, language, website }: typeof form.values) => {
       const proof = await prover.get()
       try {
         await ok(
           api.POST('/api/v1/ask/{slug}/questions', {
             params: { path: { slug } },
-            body: { text, name: name.trim(), email: email.trim(), website, ...(category && { category }), ...proof },
+            body: { text, name: name.trim(), email: email.trim(), language, website, ...(category && { category }), ...proof },
           }),
         )
       } finally {
@@ -104,6 +114,9 @@ export function AskForm({ slug, categories, zone }: { slug: string; categories: 
           maxLength={254}
           {...form.getInputProps('email')}
         />
+        {form.values.email.trim() !== '' && (
+          <LanguageSelect label={t('ask.language')} {...form.getInputProps('language')} />
+        )}
         <div className={classes.trap} aria-hidden>
           <TextInput label={t('ask.website')} tabIndex={-1} autoComplete="off" {...form.getInputProps('website')} />
         </div>

@@ -36,7 +36,7 @@ export function AskPage() {
       </Plain>
     )
   if (!page.data) return <PageLoading />
-  const { categories, time_zone: zone } = page.data
+  const { categories, time_zone: zone, language } = page.data
   return (
     <Box component="main" className={classes.page}>
       <Group justify="flex-end" p="sm">
@@ -50,7 +50,7 @@ export function AskPage() {
           </Text>
         </div>
         <Paper p={{ base: 'lg', sm: 'xl' }} shadow="xs">
-          <AskForm slug={slug} categories={categories} zone={zone} />
+          <AskForm slug={slug} categories={categories} zone={zone} language={language} />
         </Paper>
         <Published slug={slug} categories={categories} zone={zone} />
         <Group justify="center" gap="xs" c="dimmed">

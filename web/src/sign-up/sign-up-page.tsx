@@ -9,13 +9,15 @@ import { asProblem } from '../api/problem'
 import { dateAndTime } from '../clock/clock'
 import { ZoneSelect } from '../clock/zone-select'
 import { ownZone } from '../clock/zones'
+import { LanguageSelect } from '../locale/language-select'
+import { ownLanguage } from '../locale/languages'
 import { fieldErrors, problemText } from '../locale/problem-text'
 import { validEmail, validUsername } from '../session/account-rules'
 import { useTabTitle } from '../shell/page-title'
 import { Plain } from '../shell/plain'
 import { Failed, PageLoading } from '../shell/states'
 
-const FIELDS = ['name', 'time_zone', 'username', 'email'] as const
+const FIELDS = ['name', 'time_zone', 'username', 'email', 'language'] as const
 
 /** Where strangers ask for a company, if the operator lets them. */
 export function SignUpPage() {
@@ -47,7 +49,7 @@ export function Closed() {
 function SignUpForm() {
   const { t } = useTranslation()
   const form = useForm({
-    initialValues: { name: '', time_zone: ownZone(), username: '', email: '' },
+    initialValues: { name: '', time_zone: ownZone(), username: '', email: '', language: ownLanguage('en') },
     // Not on blur: a message that appears then moves the button away from the click.
     validate: {
       name: (value) => (value.trim() ? null : t('setup.needName')),
@@ -109,6 +111,11 @@ function SignUpForm() {
             type="email"
             autoComplete="email"
             {...form.getInputProps('email')}
+          />
+          <LanguageSelect
+            label={t('notifications.company.language')}
+            description={t('notifications.signUpLanguageHint')}
+            {...form.getInputProps('language')}
           />
           {problem && !besideField && (
             <Alert color={problem.code === 'rate_limited' ? 'marigold' : 'red'} role="alert" data-testid="sign-up-problem">

@@ -4,7 +4,6 @@ package renewal
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -103,7 +102,7 @@ func (s *Service) look(ctx context.Context, company string, now time.Time) error
 			// Whoever changes the person at this moment is not kept from it: the
 			// next look says the same again.
 			if err := s.Store.SaveEmployee(ctx, e); err != nil && hajir.CodeOf(err) != hajir.Conflict {
-				return errors.Join(err, fmt.Errorf("save what is recommended of %s", name))
+				return fmt.Errorf("save what is recommended of %s: %w", name, err)
 			}
 		}
 	}

@@ -36,9 +36,9 @@ var (
 		rows:  `SELECT Username, Username, '', doc FROM Company_details`,
 	}
 	auditedEmployees = audited{
-		table:     "Employee_details",
-		rows:      `SELECT company, Username, Username, doc, sealed FROM Employee_details`,
-		phone:     employeeRow,
+		table: "Employee_details",
+		rows:  `SELECT company, Username, Username, doc, sealed FROM Employee_details`,
+		phone: employeeRow,
 		// What scores come to is nobody's change.
 		Redaction: hajir.Redaction{Hidden: []string{"joined_by", "phone"}, Silent: []string{"renewal"}},
 	}

@@ -46,6 +46,7 @@ import (
 	"hajir/internal/presignup"
 	"hajir/internal/questions"
 	"hajir/internal/remodel"
+	"hajir/internal/renewal"
 	"hajir/internal/report"
 	"hajir/internal/review"
 	"hajir/internal/roster"
@@ -95,6 +96,7 @@ type app struct {
 	webhooks   *webhook.Desk
 	letters    *letter.Desk
 	remodel    *remodel.Service
+	renewals   *renewal.Service
 	alarms     *alarm.Watch
 	health     *health.Desk
 	measured   bool // the API's queues are
@@ -261,6 +263,7 @@ func (a *app) wire(siteURL *url.URL) {
 		Secrets: a.pool, Guard: guard,
 	}
 	a.remodel = &remodel.Service{Store: a.db, Faces: a.faces, Objects: a.bucket, Now: a.now, Log: a.log, Worker: uuid.NewString()}
+	a.renewals = &renewal.Service{Store: a.db, Now: a.now}
 	a.picture = &picture.Service{Store: a.db, Objects: a.bucket, Viewers: a.pool, Faces: a.faces, Pictures: pictures, Log: a.log}
 	a.webhooks = &webhook.Desk{Store: a.db, Client: webhook.NewClient(nil, agent()), Now: a.now, Log: a.log}
 	a.company = &company.Service{

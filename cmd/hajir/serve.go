@@ -152,6 +152,7 @@ func (a *app) sweep(ctx context.Context, now time.Time) error {
 		a.db.DeleteOldAttempts(ctx, now.AddDate(0, 0, -hajir.AttemptDays)),
 		a.db.DeleteOldDeliveries(ctx, now.AddDate(0, 0, -hajir.DeadFor)),
 		a.alarms.Sweep(ctx),
+		a.renewals.RunDue(ctx),
 	)
 }
 

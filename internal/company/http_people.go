@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"hajir/internal/api"
+	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/objects"
 )
@@ -21,6 +22,7 @@ type listPeopleInput struct {
 	Active  string `query:"active" enum:"true,false" doc:"Only people who are, or are not, active"`
 	Role    string `query:"role" enum:"employee,manager,auditor" doc:"Only people with this role"`
 	Manager string `query:"manager" maxLength:"64" doc:"Only people whose manager has this username"`
+	Renewal bool   `query:"new_pictures" doc:"Only people of whom new pictures were recommended; for admins and auditors"`
 	Consent string `query:"consent" enum:"none,given,declined,withdrawn" doc:"Only people who decided so; none: who were never asked"`
 }
 
@@ -91,9 +93,34 @@ type personBody struct {
 	ManagerActive bool               `json:"manager_active" doc:"That is an active manager; the name of another one gives no rights"`
 	Active        bool               `json:"active"`
 	Faces         int                `json:"faces" doc:"How many faces are enrolled"`
+	NewPictures   *renewalBody       `json:"new_pictures,omitempty" doc:"New pictures of their face are recommended; absent: they are not, or it is not for the caller"`
 	Consent       hajir.ConsentState `json:"consent" enum:",given,declined,withdrawn" doc:"To the recognition of their face; empty if they were never asked"`
 	CreatedAt     time.Time          `json:"created_at"`
 	Version       int                `json:"version"`
+}
+
+type renewalBody struct {
+	Reason hajir.RenewalReason `json:"reason" enum:"scores,pins" doc:"scores: the camera is less sure of them than it was; pins: it asked for their PIN again and again"`
+	At     time.Time           `json:"at" doc:"When this was found"`
+	Before float64             `json:"before,omitempty" doc:"The median of their first scores"`
+	Lately float64             `json:"lately,omitempty" doc:"The median of their last scores"`
+	PINs   int                 `json:"pins,omitempty" doc:"How many of the last ten punches took a PIN"`
+}
+
+// describeRenewal is for those who may read what the camera decides.
+func describeRenewal(ctx context.Context, e hajir.Employee, kept []faces.Indexed) *renewalBody {
+	role := api.Caller(ctx).Role
+	var enrolled time.Time
+	for _, k := range kept {
+		if k.IndexedAt.After(enrolled) {
+			enrolled = k.IndexedAt
+		}
+	}
+	if role != hajir.RoleAdmin && role != hajir.RoleAuditor || !e.Renewal.Holds(enrolled) {
+		return nil
+	}
+	r := e.Renewal
+	return &renewalBody{Reason: r.Reason, At: r.At, Before: r.Before, Lately: r.Lately, PINs: r.PINs}
 }
 
 func (s *Service) registerPeople(a *api.API, admin api.Access) {
@@ -125,6 +152,7 @@ func (s *Service) listPeople(ctx context.Context, in *listPeopleInput) (*peopleO
 	q := Query{
 		Text: in.Text, After: in.Cursor, Limit: in.Limit,
 		Role: hajir.Role(in.Role), Manager: in.Manager, Team: teamOf(api.Caller(ctx)),
+		Renewal: in.Renewal && api.Caller(ctx).Role != hajir.RoleManager,
 	}
 	if in.Active != "" {
 		active := in.Active == "true"
@@ -140,10 +168,14 @@ func (s *Service) listPeople(ctx context.Context, in *listPeopleInput) (*peopleO
 	}
 	out := &peopleOutput{}
 	out.Body.NextCursor = next
-	out.Body.Employees = make([]personBody, len(page))
-	for i, e := range page {
-		if out.Body.Employees[i], err = s.describePerson(ctx, e); err != nil {
+	out.Body.Employees = make([]personBody, 0, len(page))
+	for _, e := range page {
+		body, err := s.describePerson(ctx, e)
+		if err != nil {
 			return nil, err
+		}
+		if !q.Renewal || body.NewPictures != nil { // which ends when pictures are taken
+			out.Body.Employees = append(out.Body.Employees, body)
 		}
 	}
 	return out, nil
@@ -196,6 +228,7 @@ func (s *Service) describePerson(ctx context.Context, e hajir.Employee) (personB
 		Role: e.Role, Manager: e.Manager, ManagerName: boss.Name, ManagerActive: boss.Leads,
 		Active: e.Active, Faces: len(kept), Consent: e.Consent.State, CreatedAt: e.CreatedAt, Version: e.Version,
 	}
+	body.NewPictures = describeRenewal(ctx, e, kept)
 	if body.SmallURL, err = s.pictureLink(ctx, e, objects.Small); err != nil {
 		return body, err
 	}

@@ -19,6 +19,7 @@ type Query struct {
 	Text    string // in name, username, code or department, whatever the case
 	Active  *bool
 	Consent *hajir.ConsentState
+	Renewal bool       // only people of whom new pictures are recommended
 	Role    hajir.Role // "" is any
 	// Manager chooses whose records name this manager.
 	Manager string
@@ -36,6 +37,9 @@ func (q Query) matches(e hajir.Employee) bool {
 		return false
 	}
 	if q.Consent != nil && e.Consent.State != *q.Consent {
+		return false
+	}
+	if q.Renewal && e.Renewal.Reason == "" {
 		return false
 	}
 	text := strings.ToLower(strings.TrimSpace(q.Text))

@@ -55,11 +55,27 @@ type exportProfile struct {
 	Active    bool                         `json:"active"`
 	CreatedAt time.Time                    `json:"created_at"`
 	Invited   bool                         `json:"joined_by_invitation"`
+	// NewPictures says that new pictures of the face were recommended, and why.
+	NewPictures *exportRenewal `json:"new_pictures_recommended,omitempty"`
+}
+
+type exportRenewal struct {
+	Reason hajir.RenewalReason `json:"reason"`
+	At     time.Time           `json:"at"`
+	Before float64             `json:"median_score_before,omitempty"`
+	Lately float64             `json:"median_score_lately,omitempty"`
+	PINs   int                 `json:"pins,omitempty"`
 }
 
 func exportPerson(e hajir.Employee) exportProfile {
+	var pictures *exportRenewal
+	if e.Renewal.Reason != "" {
+		r := exportRenewal(e.Renewal)
+		pictures = &r
+	}
 	return exportProfile{
-		Username: e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
+		NewPictures: pictures,
+		Username:    e.Username, Name: e.Name, Email: e.Email, Code: e.Code, Department: e.Department,
 		Phone: e.Phone, Manager: e.Manager, Calendar: e.Dates.Calendar, Both: e.Dates.Both, Language: e.Language, Active: e.Active,
 		CreatedAt: e.CreatedAt, Invited: e.JoinedBy != "",
 	}

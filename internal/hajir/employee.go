@@ -29,8 +29,9 @@ type Employee struct {
 	// ConsentHistory are the decisions before Consent, oldest first. It only
 	// ever grows, so that what was decided stays provable.
 	ConsentHistory []Consent
-	JoinedBy       string // hash of the link by which the person joined, in hexadecimal: so it is known to be used
-	Version        int    // grows by one with every stored change; zero means never stored
+	Renewal        Renewal // new pictures of their face are recommended, if it still holds
+	JoinedBy       string  // hash of the link by which the person joined, in hexadecimal: so it is known to be used
+	Version        int     // grows by one with every stored change; zero means never stored
 }
 
 // Validate returns an Invalid error that names the first thing wrong with e.

@@ -23,7 +23,7 @@ type gallery struct {
 }
 
 func newGallery(version faces.Version, dim int) *gallery {
-	return &gallery{version: version, dim: dim, sketches: sketches{dim: dim}}
+	return &gallery{version: version, dim: dim, sketches: newSketches(dim, 0)}
 }
 
 // load replaces everything by list.
@@ -33,7 +33,7 @@ func (g *gallery) load(list []faces.Template) {
 	g.kept = make([]faces.Indexed, 0, len(list))
 	g.rows = make([]int, 0, len(list))
 	g.vectors = make([]float32, 0, len(list)*g.dim)
-	g.sketches = sketches{dim: g.dim, steps: make([]int8, 0, len(list)*g.dim)}
+	g.sketches = newSketches(g.dim, len(list))
 	for _, t := range list {
 		g.add(t)
 	}
@@ -171,8 +171,8 @@ func (g *gallery) searchAmong(vectors [][]float32, wanted func(username string) 
 		p := newProbe(v)
 		for from := 0; from < len(g.rows); from += len(buf) {
 			to := min(from+len(buf), len(g.rows))
-			for i, dot := range g.sketches.dots(p, from, to, buf[:]) {
-				if c := found[n]; len(c) < faces.MaxCandidates || g.sketches.atMost(p, from+i, dot) > c[len(c)-1].Score {
+			for i, dot := range g.sketches.coarse.dots(p, from, to, buf[:]) {
+				if c := found[n]; len(c) < faces.MaxCandidates || g.sketches.near(p, from+i, dot, c[len(c)-1].Score) {
 					if wanted != nil && !wanted(g.kept[g.rows[from+i]].Username) {
 						continue
 					}

@@ -21,8 +21,9 @@ var (
 		Table: "Company_details",
 	}
 	AuditedEmployees = Audit{
-		Table:     "Employee_details",
-		Redaction: hajir.Redaction{Hidden: []string{"joined_by", "phone"}},
+		Table: "Employee_details",
+		// What scores come to is nobody's change.
+		Redaction: hajir.Redaction{Hidden: []string{"joined_by", "phone"}, Silent: []string{"renewal"}},
 	}
 	AuditedInvitations = Audit{
 		Table:   "Employee_presignup",

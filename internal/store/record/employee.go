@@ -28,6 +28,15 @@ type Employee struct {
 	Consent    consentDoc     `json:"consent,omitzero"`
 	History    []consentDoc   `json:"consent_history,omitempty"`
 	JoinedBy   string         `json:"joined_by,omitempty"`
+	Renewal    renewalDoc     `json:"renewal,omitzero"`
+}
+
+type renewalDoc struct {
+	Reason hajir.RenewalReason `json:"reason"`
+	At     time.Time           `json:"at"`
+	Before float64             `json:"before,omitempty"`
+	Lately float64             `json:"lately,omitempty"`
+	PINs   int                 `json:"pins,omitempty"`
 }
 
 type consentDoc struct {
@@ -63,7 +72,7 @@ func StoreEmployee(e hajir.Employee) Employee {
 		Username: e.Username, Company: e.Company, Name: e.Name, Email: e.Email, Code: e.Code,
 		Department: e.Department, Role: cmp.Or(e.Role, hajir.RoleEmployee), Manager: e.Manager,
 		Picture: e.Picture, Active: e.Active, CreatedAt: e.CreatedAt,
-		Consent: consentDoc(e.Consent), History: history, JoinedBy: e.JoinedBy,
+		Consent: consentDoc(e.Consent), History: history, JoinedBy: e.JoinedBy, Renewal: renewalDoc(e.Renewal),
 		TimeZone: e.TimeZone, Calendar: e.Dates.Calendar, Both: e.Dates.Both, Language: e.Language,
 	}
 }
@@ -74,7 +83,7 @@ func (doc Employee) Load(version int) hajir.Employee {
 		Username: doc.Username, Company: doc.Company, Name: doc.Name, Email: doc.Email, Code: doc.Code,
 		Department: doc.Department, Role: cmp.Or(doc.Role, hajir.RoleEmployee), Manager: doc.Manager,
 		Picture: doc.Picture, Active: doc.Active, CreatedAt: doc.CreatedAt,
-		Consent: consent(doc.Consent, doc.Username), JoinedBy: doc.JoinedBy, Version: version,
+		Consent: consent(doc.Consent, doc.Username), JoinedBy: doc.JoinedBy, Renewal: hajir.Renewal(doc.Renewal), Version: version,
 		TimeZone: doc.TimeZone, Dates: hajir.DateStyle{Calendar: doc.Calendar, Both: doc.Both}, Language: doc.Language,
 	}
 	for _, d := range doc.History {

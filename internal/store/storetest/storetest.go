@@ -194,6 +194,7 @@ func newEmployee(company, username string) hajir.Employee {
 		Dates:    hajir.DateStyle{Calendar: hajir.BikramSambat, Both: true},
 		Language: hajir.Hindi,
 		JoinedBy: "07ff",
+		Renewal:  hajir.Renewal{Reason: hajir.RenewalScores, At: at, Before: 0.8, Lately: 0.65, PINs: 1},
 	}
 }
 

@@ -7084,6 +7084,8 @@ export interface components {
             medium_url?: string;
             /** @example Asha Rai */
             name: string;
+            /** @description New pictures of their face are recommended; absent: they are not, or it is not for the caller */
+            new_pictures?: components["schemas"]["Renewal"];
             /** @example +9779812345678 */
             phone: string;
             /** @enum {string} */
@@ -7691,6 +7693,33 @@ export interface components {
         };
         RenamePasskeyInput: {
             name: string;
+        };
+        Renewal: {
+            /**
+             * Format: date-time
+             * @description When this was found
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description The median of their first scores
+             */
+            before?: number;
+            /**
+             * Format: double
+             * @description The median of their last scores
+             */
+            lately?: number;
+            /**
+             * Format: int64
+             * @description How many of the last ten punches took a PIN
+             */
+            pins?: number;
+            /**
+             * @description scores: the camera is less sure of them than it was; pins: it asked for their PIN again and again
+             * @enum {string}
+             */
+            reason: "scores" | "pins";
         };
         Report: {
             /**
@@ -10820,6 +10849,8 @@ export interface operations {
                 role?: "employee" | "manager" | "auditor";
                 /** @description Only people whose manager has this username */
                 manager?: string;
+                /** @description Only people of whom new pictures were recommended; for admins and auditors */
+                new_pictures?: boolean;
                 /** @description Only people who decided so; none: who were never asked */
                 consent?: "none" | "given" | "declined" | "withdrawn";
             };

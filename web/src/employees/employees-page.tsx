@@ -14,9 +14,10 @@ import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
 import { EmployeeForm } from './employee-form'
 import { useEmployees } from './employees'
+import { RenewalBadge } from './renewal'
 import { LostBadge, RoleBadge } from './role-badge'
 
-type Which = 'active' | 'waiting' | 'inactive' | 'all'
+type Which = 'active' | 'waiting' | 'renewal' | 'inactive' | 'all'
 
 export function EmployeesPage() {
   const { t } = useTranslation()
@@ -33,6 +34,7 @@ export function EmployeesPage() {
     which === 'all' ? undefined : which !== 'inactive',
     of || undefined,
     which === 'waiting' ? 'none' : undefined,
+    which === 'renewal',
   )
   const people = answer.data?.pages.flatMap((page) => page.employees) ?? []
   const none = answer.data && people.length === 0
@@ -66,6 +68,7 @@ export function EmployeesPage() {
           data={[
             { value: 'active', label: t('employees.active') },
             { value: 'waiting', label: t('consent.waiting') },
+            { value: 'renewal', label: t('renewal.filter') },
             { value: 'inactive', label: t('employees.inactive') },
             { value: 'all', label: t('employees.all') },
           ]}
@@ -135,6 +138,7 @@ function People({ people }: { people: Employee[] }) {
                       </Link>
                       <RoleBadge role={person.role} />
                       <LostBadge employee={person} />
+                      <RenewalBadge employee={person} />
                     </Group>
                     <Text size="xs" c="dimmed" truncate>
                       {person.username}

@@ -15,16 +15,17 @@ export function useEmployees(
   active: boolean | undefined,
   role: Employee['role'] | undefined,
   consent?: 'none',
+  renewal = false,
 ) {
   return useInfiniteQuery({
-    queryKey: [...employeesKey(company), q, active, role, consent],
+    queryKey: [...employeesKey(company), q, active, role, consent, renewal],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
       ok(
         api.GET('/api/v1/companies/{company}/employees', {
           params: {
             path: { company },
-            query: { limit: PAGE, ...(q && { q }), ...(pageParam && { cursor: pageParam }), ...(active !== undefined && { active: active ? 'true' : 'false' }), ...(role && { role }), ...(consent && { consent }) },
+            query: { limit: PAGE, ...(q && { q }), ...(pageParam && { cursor: pageParam }), ...(active !== undefined && { active: active ? 'true' : 'false' }), ...(role && { role }), ...(consent && { consent }), ...(renewal && { new_pictures: true }) },
           },
           signal,
         }),

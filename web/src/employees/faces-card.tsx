@@ -16,6 +16,7 @@ import { CameraEnrolment } from './camera-enrolment'
 import { DropZone } from './drop-zone'
 import { employeeKey, employeesKey, facesKey, useFaces } from './employees'
 import { useEnrolment } from './enrolment'
+import { RenewalHint } from './renewal'
 import { UploadList } from './upload-list'
 
 interface Props {
@@ -58,6 +59,7 @@ export function FacesCard({ company, employee, zone }: Props) {
             {t('enrol.noneHint', { name: employee.name })}
           </Alert>
         )}
+        {allowed && <RenewalHint employee={employee} />}
         {faces.length > 0 && (
           <Group gap="sm">
             {faces.map((face) => (

@@ -7,6 +7,7 @@ import { consent } from './en-consent'
 import { corrections } from './en-corrections'
 import { deliveries } from './en-deliveries'
 import { presignup } from './en-presignup'
+import { renewal } from './en-renewal'
 import { webhooks } from './en-webhooks'
 import { slack } from './en-slack'
 import { questionProblems, questions } from './en-questions'
@@ -519,6 +520,7 @@ export const en = {
   ...calibration,
   ...calendar,
   ...presignup,
+  ...renewal,
   ...deliveries,
   ...webhooks,
   ...roles,

@@ -16,7 +16,7 @@ NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: help run build models site api vuln sbom snapshot release release-feed archive test lint test-go test-race test-kill test-site test-browser chromium bench bench-faces fuzz clean
+.PHONY: help run build models site api vuln sbom snapshot release release-feed archive test lint test-go test-race test-lambda test-kill test-site test-browser chromium bench bench-faces fuzz clean
 
 run: build ## install, build, and serve
 	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
@@ -98,6 +98,9 @@ test-go: models site ## Go tests, with the race detector for all packages but th
 
 test-race: models site ## the program's tests with the race detector
 	go test -race -timeout 60m ./cmd/hajir
+
+test-lambda: models ## the program's tests again, with each request as an event of API Gateway
+	HAJIR_TEST_THROUGH=lambda go test -timeout 30m ./cmd/hajir
 
 KILL_EVENTS ?= 1000
 test-kill: models ## the proof that no event is lost: KILL_EVENTS events, the program killed again and again

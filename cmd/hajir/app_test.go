@@ -57,6 +57,9 @@ func newWorld(t *testing.T) *world {
 	fake := facestest.NewFake(w.clock.Now)
 	w.app = openTest(t, w.dir, w.clock.Now, func(faces.TemplateStore) (faces.Recognizer, error) { return fake, nil })
 	w.handler = serverOf(w.app)
+	if os.Getenv("HAJIR_TEST_THROUGH") == "lambda" {
+		w.handler = throughLambda(w.handler)
+	}
 	return w
 }
 

@@ -16,7 +16,7 @@ NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: help run build models site api vuln sbom snapshot release release-feed archive test lint test-go test-race test-lambda test-kill test-site test-browser chromium bench bench-faces fuzz clean
+.PHONY: help run build models site api vuln sbom snapshot release release-feed archive test lint test-go test-race test-lambda standins-s3 standins-ses test-standins test-kill test-site test-browser chromium bench bench-faces fuzz clean
 
 run: build ## install, build, and serve
 	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
@@ -98,6 +98,18 @@ test-go: models site ## Go tests, with the race detector for all packages but th
 
 test-race: models site ## the program's tests with the race detector
 	go test -race -timeout 60m ./cmd/hajir
+
+VERSITYGW_VERSION := v1.8.0
+standins-s3: bin/versitygw ## what stands in for S3 in tests
+bin/versitygw:
+	GOFLAGS= GOBIN=$(CURDIR)/bin go install github.com/versity/versitygw/cmd/versitygw@$(VERSITYGW_VERSION)
+
+standins-ses: deploy/standins-ses/node_modules/.package-lock.json ## what stands in for SES in tests
+deploy/standins-ses/node_modules/.package-lock.json: deploy/standins-ses/package-lock.json
+	cd deploy/standins-ses && $(NPM_CI)
+
+test-standins: standins-s3 standins-ses ## the adapters for S3 and SES against what stands in for them, which must be there
+	HAJIR_STANDINS=must go test -count=1 ./internal/objects/... ./internal/mail/ses/...
 
 test-lambda: models ## the program's tests again, with each request as an event of API Gateway
 	HAJIR_TEST_THROUGH=lambda go test -timeout 30m ./cmd/hajir

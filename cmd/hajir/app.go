@@ -162,7 +162,7 @@ func openOn(
 	if err != nil {
 		return nil, err
 	}
-	if a.bucket, err = objects.OpenDir(c.Objects(), ring, picture.LinkPath, links, now); err != nil {
+	if a.bucket, err = openBucket(ctx, c, ring, links, now); err != nil {
 		return nil, err
 	}
 	if a.mail, err = openMail(c, now, a.log); err != nil {

@@ -56,4 +56,11 @@ func TestThroughLambda(t *testing.T) {
 	if picture.Code != http.StatusOK || picture.Header().Get("Content-Type") != "image/jpeg" || !bytes.Equal(picture.Body.Bytes(), kept) {
 		t.Errorf("the picture: %d, %v, %d bytes of %d", picture.Code, picture.Header(), picture.Body.Len(), len(kept))
 	}
+
+	counted := w.do(http.MethodGet, "/metrics", metricsToken, "", http.NoBody).Body.String()
+	for _, line := range []string{`hajir_attendance_total{outcome="recorded",why="kiosk"} 1`, `hajir_attendance_total{outcome="refused",why="face_none"} 1`} {
+		if !strings.Contains(counted, line) {
+			t.Errorf("%s is not counted", line)
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"hajir/internal/config"
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
+	"hajir/internal/doctor"
 	"hajir/internal/health"
 	"hajir/internal/mail"
 	"hajir/internal/store/sqlite"
@@ -30,7 +31,8 @@ func (a *app) lookAfter(c config.Config, s config.Serve) error {
 	}
 	p := &patient{c: c, s: s, now: a.now, try: a.tryFaces, records: func() (*sqlite.DB, error) { return a.db, nil }}
 	a.health.OperatorCompany, a.health.OpenSignUp = s.OperatorCompany, s.OpenSignUp
-	a.health.Checks, a.health.Started, a.health.Model = p.checks, a.now(), a.faces.Model().Name
+	a.health.Checks = func() []doctor.Check { return p.checks(context.Background()) } // each takes the request's when it runs
+	a.health.Started, a.health.Model = a.now(), a.faces.Model().Name
 	a.health.Backup = func() *health.Backup {
 		if a.backup == nil {
 			return nil

@@ -41,8 +41,9 @@ type Function struct {
 	Schedule Schedule
 	Uploaded Uploaded
 
-	// Meter, if set, is told of each event that HTTP has not answered: there the
-	// API itself counts.
+	// Name is the function's. Meter, if set, is told by it of each event that HTTP
+	// has not answered: there the API itself counts.
+	Name  string
 	Meter Meter
 	Now   func() time.Time
 	Log   *slog.Logger
@@ -50,9 +51,10 @@ type Function struct {
 
 var _ lambda.Handler = (*Function)(nil)
 
-// Meter counts what becomes of events.
+// Meter counts what becomes of events, as api.Meter does.
 type Meter interface {
-	Invoked(event string, failed bool, took time.Duration)
+	Invoked(function string, failed bool)
+	Took(function string, d time.Duration)
 }
 
 // DefaultMargin leaves an answer the time to travel.
@@ -97,7 +99,8 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) (answer []byte, e
 			answer, err = nil, errors.New(broken)
 		}
 		if f.Meter != nil {
-			f.Meter.Invoked(kind, err != nil, f.Now().Sub(start))
+			f.Meter.Invoked(f.Name, err != nil)
+			f.Meter.Took(f.Name, f.Now().Sub(start))
 		}
 	}()
 	answer, err = run(ctx, payload)

@@ -1,6 +1,7 @@
 package lambdaapi_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 
 	"hajir/internal/hajir"
 	"hajir/internal/lambdaapi"
+	"hajir/internal/telemetry"
 )
 
 // samples are events as AWS's documents show them.
@@ -102,6 +104,15 @@ func TestEvents(t *testing.T) {
 		if got := strings.Join(*told, "; "); got != tt.told {
 			t.Errorf("%s: told %q, want %q", name, got, tt.told)
 		}
+	}
+	var lines bytes.Buffer
+	f, _ := typed()
+	f.Name, f.Meter = "CompanyRequestHandler", telemetry.NewEMF(&lines, "Hajir/test", time.Now)
+	for _, name := range []string{"schedule", "schedule, panics"} {
+		_, _ = f.Invoke(t.Context(), []byte(samples[name]))
+	}
+	if got := lines.String(); strings.Count(got, `"Invocations":1`) != 2 || strings.Count(got, `"Errors":1`) != 1 || strings.Count(got, `"Duration":`) != 2 || strings.Contains(got, "secret") {
+		t.Errorf("counted %s", got)
 	}
 	if len(samples) < 14 {
 		t.Error("a sample is missing")

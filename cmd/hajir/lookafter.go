@@ -8,9 +8,9 @@ import (
 
 	"hajir/internal/alarm"
 	"hajir/internal/config"
+	"hajir/internal/doctor"
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
-	"hajir/internal/doctor"
 	"hajir/internal/health"
 	"hajir/internal/mail"
 	"hajir/internal/store/sqlite"

@@ -81,7 +81,7 @@ func TestSecurityPageNamesWhatExists(t *testing.T) {
 // Settings that files for operators name are settings of the program.
 func TestSettingsThatAreNamedExist(t *testing.T) {
 	known := map[string]bool{
-		"HAJIR_MAINTAINER":  true, // of .goreleaser.yaml
+		"HAJIR_MAINTAINER":  true,                                                     // of .goreleaser.yaml
 		"HAJIR_KILL_EVENTS": true, "HAJIR_STANDINS": true, "HAJIR_TEST_THROUGH": true, // of tests
 	}
 	for name, text := range sources(t, "*.go") {

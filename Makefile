@@ -16,7 +16,7 @@ NPM_CI      := npm ci --no-audit --no-fund --ignore-scripts
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: help run build models site standins test-aws api vuln sbom snapshot release release-feed archive test lint test-go test-race test-kill test-site test-browser chromium bench bench-faces fuzz clean bench-load bench-soak bench-growth test-crash
+.PHONY: help run build models site standins test-aws api vuln sbom snapshot release release-feed archive test lint test-go test-race test-kill test-site test-browser chromium bench bench-faces fuzz clean bench-load bench-soak bench-growth test-crash test-lambda standins-s3
 
 run: build ## install, build, and serve
 	./bin/hajir --data $(DATA) serve --listen $(LISTEN)
@@ -41,15 +41,18 @@ web/node_modules/.package-lock.json: web/package-lock.json
 
 JAVA := $(shell command -v java 2>/dev/null)
 
-standins: ## what stands in for services of AWS in tests, into deploy/standins; needs Java
+standins: deploy/standins/node_modules/.package-lock.json ## what stands in for DynamoDB and SES in tests, into deploy/standins
 ifeq ($(JAVA),)
 	@echo "Java is missing, so the store on DynamoDB is NOT TESTED: install it (Debian: sudo apt-get install openjdk-17-jre-headless)"
-else
-	@$(MAKE) --no-print-directory deploy/standins/node_modules/.package-lock.json
 endif
 
 deploy/standins/node_modules/.package-lock.json: deploy/standins/package-lock.json
 	cd deploy/standins && $(NPM_CI)
+
+VERSITYGW_VERSION := v1.8.0
+standins-s3: bin/versitygw ## what stands in for S3 in tests
+bin/versitygw:
+	GOFLAGS= GOBIN=$(CURDIR)/bin go install github.com/versity/versitygw/cmd/versitygw@$(VERSITYGW_VERSION)
 
 api: models ## the OpenAPI document and the site's client, after a change of operations
 	go run ./cmd/hajir openapi > api/openapi.json
@@ -117,8 +120,12 @@ test-race: models site ## the rest of them with the race detector
 	go test -race -timeout 60m $$(go list ./... | grep -E '$(SLOW)')
 
 AWS_CHECKS ?= 200
-test-aws: standins ## the adapters for AWS against what stands in for it, which must be there; AWS_CHECKS cases of the comparison with SQLite
+test-aws: standins standins-s3 ## the adapters for AWS against what stands in for it, which must be there; AWS_CHECKS cases of the comparison with SQLite
+	HAJIR_STANDINS=1 go test -count=1 ./internal/objects/... ./internal/mail/ses/... ./internal/faces/rekognition/... ./internal/lambdaapi/...
 	HAJIR_STANDINS=1 go test ./internal/store/dynamodb -rapid.checks=$(AWS_CHECKS) -timeout 30m
+
+test-lambda: models ## the program's tests again, with each request as an event of API Gateway
+	HAJIR_TEST_THROUGH=lambda go test -timeout 30m ./cmd/hajir
 
 KILL_EVENTS ?= 1000
 test-kill: models ## the proof that no event is lost: KILL_EVENTS events, the program killed again and again

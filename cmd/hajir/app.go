@@ -166,10 +166,10 @@ func openOn(
 	if err != nil {
 		return nil, err
 	}
-	if a.bucket, err = objects.OpenDir(c.Objects(), ring, picture.LinkPath, links, now); err != nil {
+	if a.bucket, err = openBucket(ctx, c, ring, links, now); err != nil {
 		return nil, err
 	}
-	if a.mail, err = openMail(c, now, a.log); err != nil {
+	if a.mail, err = openMail(ctx, c, now, a.log); err != nil {
 		return nil, err
 	}
 	if a.faces, err = recognizer(a.db); err != nil {
@@ -260,7 +260,7 @@ func (a *app) wire(siteURL *url.URL) {
 	}
 	a.attendance = &attendance.Service{
 		Store: a.db, Book: book, Objects: a.bucket, Faces: a.faces, Pictures: pictures, Now: a.now, Changed: a.hub.Publish, Log: a.log,
-		Secrets: a.pool, Guard: guard,
+		Secrets: a.pool, Guard: guard, Count: a.metrics.Attended,
 	}
 	a.remodel = &remodel.Service{Store: a.db, Faces: a.faces, Objects: a.bucket, Now: a.now, Log: a.log, Worker: uuid.NewString()}
 	a.renewals = &renewal.Service{Store: a.db, Now: a.now}

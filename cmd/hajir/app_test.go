@@ -70,6 +70,9 @@ func (w *world) reopen() {
 	fake := facestest.NewFake(w.clock.Now)
 	w.app = openTest(w.t, w.dir, w.clock.Now, func(faces.TemplateStore) (faces.Recognizer, error) { return fake, nil })
 	w.handler = serverOf(w.app)
+	if os.Getenv("HAJIR_TEST_THROUGH") == "lambda" {
+		w.handler = throughLambda(w.handler)
+	}
 }
 
 var empty struct {

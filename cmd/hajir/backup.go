@@ -81,7 +81,7 @@ func (a *app) openBackup(ctx context.Context, c config.Config) (_ *backup.Backup
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(c.BackupState(), 0o700); err != nil {
+	if err := errors.Join(os.MkdirAll(c.BackupState(), 0o700), os.MkdirAll(c.Objects(), 0o700)); err != nil {
 		return nil, fmt.Errorf("make directory: %w", err)
 	}
 	unlock, err := keyring.Exclude(filepath.Join(c.BackupState(), "lock"))
@@ -100,7 +100,9 @@ func (a *app) openBackup(ctx context.Context, c config.Config) (_ *backup.Backup
 	if err != nil {
 		return nil, errors.Join(err, unlock())
 	}
-	a.bucket.Changed = b.Touch
+	if c.RemoteObjects() == "" { // else the bucket keeps its own versions
+		a.bucket.Changed = b.Touch
+	}
 	a.backup = b
 	a.backupDone = func() error { return errors.Join(b.Close(context.WithoutCancel(ctx)), unlock()) }
 	return b, nil

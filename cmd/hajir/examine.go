@@ -24,7 +24,6 @@ import (
 	"hajir/internal/faces/onnx"
 	"hajir/internal/keyring"
 	"hajir/internal/mail"
-	"hajir/internal/mail/smtp"
 	"hajir/internal/memory"
 	"hajir/internal/store/sqlite"
 	"hajir/models"
@@ -49,7 +48,7 @@ func (cmd *doctorCmd) Run(ctx context.Context, c *config.Config) error {
 	p.records = sync.OnceValues(func() (*sqlite.DB, error) { return p.openRecords(ctx) })
 	p.try = func(ctx context.Context) error { return tryModels(ctx, c.Embedding) }
 	bar := progress(-1, "examining")
-	r := doctor.Examine(ctx, time.Now(), version(), p.checks(), func(_, _ int, doing string) {
+	r := doctor.Examine(ctx, time.Now(), version(), p.checks(ctx), func(_, _ int, doing string) {
 		bar.Describe(doing) // it only draws
 		_ = bar.Add(1)
 	})
@@ -102,7 +101,7 @@ type patient struct {
 }
 
 // checks are what is examined, in the order in which it is told.
-func (p *patient) checks() []doctor.Check {
+func (p *patient) checks(ctx context.Context) []doctor.Check {
 	dirs := map[string]string{"data": p.c.Data}
 	order := []string{"data"}
 	place, _ := p.c.BackupPlace() // the check of the backup tells
@@ -113,7 +112,7 @@ func (p *patient) checks() []doctor.Check {
 	}
 	records := func(context.Context) (doctor.Records, error) { return p.records() }
 	if s := p.settings(); s.Missing { // nothing else can be said
-		return []doctor.Check{s.Check(), p.modelFiles(), p.mail().Check()}
+		return []doctor.Check{s.Check(), p.modelFiles(), p.mail(ctx).Check()}
 	}
 	return []doctor.Check{
 		p.settings().Check(),
@@ -122,7 +121,7 @@ func (p *patient) checks() []doctor.Check {
 		doctor.Clock(p.now, p.newest, p.timeSource, ntpOffset),
 		doctor.Keys(p.now, p.keys()),
 		p.modelFiles(),
-		p.mail().Check(),
+		p.mail(ctx).Check(),
 		p.backup(place).Check(p.now),
 		doctor.Database(records, p.full),
 		doctor.Audit(records, p.full),
@@ -136,7 +135,7 @@ func (p *patient) modelFiles() doctor.Check {
 func (p *patient) settings() doctor.Settings {
 	d := doctor.Settings{
 		Listen: p.s.ListenAt(), Data: p.c.Data, Missing: p.c.New(),
-		OpenSignUp: p.s.OpenSignUp, Mails: p.c.Mail.SMTPHost != "", AlarmMails: len(p.s.AlarmMail) > 0,
+		OpenSignUp: p.s.OpenSignUp, Mails: p.c.Mail.Leaves(), AlarmMails: len(p.s.AlarmMail) > 0,
 	}
 	fault := func(err error) {
 		if err != nil {
@@ -277,19 +276,25 @@ func tryModels(ctx context.Context, embedding string) (err error) {
 	return doctor.Recognise(ctx, r, picture)
 }
 
-func (p *patient) mail() doctor.Mail {
+// tried is a sender that can be asked whether it would work.
+type tried interface {
+	fmt.Stringer
+	Try(ctx context.Context) error
+}
+
+func (p *patient) mail(ctx context.Context) doctor.Mail {
 	m := doctor.Mail{Outbox: p.c.Outbox(), To: p.mailTo}
-	if p.c.Mail.SMTPHost == "" {
+	if !p.c.Mail.Leaves() {
 		if _, err := os.Stat(p.c.Outbox()); errors.Is(err, fs.ErrNotExist) && p.mailTo == "" {
 			return m // asking makes no directory
 		}
 	}
-	sender, err := openMail(p.c, p.now, p.c.Logger())
+	sender, err := openMail(ctx, p.c, p.now, p.c.Logger())
 	if err != nil {
 		m.Err = err
 		return m
 	}
-	if s, ok := sender.(*smtp.Sender); ok {
+	if s, ok := sender.(tried); ok {
 		m.Server, m.Try = s.String(), s.Try
 	}
 	m.Send = func(ctx context.Context) error {

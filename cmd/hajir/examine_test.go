@@ -23,7 +23,7 @@ func patientOf(t *testing.T, c config.Config, now func() time.Time) doctor.Repor
 	t.Helper()
 	p := &patient{c: c, s: config.Serve{}, now: now, try: func(context.Context) error { return nil }}
 	p.records = sync.OnceValues(func() (*sqlite.DB, error) { return p.openRecords(t.Context()) })
-	r := doctor.Examine(t.Context(), now(), "test", p.checks(), func(int, int, string) {})
+	r := doctor.Examine(t.Context(), now(), "test", p.checks(t.Context()), func(int, int, string) {})
 	if err := p.close(); err != nil {
 		t.Fatal(err)
 	}

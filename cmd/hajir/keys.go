@@ -12,8 +12,6 @@ import (
 	"hajir/internal/hajir"
 	"hajir/internal/keyring"
 	"hajir/internal/keyring/awskms"
-	"hajir/internal/objects"
-	"hajir/internal/picture"
 	"hajir/internal/store/sqlite"
 )
 
@@ -138,7 +136,7 @@ func reseal(ctx context.Context, c *config.Config, ring *keyring.Ring) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	bucket, err := objects.OpenDir(c.Objects(), ring, picture.LinkPath, []byte("no links are made"), time.Now)
+	bucket, err := openBucket(ctx, *c, ring, []byte("no links are made"), time.Now)
 	if err != nil {
 		return err
 	}

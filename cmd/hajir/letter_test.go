@@ -188,7 +188,7 @@ func TestMailServersThatFail(t *testing.T) {
 		t.Fatal(err)
 	}
 	var err error
-	if o.letters.Mail, err = openMail(settings, o.clock.Now, slog.New(slog.DiscardHandler)); err != nil {
+	if o.letters.Mail, err = openMail(t.Context(), settings, o.clock.Now, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 	run := func() {

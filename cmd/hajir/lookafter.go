@@ -8,6 +8,7 @@ import (
 
 	"hajir/internal/alarm"
 	"hajir/internal/config"
+	"hajir/internal/doctor"
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
 	"hajir/internal/health"
@@ -30,7 +31,8 @@ func (a *app) lookAfter(c config.Config, s config.Serve) error {
 	}
 	p := &patient{c: c, s: s, now: a.now, try: a.tryFaces, records: func() (*sqlite.DB, error) { return a.db, nil }}
 	a.health.OperatorCompany, a.health.OpenSignUp = s.OperatorCompany, s.OpenSignUp
-	a.health.Checks, a.health.Started, a.health.Model = p.checks, a.now(), a.faces.Model().Name
+	a.health.Checks = func() []doctor.Check { return p.checks(context.Background()) } // each takes the request's when it runs
+	a.health.Started, a.health.Model = a.now(), a.faces.Model().Name
 	a.health.Mailed = len(a.letters.Operators)
 	a.health.Backup = func() *health.Backup {
 		if a.backup == nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,13 +12,14 @@ import (
 	"hajir/internal/identity"
 	"hajir/internal/mail"
 	"hajir/internal/mail/outbox"
+	"hajir/internal/mail/ses"
 	"hajir/internal/mail/smtp"
 	"hajir/internal/mail/template"
 )
 
-// openMail returns what carries messages: the mail server that the operator
-// names, or a directory.
-func openMail(c config.Config, now func() time.Time, log *slog.Logger) (mail.Sender, error) {
+// openMail returns what carries messages: the mail server or service that the
+// operator names, or a directory.
+func openMail(ctx context.Context, c config.Config, now func() time.Time, log *slog.Logger) (mail.Sender, error) {
 	from := mail.Address{Name: "Hajir", Address: "hajir@localhost"}
 	if c.Mail.MailFrom != "" {
 		var err error
@@ -25,11 +27,14 @@ func openMail(c config.Config, now func() time.Time, log *slog.Logger) (mail.Sen
 			return nil, fmt.Errorf("--mail-from: %s", reason(err))
 		}
 	}
-	if c.Mail.SMTPHost == "" {
+	if !c.Mail.Leaves() {
 		return outbox.New(c.Outbox(), from, now, log)
 	}
 	if c.Mail.MailFrom == "" {
 		return nil, errors.New("a mail server needs a sender: give --mail-from, such as \"Hajir <hajir@example.com>\"")
+	}
+	if c.Mail.Service != "" {
+		return openSES(ctx, c.Mail.Service, from, now)
 	}
 	password, err := c.Mail.Password()
 	if err != nil {
@@ -43,6 +48,15 @@ func openMail(c config.Config, now func() time.Time, log *slog.Logger) (mail.Sen
 		return nil, fmt.Errorf("mail server: %s", reason(err))
 	}
 	return sender, nil
+}
+
+func openSES(ctx context.Context, address string, from mail.Address, now func() time.Time) (mail.Sender, error) {
+	config, err := ses.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("--mail: %w", err)
+	}
+	config.From = from
+	return ses.New(ctx, config, now)
 }
 
 // signUpLetter writes the message that brings the link of a sign-up, with times

@@ -36,6 +36,9 @@ func TestMailSettings(t *testing.T) {
 		"a sender only":     {config.Mail{MailFrom: from}, "*outbox.Outbox"},
 		"a server":          {config.Mail{SMTPHost: "mail.example.com", MailFrom: from}, "mail.example.com:587 (starttls)"},
 		"all":               {config.Mail{SMTPHost: "mail.example.com", SMTPPort: 4650, SMTPTLS: "tls", SMTPUsername: "h", SMTPPasswordFile: secret, MailFrom: from}, "mail.example.com:4650 (tls)"},
+		"SES":               {config.Mail{Service: "ses://ap-south-1", MailFrom: from}, "Amazon SES in ap-south-1"},
+		"SES, no sender":    {config.Mail{Service: "ses://ap-south-1"}, "--mail-from"},
+		"no such service":   {config.Mail{Service: "ses", MailFrom: from}, "--mail:"},
 		"no sender":         {config.Mail{SMTPHost: "mail.example.com"}, "--mail-from"},
 		"a bad sender":      {config.Mail{MailFrom: "Hajir"}, "--mail-from"},
 		"password twice":    {config.Mail{SMTPHost: "mail.example.com", MailFrom: from, SMTPPassword: "x", SMTPPasswordFile: secret}, "not both"},
@@ -44,7 +47,7 @@ func TestMailSettings(t *testing.T) {
 		"password, no name": {config.Mail{SMTPHost: "mail.example.com", SMTPPassword: "x", MailFrom: from}, "user name"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sender, err := openMail(config.Config{Data: t.TempDir(), Mail: tt.mail}, time.Now, slog.New(slog.DiscardHandler))
+			sender, err := openMail(t.Context(), config.Config{Data: t.TempDir(), Mail: tt.mail}, time.Now, slog.New(slog.DiscardHandler))
 			got := fmt.Sprintf("%T %v", sender, sender)
 			if err != nil {
 				got = err.Error()
@@ -107,7 +110,7 @@ func (w *world) serveMail(box *mailbox) {
 	if _, err := fmt.Sscan(port, &settings.Mail.SMTPPort); err != nil {
 		w.t.Fatal(err)
 	}
-	if w.invitation.Mail, err = openMail(settings, w.clock.Now, w.log); err != nil {
+	if w.invitation.Mail, err = openMail(w.t.Context(), settings, w.clock.Now, w.log); err != nil {
 		w.t.Fatal(err)
 	}
 	w.invitation.Kept, w.app.company.Mail = false, w.invitation.Mail

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -141,8 +139,8 @@ func keepKey(c *config.Config, to string) error {
 func (cmd *restoreCmd) settle(ctx context.Context, archive *backup.Archive, p *backup.Plan, c *config.Config) error {
 	return withApp(ctx, c, func(a *app) error {
 		v, err := inspect(ctx, a.db, func(key string) bool {
-			_, err := os.Stat(filepath.Join(c.Objects(), filepath.FromSlash(key)))
-			return !errors.Is(err, fs.ErrNotExist)
+			there, err := a.bucket.Exists(ctx, key)
+			return there || err != nil
 		})
 		if err != nil {
 			return err

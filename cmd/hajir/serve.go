@@ -63,7 +63,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 		return errors.Join(fmt.Errorf("--issuers: %w", err), l.Close())
 	}
 	a.company.OpenSignUp = cmd.OpenSignUp
-	if cmd.OpenSignUp && c.Mail.SMTPHost == "" {
+	if cmd.OpenSignUp && !c.Mail.Leaves() {
 		a.log.WarnContext(ctx, "sign-up is open, and no mail server is configured: the links stay in the outbox, where only you see them")
 	}
 	a.webhooks.Client, a.notify.Lease = webhook.NewClient(networks, agent()), max(cmd.DeliveryLease, time.Second)

@@ -44,8 +44,8 @@ type Watch struct {
 	Operator func(ctx context.Context) (string, error)
 	// AtOnce tells people without the store, when it is that which fails.
 	AtOnce func(ctx context.Context, n hajir.Notice) error
-	Now      func() time.Time
-	Log      *slog.Logger
+	Now    func() time.Time
+	Log    *slog.Logger
 
 	samplers []*sampler
 	mu       sync.Mutex

@@ -26,6 +26,12 @@ var features = []string{"presignup", "company", "employee", "attendance", "pictu
 // adapters are named by the folder of their port.
 var ports = []string{"store", "faces", "identity", "mail"}
 
+// onAWS are what may know AWS.
+var onAWS = []string{
+	internal + "keyring/awskms", internal + "objects", internal + "faces/rekognition", internal + "mail/ses", internal + "lambdaapi",
+	internal + "store/dynamodb",
+}
+
 func load(t *testing.T) []pkg {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-json=ImportPath,Imports,Deps,Standard", "hajir/...").Output()
@@ -91,7 +97,7 @@ func TestImports(t *testing.T) {
 			case isAdapter(p.ImportPath) && (slices.Contains(features, to) || to == "api" || to == "server"):
 				t.Errorf("the adapter %s imports %s", p.ImportPath, i)
 			case strings.HasPrefix(i, "github.com/aws/") && !slices.Contains(onAWS, p.ImportPath):
-				t.Errorf("%s imports %s, which only the KMS key and the adapters for AWS do", p.ImportPath, i)
+				t.Errorf("%s imports %s, which only the adapters for AWS do", p.ImportPath, i)
 			case isSuite(i):
 				t.Errorf("%s imports the test suite %s", p.ImportPath, i)
 			}
@@ -106,12 +112,15 @@ func TestImports(t *testing.T) {
 func TestLinks(t *testing.T) {
 	banned := map[string][]string{
 		"hajir/cmd/hajir": {
-			"testing", // of AWS, KMS and, for backups, S3 alone, and what finds their credentials
+			"testing", // of AWS, KMS, S3 and SES alone, and what finds their credentials
 			"github.com/aws/aws-sdk-go-v2/service/dynamodb",
 			"github.com/aws/aws-sdk-go-v2/service/rekognition", "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider",
-			"github.com/aws/aws-sdk-go-v2/service/sesv2", "github.com/aws/aws-lambda-go/",
+			"github.com/aws/aws-lambda-go/",
 		},
 		"hajir/internal/hajir": {"net/http", "database/sql"},
+	}
+	for _, p := range onAWS { // the Lambda artefact links them, and stays lean
+		banned[p] = []string{"modernc.org/", "github.com/yalue/", "hajir/internal/store/sqlite", "hajir/internal/faces/onnx", "testing"}
 	}
 	for _, p := range load(t) {
 		for _, b := range banned[p.ImportPath] {

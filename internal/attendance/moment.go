@@ -48,7 +48,10 @@ func (s *Service) CheckIn(ctx context.Context, a Attempt) (Moment, error) {
 		seen[i] = f.Sightings()
 	}
 	outcomes, err := policy.JudgeMoment(seen, s.Faces.Model(), r.group)
-	if err != nil {
+	if err != nil { // of the whole picture, such as that there is no face
+		if !a.DryRun {
+			s.count(Refused, string(hajir.CodeOf(err)))
+		}
 		return m, err
 	}
 	for i := range outcomes {

@@ -26,12 +26,26 @@ type ReviewStore interface {
 // continues.
 const recently = 100
 
+// What Service.Count is told of.
+const (
+	Recorded = "recorded" // a punch, by its source
+	Doubted  = "doubted"  // one that somebody should look at, by the first doubt
+	Refused  = "refused"  // a picture, by its code
+)
+
+func (s *Service) count(outcome, why string) {
+	if s.Count != nil {
+		s.Count(outcome, why)
+	}
+}
+
 // review puts a punch that was recorded into the queue, if it is doubtful. That it
 // fails costs a second look and no attendance, so it is logged only.
 func (s *Service) review(ctx context.Context, r Result, doubts []hajir.Doubt) {
 	if !r.Recorded || len(doubts) == 0 {
 		return
 	}
+	s.count(Doubted, string(doubts[0]))
 	err := s.Store.SaveReview(context.WithoutCancel(ctx), doubtful(r, hajir.ReviewID(r.Punch.At, short(r.Punch.ID)), doubts))
 	if err != nil {
 		s.Log.WarnContext(ctx, "a doubtful punch is not in the queue", "username", r.Employee.Username, "punch", r.Punch.ID, "error", err)
@@ -59,6 +73,9 @@ type offered struct {
 // camera, and offers to confirm by PIN, or by moving, what can be. Where it cannot
 // be kept, the refusal stands: it is logged, and there is no offer.
 func (s *Service) refuse(ctx context.Context, r Result, a Attempt, o hajir.Outcome, picture kept) (offered, error) {
+	if !a.DryRun {
+		s.count(Refused, string(o.Code))
+	}
 	asks := o.Verdict != hajir.Refused
 	if a.DryRun || !hajir.Keeps(o.Code) || r.Company.RefusalDays == 0 && !asks {
 		return offered{}, nil

@@ -64,7 +64,10 @@ type Service struct {
 	Guard    slow.Guard // against guessing PINs
 	Now      func() time.Time
 	Changed  func(company, username string) // told of every punch
-	Log      *slog.Logger
+	// Count, if set, is told what became of whoever came, and why: how a punch was
+	// made, or the code of a refusal.
+	Count func(outcome, why string)
+	Log   *slog.Logger
 }
 
 // keptSide is the longer side, in pixels, of the picture kept with a punch:
@@ -191,6 +194,7 @@ func (s *Service) record(ctx context.Context, r Result, around *roster.Around, p
 			return r, err
 		}
 		r.Punch, r.Date, r.Recorded = punch, date, true
+		s.count(Recorded, string(punch.Source))
 		s.Changed(r.Company.Username, r.Employee.Username)
 		return r, nil
 	}

@@ -37,6 +37,8 @@ type Config struct {
 	Mail   Mail   `embed:"" group:"Mail"`
 	Slack  Slack  `embed:"" group:"Slack"`
 	Copies Backup `embed:"" group:"Backup"`
+
+	Pictures Pictures `embed:"" group:"Pictures"`
 }
 
 // Serve is what the server can be told beyond Config.
@@ -83,9 +85,6 @@ func (s Serve) WebhookTargets() ([]netip.Prefix, error) {
 
 // Database returns where the records lie.
 func (c Config) Database() string { return filepath.Join(c.Data, "hajir.db") }
-
-// Objects returns where the pictures lie.
-func (c Config) Objects() string { return filepath.Join(c.Data, "objects") }
 
 // Models returns where embedding models are kept that faces were computed with,
 // for when the program is started with another one: a folder each.

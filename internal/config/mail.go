@@ -8,9 +8,10 @@ import (
 	"strings"
 )
 
-// Mail is how messages go out. Without a host they are kept as files in the
-// data directory.
+// Mail is how messages go out. Without a host or a service they are kept as files
+// in the data directory.
 type Mail struct {
+	Service          string `name:"mail" help:"Amazon SES in place of a mail server: ses://REGION, such as ses://ap-south-1?configuration_set=NAME, with credentials by the environment." env:"HAJIR_MAIL" placeholder:"URL"`
 	SMTPHost         string `name:"smtp-host" help:"Mail server. Without one, mails are kept as files in the data directory's outbox." env:"HAJIR_SMTP_HOST" placeholder:"HOST"`
 	SMTPPort         int    `name:"smtp-port" help:"Its port. Default: 587 with starttls, 465 with tls, 25 with none." env:"HAJIR_SMTP_PORT" placeholder:"PORT"`
 	SMTPUsername     string `name:"smtp-username" help:"User name, if the server asks for one." env:"HAJIR_SMTP_USERNAME" placeholder:"NAME"`
@@ -18,6 +19,17 @@ type Mail struct {
 	SMTPPasswordFile string `name:"smtp-password-file" help:"File with the password." type:"path" env:"HAJIR_SMTP_PASSWORD_FILE" placeholder:"FILE"`
 	SMTPTLS          string `name:"smtp-tls" help:"starttls, tls or none." enum:"starttls,tls,none" default:"starttls" env:"HAJIR_SMTP_TLS"`
 	MailFrom         string `name:"mail-from" help:"Sender of the mails, such as \"Hajir <hajir@example.com>\". Needed with a mail server." env:"HAJIR_MAIL_FROM" placeholder:"ADDRESS"`
+}
+
+// Leaves says whether mails leave the machine.
+func (m Mail) Leaves() bool { return m.Service != "" || m.SMTPHost != "" }
+
+// Validate refuses what cannot be meant. Kong calls it.
+func (m Mail) Validate() error {
+	if m.Service != "" && m.SMTPHost != "" {
+		return errors.New("give --mail or --smtp-host, not both")
+	}
+	return nil
 }
 
 // Outbox returns where mails are kept when there is no server.

@@ -30,7 +30,7 @@ type Desk struct {
 	// commands.
 	Checks func() []doctor.Check
 	// Backup returns how the backup is; nil when there is none.
-	Backup  func() *Backup
+	Backup func() *Backup
 	// Mailed is to how many addresses alarms are mailed.
 	Mailed  int
 	Version string

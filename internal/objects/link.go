@@ -51,6 +51,10 @@ func (b *Bucket) Link(_ context.Context, key, person string, viewer identity.Pri
 	if viewer.Username == "" || viewer.Session == "" && viewer.Issuer == "" {
 		return "", expires, errors.New("sign link: it is nobody's")
 	}
+	if b.cdn != nil {
+		link, err := b.cdn.link(key, expires)
+		return link, expires, err
+	}
 	t, err := jwt.NewBuilder().Audience([]string{linkAudience}).Subject(viewer.Username).Expiration(expires).
 		Claim(claimObject, key).Claim(claimPerson, person).
 		Claim(identity.ClaimName, viewer.Name).Claim(identity.ClaimCompany, viewer.Company).

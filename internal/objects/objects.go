@@ -1,7 +1,8 @@
-// Package objects keeps pictures and exports in a bucket: a directory, or any
-// store that gocloud.dev/blob opens. What lies in it is encrypted, and a link
-// to it is signed, expires, and is one viewer's. Read objects.go first; link.go
-// signs links, key.go names what is kept.
+// Package objects keeps pictures and exports in a bucket: a directory, or S3 and
+// what speaks its protocol. What lies in it is encrypted, and a link to it is
+// signed, expires, and is one viewer's. Read objects.go first; link.go signs
+// links, key.go names what is kept; s3.go opens S3 and takes uploads to it, and
+// cdn.go signs links to CloudFront. objectstest is the suite of both.
 package objects
 
 import (
@@ -36,9 +37,11 @@ type Bucket struct {
 	Changed func(key string)
 
 	blobs *blob.Bucket
-	dir   string
+	dir   string // "" when it is none
 	seal  Sealer
 	links linkSigner
+	cdn   *CDN
+	s3    *remote // nil in a directory
 }
 
 // OpenDir opens the bucket in dir and makes dir if needed. Links begin with
@@ -72,7 +75,7 @@ func (b *Bucket) Put(ctx context.Context, key string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := b.blobs.WriteAll(ctx, key, sealed, nil); err != nil {
+	if err := b.blobs.WriteAll(ctx, key, sealed, b.options(key)); err != nil {
 		return storage(fmt.Errorf("write object: %w", err))
 	}
 	if err := b.sync(key); err != nil {
@@ -93,6 +96,15 @@ func storage(err error) error {
 	return err
 }
 
+// Exists says whether something is stored under key.
+func (b *Bucket) Exists(ctx context.Context, key string) (bool, error) {
+	there, err := b.blobs.Exists(ctx, key)
+	if err != nil {
+		return false, fmt.Errorf("look for object: %w", err)
+	}
+	return there, nil
+}
+
 func (b *Bucket) changed(key string) {
 	if b.Changed != nil {
 		b.Changed(key)
@@ -100,8 +112,11 @@ func (b *Bucket) changed(key string) {
 }
 
 // sync makes an object the owner's alone and has it, with the directories that
-// name it, on the disk.
+// name it, on the disk. S3 answers when that is so.
 func (b *Bucket) sync(key string) error {
+	if b.dir == "" {
+		return nil
+	}
 	file := filepath.Join(b.dir, filepath.FromSlash(key)) // our keys need no escaping
 	f, err := os.Open(file)                               //nolint:gosec // a key of ours, below our directory
 	if err != nil {
@@ -149,7 +164,7 @@ func (b *Bucket) Delete(ctx context.Context, key string) error {
 // in a slash, and the folder too: its name may be somebody's.
 func (b *Bucket) DeleteAll(ctx context.Context, prefix string) error {
 	err := b.Each(ctx, prefix, func(key string) error { return b.Delete(ctx, key) })
-	if err != nil {
+	if err != nil || b.dir == "" {
 		return err
 	}
 	if err := os.RemoveAll(filepath.Join(b.dir, filepath.FromSlash(prefix))); err != nil {

@@ -31,14 +31,14 @@ type invitationsOutput struct {
 type inviteInput struct {
 	api.CompanyPath
 	Body struct {
-		Username   string     `json:"username" maxLength:"64" doc:"Unique among all companies" example:"asha"`
-		Name       string     `json:"name" maxLength:"200" example:"Asha Rai"`
-		Email      string     `json:"email,omitempty" maxLength:"254" doc:"Without one, hand the link over yourself"`
-		Code       string     `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
-		Department string     `json:"department,omitempty" maxLength:"200"`
-		Phone      string     `json:"phone,omitempty" maxLength:"40" doc:"With its country code" example:"+9779812345678"`
-		Role       hajir.Role `json:"role,omitempty" enum:"employee,manager,auditor" doc:"employee when absent"`
-		Manager    string     `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager, or of somebody invited as one"`
+		Username   string         `json:"username" maxLength:"64" doc:"Unique among all companies" example:"asha"`
+		Name       string         `json:"name" maxLength:"200" example:"Asha Rai"`
+		Email      string         `json:"email,omitempty" maxLength:"254" doc:"Without one, hand the link over yourself"`
+		Code       string         `json:"code,omitempty" maxLength:"64" doc:"The company's own number for the person"`
+		Department string         `json:"department,omitempty" maxLength:"200"`
+		Phone      string         `json:"phone,omitempty" maxLength:"40" doc:"With its country code" example:"+9779812345678"`
+		Role       hajir.Role     `json:"role,omitempty" enum:"employee,manager,auditor" doc:"employee when absent"`
+		Manager    string         `json:"manager,omitempty" maxLength:"64" doc:"Whom they report to: the username of an active manager, or of somebody invited as one"`
 		Language   hajir.Language `json:"language,omitempty" enum:",en,ne,hi" doc:"In which they are written to; the company's when absent or empty"`
 	}
 }

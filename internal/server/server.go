@@ -101,11 +101,15 @@ func (s *Server) Handler() http.Handler {
 const requestID = "X-Request-Id"
 
 // named gives each request an ID, that of a trusted proxy if it brings one, and
-// answers with it: so what somebody reports is found in the log.
+// answers with it: so what somebody reports is found in the log. On Lambda the
+// request has one already.
 func (s *Server) named(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := r.Header.Get(requestID)
-		if !telemetry.ValidRequestID(id) || !api.Trusted(r, s.Proxies) {
+		id := telemetry.RequestID(r.Context())
+		if proxy := r.Header.Get(requestID); id == "" && telemetry.ValidRequestID(proxy) && api.Trusted(r, s.Proxies) {
+			id = proxy
+		}
+		if id == "" {
 			id = telemetry.NewRequestID()
 		}
 		w.Header().Set(requestID, id)

@@ -39,6 +39,12 @@ func WithRequestID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestKey{}, id)
 }
 
+// RequestID returns the ID that ctx's request was given; "" for none.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}
+
 // Logger returns log with the ID of the request, and of the trace if there is
 // one, in every line that is written for a request.
 func Logger(log *slog.Logger) *slog.Logger { return slog.New(lines{log.Handler()}) }
@@ -47,7 +53,7 @@ type lines struct{ slog.Handler }
 
 // Handle implements slog.Handler.
 func (h lines) Handle(ctx context.Context, r slog.Record) error {
-	if id, ok := ctx.Value(requestKey{}).(string); ok {
+	if id := RequestID(ctx); id != "" {
 		r.AddAttrs(slog.String("request_id", id))
 	}
 	if span := trace.SpanContextFromContext(ctx); span.IsValid() {

@@ -6,6 +6,7 @@
 //	parts.go    store, face engine, mails, queues, disks
 //	log.go      log lines that name their request
 //	trace.go    traces, where an operator wants them
+//	emf.go      the same metrics as lines for CloudWatch, on Lambda
 //
 // No label names a person or a company, and each has few values: those that the
 // program has, never those that a client sends.
@@ -33,6 +34,7 @@ type Metrics struct {
 	throttles   *prometheus.CounterVec
 	duration    *prometheus.HistogramVec
 	deliveries  *prometheus.CounterVec
+	attended    *prometheus.CounterVec
 	parts
 	routes
 }
@@ -68,6 +70,10 @@ func New() *Metrics {
 	m.deliveries = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "hajir_deliveries_total", Help: "Tries to deliver a notice, by channel, result (delivered, failed, dead: given up) and whom it is of: a company, or the installation (alarms).",
 	}, []string{"channel", "result", "of"})
+	m.attended = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "hajir_attendance_total", Help: "What became of whoever came: recorded (by source), doubted (by the first doubt), refused (by code).",
+	}, []string{"outcome", "why"})
+	m.registry.MustRegister(m.attended)
 	m.parts.register(m.registry)
 	m.routes.register(m.registry)
 	m.registry.MustRegister(m.deliveries, m.duration, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -113,6 +119,10 @@ func (m *Metrics) Tried(channel, result string, alarm bool) {
 	}
 	m.deliveries.WithLabelValues(channel, result, of).Inc()
 }
+
+// Attended counts what became of whoever came, and why. Both are of the program's
+// few words.
+func (m *Metrics) Attended(outcome, why string) { m.attended.WithLabelValues(outcome, why).Inc() }
 
 // Throttled counts a call that was refused because it came too often.
 func (m *Metrics) Throttled(function string) { m.throttles.WithLabelValues(function).Inc() }

@@ -64,11 +64,19 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 		return err
 	}
 	for _, q := range append([]query{
-		{table: users, index: byCompany.name}, {table: resets, index: byCompany.name},
-		{table: leftFaces}, {table: templates}, {table: faceModels},
-		{table: kiosks, index: byCompany.name}, {table: pins, index: byCompany.name}, {table: failures},
-		{table: erasures, index: byCompany.name}, {table: days, index: byCompany.name},
-		{table: noticeWants}, {table: employees, index: byCompany.name}, {table: invitations, index: byCompany.name},
+		{table: users, index: byCompany.name},
+		{table: resets, index: byCompany.name},
+		{table: leftFaces},
+		{table: templates},
+		{table: faceModels},
+		{table: kiosks, index: byCompany.name},
+		{table: pins, index: byCompany.name},
+		{table: failures},
+		{table: erasures, index: byCompany.name},
+		{table: days, index: byCompany.name},
+		{table: noticeWants},
+		{table: employees, index: byCompany.name},
+		{table: invitations, index: byCompany.name},
 	}, moreOfCompany()...) {
 		q.hash = username
 		if err := db.purge(ctx, q); err != nil {
@@ -78,7 +86,8 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 	for _, q := range []query{
 		{table: deliveries, index: "company-index", hash: within(username, queueDue)},
 		{table: deliveries, index: "company-index", hash: within(username, queueDead)},
-		{table: directory, hash: listCodes + username}, {table: directory, hash: listOnce + username},
+		{table: directory, hash: listCodes + username},
+		{table: directory, hash: listOnce + username},
 	} {
 		if err := db.purge(ctx, q); err != nil {
 			return err

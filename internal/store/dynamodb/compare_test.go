@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -389,7 +390,7 @@ func saveDay(rt *rapid.T, lite *sqlite.DB, now time.Time) move {
 	if len(d.Punches) > 0 && rapid.IntRange(0, 3).Draw(rt, "changes") == 0 {
 		d.Punches = slices.Clone(d.Punches)[1:]
 	} else {
-		d, _ = d.Record(hajir.Punch{ID: fmt.Sprint(now.Unix()), At: now, Source: one(rt, []hajir.Source{hajir.SourceKiosk, hajir.SourceImport}, "source"), By: "kiosk-1"})
+		d, _ = d.Record(hajir.Punch{ID: strconv.FormatInt(now.Unix(), 10), At: now, Source: one(rt, []hajir.Source{hajir.SourceKiosk, hajir.SourceImport}, "source"), By: "kiosk-1"})
 	}
 	together := []hajir.Day{d}
 	if rapid.Bool().Draw(rt, "two") {

@@ -11,7 +11,8 @@ import (
 	"hajir/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(dynamodbtest.Main(m)) }
+// make test-aws says that DynamoDB Local must be there.
+func TestMain(m *testing.M) { os.Exit(dynamodbtest.Main(m, os.Getenv("HAJIR_STANDINS") != "")) }
 
 func ring(t testing.TB) record.Sealer {
 	t.Helper()

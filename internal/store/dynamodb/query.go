@@ -121,7 +121,7 @@ func (db *DB) pages(ctx context.Context, q query, visit func([]attributes) (more
 	}
 	in, _ := q.input(db)
 	if q.limit > 0 {
-		in.Limit = aws.Int32(int32(min(max(q.limit+1, q.page), mostAtOnce))) //nolint:gosec // it is at most mostAtOnce
+		in.Limit = aws.Int32(int32(min(max(q.limit+1, q.page), mostAtOnce)))
 	}
 	_, sort, _ := q.keys()
 	for {

@@ -132,8 +132,12 @@ func TestCapacity(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []dynamodb.Used{
-		{Table: "Company_details", Write: true}, {Table: "Audit_log", Write: true}, {Table: "Directory", Write: true},
-		{Table: "Company_details"}, {Table: "Audit_log"}, {Table: "Directory"},
+		{Table: "Company_details", Write: true},
+		{Table: "Audit_log", Write: true},
+		{Table: "Directory", Write: true},
+		{Table: "Company_details"},
+		{Table: "Audit_log"},
+		{Table: "Directory"},
 	} {
 		if !used[want] {
 			t.Errorf("nothing is told of %+v", want)

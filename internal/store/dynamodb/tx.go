@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -182,16 +183,16 @@ func (t *tx) put(what string, r row) ([]byte, error) {
 		ConditionExpression: aws.String("attribute_not_exists(#h)"), ExpressionAttributeNames: map[string]string{"#h": r.table.hash},
 	}
 	if r.version > 0 {
-		condition := "#v = :v"
+		conditions := []string{"#v = :v"}
 		put.ExpressionAttributeNames = map[string]string{"#v": "version"}
 		put.ExpressionAttributeValues = attributes{":v": number(int64(r.version))}
 		for i, name := range r.fixed {
 			n := strconv.Itoa(i)
-			condition += " AND #f" + n + " = :f" + n
+			conditions = append(conditions, "#f"+n+" = :f"+n)
 			put.ExpressionAttributeNames["#f"+n] = name
 			put.ExpressionAttributeValues[":f"+n] = value(name, r.index[name])
 		}
-		put.ConditionExpression = aws.String(condition)
+		put.ConditionExpression = aws.String(strings.Join(conditions, " AND "))
 	}
 	t.writes = append(t.writes, write{types.TransactWriteItem{Put: put}, conflict(what)})
 	return doc, nil

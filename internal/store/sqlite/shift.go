@@ -19,7 +19,7 @@ func (db *DB) Schedule(ctx context.Context, company string) (hajir.Schedule, err
 	s := hajir.Schedule{Shifts: map[string]hajir.Shift{}, Patterns: map[string]hajir.Pattern{}}
 	err := list(ctx, db, "shifts", func(doc record.Detail, version int) {
 		if doc.Weeks == nil {
-			s.Shifts[doc.ID] = doc.Shift.Load(version)
+			s.Shifts[doc.ID] = doc.Load(version)
 			return
 		}
 		s.Patterns[doc.ID] = doc.Pattern(version)

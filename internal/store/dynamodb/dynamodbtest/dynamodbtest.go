@@ -12,7 +12,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -40,13 +39,16 @@ var server struct {
 	endpoint string
 	process  *exec.Cmd
 	made     bool
+	required bool
 }
 
 const region = "ap-south-1"
 
 // Main runs a package's tests and ends the process that they have used. It is
-// called by TestMain.
-func Main(m *testing.M) int {
+// called by TestMain. Where the process cannot run, tests are skipped, or fail if
+// it is required.
+func Main(m *testing.M, required bool) int {
+	server.required = required
 	defer stop()
 	return m.Run()
 }
@@ -58,9 +60,7 @@ func stop() {
 	}
 }
 
-// Endpoint starts DynamoDB Local and returns its address. Where it is not
-// installed the test is skipped, and fails when HAJIR_STANDINS says that it must
-// be there.
+// Endpoint starts DynamoDB Local, if that was not done, and returns its address.
 func Endpoint(t testing.TB) string {
 	t.Helper()
 	server.Lock()
@@ -72,7 +72,7 @@ func Endpoint(t testing.TB) string {
 	switch {
 	case server.err != nil:
 		t.Fatal(server.err)
-	case server.why != "" && os.Getenv("HAJIR_STANDINS") != "":
+	case server.why != "" && server.required:
 		t.Fatal(server.why)
 	case server.why != "":
 		t.Skip("NOT TESTED: " + server.why)
@@ -91,9 +91,9 @@ func home() string {
 }
 
 func start() (endpoint, why string, err error) {
-	java, err := exec.LookPath("java")
-	if err != nil {
-		return "", "DynamoDB Local needs Java 17, which is not installed (Debian: apt-get install openjdk-17-jre-headless)", nil
+	java, lookErr := exec.LookPath("java")
+	if lookErr != nil {
+		return "", "DynamoDB Local needs Java 17, which is not installed (Debian: apt-get install openjdk-17-jre-headless)", nil //nolint:nilerr // that it is missing is no failure
 	}
 	dir := home()
 	if dir == "" {
@@ -105,7 +105,7 @@ func start() (endpoint, why string, err error) {
 	}
 	// One core's worth, and little memory: tests run beside others. The class data
 	// of the JVM are shared, and it compiles lightly, so that it is ready soon.
-	p := exec.Command(java, "-Xmx256m", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.library.path=./DynamoDBLocal_lib", "-Djava.net.preferIPv4Stack=true",
+	p := exec.CommandContext(context.Background(), java, "-Xmx256m", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.library.path=./DynamoDBLocal_lib", "-Djava.net.preferIPv4Stack=true",
 		"-jar", "DynamoDBLocal.jar", "-inMemory", "-sharedDb", "-disableTelemetry", "-port", strconv.Itoa(port))
 	p.Dir = dir
 	said := &lines{}
@@ -122,12 +122,12 @@ func start() (endpoint, why string, err error) {
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("find a free port: %w", err)
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil //nolint:forcetypeassert,errcheck // it is one
+	port := l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert,errcheck // it is one
+	return port, l.Close()
 }
 
 // await returns once the process answers anything.
@@ -188,7 +188,7 @@ func OpenWith(t testing.TB, seal record.Sealer, with Setting) *dynamodb.DB {
 	endpoint := Endpoint(t)
 	watch := &Watch{T: t}
 	if with.Now == nil {
-		with.Now = time.Now
+		with.Now = time.Now //nolint:forbidigo // the machine's clock is what the store has elsewhere
 	}
 	transport := http.RoundTripper(watch)
 	if with.Through != nil {
@@ -245,9 +245,9 @@ func (w *Watch) RoundTrip(r *http.Request) (*http.Response, error) {
 // note remembers the tables that a request writes to.
 func (w *Watch) note(body []byte) {
 	var in struct {
-		TableName     string
-		RequestItems  map[string]json.RawMessage
-		TransactItems []map[string]struct{ TableName string }
+		TableName     string                                  `json:"TableName"`
+		RequestItems  map[string]json.RawMessage              `json:"RequestItems"`
+		TransactItems []map[string]struct{ TableName string } `json:"TransactItems"`
 	}
 	if err := json.Unmarshal(body, &in); err != nil {
 		w.T.Errorf("a request that cannot be read: %v", err)

@@ -242,12 +242,17 @@ func (w *Watch) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
+// part is one item's part in a transaction.
+type part struct {
+	TableName string `json:"TableName"`
+}
+
 // note remembers the tables that a request writes to.
 func (w *Watch) note(body []byte) {
 	var in struct {
-		TableName     string                                  `json:"TableName"`
-		RequestItems  map[string]json.RawMessage              `json:"RequestItems"`
-		TransactItems []map[string]struct{ TableName string } `json:"TransactItems"`
+		TableName     string                     `json:"TableName"`
+		RequestItems  map[string]json.RawMessage `json:"RequestItems"`
+		TransactItems []map[string]part          `json:"TransactItems"`
 	}
 	if err := json.Unmarshal(body, &in); err != nil {
 		w.T.Errorf("a request that cannot be read: %v", err)
@@ -262,8 +267,8 @@ func (w *Watch) note(body []byte) {
 		w.written[name] = true
 	}
 	for _, item := range in.TransactItems {
-		for _, part := range item {
-			w.written[part.TableName] = true
+		for _, p := range item {
+			w.written[p.TableName] = true
 		}
 	}
 	delete(w.written, "")

@@ -315,6 +315,7 @@ func findQuestions(rt *rapid.T, _ *sqlite.DB, _ time.Time) move {
 
 func listQuestions(rt *rapid.T, _ *sqlite.DB, _ time.Time) move {
 	company, name, at := one(rt, firms, "company"), one(rt, append([]string{""}, people...), "name"), minute(rt)
+	assignee := one(rt, people, "assignee")
 	return move{"questions of " + name, func(ctx context.Context, s storetest.Store) (any, error) {
 		own, err := pages(func(b hajir.Question) ([]hajir.Question, error) { return s.QuestionsOf(ctx, company, name, b, 2) })
 		if err != nil {
@@ -332,7 +333,7 @@ func listQuestions(rt *rapid.T, _ *sqlite.DB, _ time.Time) move {
 		if err != nil {
 			return nil, err
 		}
-		mine, err := s.CountQuestions(ctx, company, hajir.QuestionAnswered, one(rt, people, "assignee"), 2)
+		mine, err := s.CountQuestions(ctx, company, hajir.QuestionAnswered, assignee, 2)
 		return fmt.Sprintf("%+v %+v %+v %d %d", own, into, closed, all, mine), err
 	}}
 }

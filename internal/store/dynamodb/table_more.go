@@ -29,8 +29,13 @@ var (
 // key: few records come into it, or they leave it soon.
 var (
 	questions = &table{name: "Questions", hash: "questionid", global: []index{
-		byCompany.by("at"), {"status-index", "companystatus", "at"}, {"asker-index", "companyasker", "at"}, {"assignee-index", "companyassignee", "at"},
-		{"into-index", "intoid", "questionid"}, {"published-index", "company", "published"}, {"closed-index", "company", "closed"},
+		byCompany.by("at"),
+		{"status-index", "companystatus", "at"},
+		{"asker-index", "companyasker", "at"},
+		{"assignee-index", "companyassignee", "at"},
+		{"into-index", "intoid", "questionid"},
+		{"published-index", "company", "published"},
+		{"closed-index", "company", "closed"},
 	}}
 	questionSettings = &table{name: "Question_settings", hash: "company"}
 	reviews          = &table{name: "Recognition_reviews", hash: "company", sort: "id", global: []index{

@@ -52,9 +52,6 @@ func load(t *testing.T) []pkg {
 	return all
 }
 
-// onAWS are the packages that speak to AWS.
-var onAWS = []string{"hajir/internal/keyring/awskms", "hajir/internal/store/dynamodb"}
-
 // room returns the first folder below internal/, and the rest.
 func room(importPath string) (first, rest string) {
 	below, ok := strings.CutPrefix(importPath, internal)

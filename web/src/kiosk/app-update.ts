@@ -1,0 +1,6 @@
+export function useApp() {
+  // follows
+}
+export function useIdle(idle: boolean) {
+  void idle
+}

@@ -6,6 +6,7 @@ import { defineConfig } from 'vite'
 import { compression, defineAlgorithm } from 'vite-plugin-compression2'
 
 import { faceFinder } from './build/face-finder'
+import { kioskApp } from './build/kiosk-app'
 
 // public/README.md lands in dist with every build: Go embeds web/dist, and the
 // committed README keeps that directory there before the first build.
@@ -17,6 +18,7 @@ export default defineConfig({
     // Ten megabytes, which the best compression takes half a minute for.
     compression({ algorithms: [defineAlgorithm('brotliCompress', { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })], include: /\.(wasm|tflite)$/ }),
     faceFinder(),
+    kioskApp(),
   ],
   build: {
     // The content security policy forbids inline and data: scripts and fonts.

@@ -72,7 +72,7 @@ export async function kiosk({ step, device, server }) {
 
   await step('a reload keeps it', async () => {
     const bytes = await scriptBytes(tablet, '/kiosk', (page) => page.getByTestId('kiosk-place').getByText('Gate').waitFor())
-    assert.ok(bytes <= 250_000, `a kiosk takes ${bytes} bytes of script`)
+    assert.ok(bytes <= 250_000, `before what finds faces, a kiosk takes ${bytes} bytes of script`)
   })
 
   await step('whom the camera does not know is offered the PIN', async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Me } from '../api/shapes'
@@ -8,8 +8,10 @@ import { useTabTitle } from '../shell/page-title'
 import { useApp } from './app-update'
 import { KioskEnded } from './kiosk-ended'
 import { KioskScreen } from './kiosk-screen'
-import { PairScreen } from './pair-screen'
 import { rememberedKiosk, rememberKiosk } from './remembered'
+
+// A device is paired once, and a kiosk for years.
+const PairScreen = lazy(() => import('./pair-screen').then((screen) => ({ default: screen.PairScreen })))
 
 const AGAIN_MS = 5_000
 
@@ -34,7 +36,12 @@ export function KioskPage() {
   // A device that was a kiosk until now says so; any other offers to become one.
   if (state.status === 'signed-out' && (state.ended || before)) return <KioskEnded why="revoked" />
   const me: Me | null = state.status === 'signed-in' ? state.user : unreachable ? before : null
-  if (!me) return <PairScreen />
+  if (!me)
+    return (
+      <Suspense>
+        <PairScreen />
+      </Suspense>
+    )
   // Another session is another kiosk: nothing of the one before is kept.
   return <KioskScreen key={me.username} me={me} online={!unreachable} />
 }

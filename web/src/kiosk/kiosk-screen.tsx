@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import type { Me } from '../api/shapes'
-import { useNow } from '../board/use-board'
+import { useNow } from '../clock/use-now'
 import { CameraProblem } from '../camera/camera-problem'
 import { useCamera } from '../camera/use-camera'
 import { clockTime, localDate, longDate } from '../clock/clock'

@@ -115,8 +115,10 @@ export function useKiosk({ company, video, camera, keeper, online, detector }: P
           dispatch({ type: 'stays', now: started })
           if (what === 'record' && keeper) await keepNow()
         }
-        const worth = sight === 'unknown' || sight === 'good' || latest.current.away || started - asked >= HEARTBEAT_MS
-        if (!worth) {
+        // While the server is away, it is asked now and then, whoever stands there.
+        const since = started - asked
+        const worth = sight === 'unknown' || sight === 'good' || latest.current.away || since >= HEARTBEAT_MS
+        if (!worth || (sight !== 'unknown' && since < interval(latest.current))) {
           timer = setTimeout(() => void turn(), LOOK_MS)
           return
         }
@@ -128,7 +130,7 @@ export function useKiosk({ company, video, camera, keeper, online, detector }: P
         if (stop.signal.aborted) return
         if (event) dispatch(event)
       }
-      const rest = interval(latest.current) - (Date.now() - started)
+      const rest = detector.current ? LOOK_MS : interval(latest.current) - (Date.now() - started)
       timer = setTimeout(() => void turn(), Math.max(rest, 0))
     }
 

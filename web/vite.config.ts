@@ -5,8 +5,8 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { compression, defineAlgorithm } from 'vite-plugin-compression2'
 
-import { faceFinder } from './build/face-finder'
-import { kioskApp } from './build/kiosk-app'
+import { faceFinder } from './build/face-finder.ts'
+import { kioskApp } from './build/kiosk-app.ts'
 
 // public/README.md lands in dist with every build: Go embeds web/dist, and the
 // committed README keeps that directory there before the first build.

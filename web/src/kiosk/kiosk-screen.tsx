@@ -2,6 +2,7 @@ import { ActionIcon, Button } from '@mantine/core'
 import { useFullscreenDocument } from '@mantine/hooks'
 import { IconArrowsMaximize, IconArrowsMinimize, IconCamera, IconCheck, IconPassword, IconVolume, IconVolumeOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Me } from '../api/shapes'
@@ -18,7 +19,6 @@ import { FaceBoxes } from './face-boxes'
 import { KioskEnded } from './kiosk-ended'
 import classes from './kiosk-screen.module.css'
 import { offersPin, type State } from './machine'
-import { PinPad } from './pin-pad'
 import { useDetector } from './use-detector'
 import { useKeeper } from './use-keeper'
 import { useKiosk } from './use-kiosk'
@@ -26,6 +26,9 @@ import { useSound, type Sound } from './sound'
 import { KeptCard, WaitingCard } from './waiting'
 import { useWakeLock } from './wake-lock'
 import { noticeText, particulars, salute } from './wording'
+
+// Fetched once the kiosk is at work, so that it is there when the network is not.
+const PinPad = lazy(() => import('./pin-pad').then((pad) => ({ default: pad.PinPad })))
 
 export function KioskScreen({ me, online }: { me: Me; online: boolean }) {
   const { t } = useTranslation()
@@ -101,12 +104,16 @@ export function KioskScreen({ me, online }: { me: Me; online: boolean }) {
           )}
         </footer>
       </div>
-      <PinPad
-        pad={state.pad}
-        onTouch={() => dispatch({ type: 'pad_touched', now: Date.now() })}
-        onClose={() => dispatch({ type: 'pad_closed', now: Date.now() })}
-        onPunch={(who, pin) => void punchByPin(who, pin)}
-      />
+      {(state.pad !== null || camera !== 'starting') && (
+        <Suspense>
+          <PinPad
+            pad={state.pad}
+            onTouch={() => dispatch({ type: 'pad_touched', now: Date.now() })}
+            onClose={() => dispatch({ type: 'pad_closed', now: Date.now() })}
+            onPunch={(who, pin) => void punchByPin(who, pin)}
+          />
+        </Suspense>
+      )}
     </main>
   )
 }

@@ -106,7 +106,7 @@ export class Keeper {
     clearTimeout(this.timer)
     if (this.running || this.stopped || !this.able) return
     this.running = true
-    let again: number | null = AGAIN_MS
+    let again: number | null
     try {
       const queue = await this.queue
       if (!queue) return
@@ -117,6 +117,8 @@ export class Keeper {
         }),
       )
       await this.refresh()
+    } catch {
+      again = AGAIN_MS // the database is busy or in the way; what waits is still there
     } finally {
       this.running = false
     }

@@ -32,7 +32,7 @@ models/node_modules/.package-lock.json: models/package-lock.json
 
 site: web/dist/index.html ## the pages, into web/dist
 
-WEB_SOURCES := $(shell find web/src web/public web/index.html web/*.json web/*.ts -type f 2>/dev/null)
+WEB_SOURCES := $(shell find web/src web/build web/public web/index.html web/*.json web/*.ts -type f 2>/dev/null)
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd web && npm run build
 

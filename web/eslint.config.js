@@ -7,7 +7,7 @@ export default ts.config(
   { ignores: ['dist', 'src/api/schema.d.ts', 'test-results'] },
   js.configs.recommended,
   {
-    files: ['src/**/*.{ts,tsx}', 'vite.config.ts'],
+    files: ['src/**/*.{ts,tsx}', 'build/*.ts', 'vite.config.ts'],
     extends: [...ts.configs.strictTypeChecked, hooks.configs.flat['recommended-latest']],
     languageOptions: {
       globals: globals.browser,

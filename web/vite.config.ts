@@ -1,7 +1,12 @@
 /// <reference types="vitest/config" />
+import { constants } from 'node:zlib'
+
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
-import { compression } from 'vite-plugin-compression2'
+import { compression, defineAlgorithm } from 'vite-plugin-compression2'
+
+import { faceFinder } from './build/face-finder.ts'
+import { kioskApp } from './build/kiosk-app.ts'
 
 // public/README.md lands in dist with every build: Go embeds web/dist, and the
 // committed README keeps that directory there before the first build.
@@ -9,7 +14,11 @@ export default defineConfig({
   plugins: [
     react(),
     // The program sends these where the browser takes them; see internal/server.
-    compression({ algorithms: ['brotliCompress', 'gzip'], include: /\.(js|css|svg|json|txt|wasm)$/, threshold: 1000 }),
+    compression({ algorithms: ['brotliCompress', 'gzip'], include: /\.(js|css|svg|json|txt)$/, threshold: 1000 }),
+    // Ten megabytes, which the best compression takes half a minute for.
+    compression({ algorithms: [defineAlgorithm('brotliCompress', { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })], include: /\.(wasm|tflite)$/ }),
+    faceFinder(),
+    kioskApp(),
   ],
   build: {
     // The content security policy forbids inline and data: scripts and fonts.

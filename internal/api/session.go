@@ -21,6 +21,7 @@ type Me struct {
 	TimeZone      string         `json:"time_zone" doc:"The company's" example:"Asia/Kathmandu"`
 	Calendar      hajir.Calendar `json:"calendar" enum:"gregorian,bs" doc:"Whose dates are written: the person's choice, or else the company's"`
 	BothCalendars bool           `json:"both_calendars" doc:"The other calendar's date is written beside it"`
+	QueueMinutes  int            `json:"queue_minutes" doc:"How old a punch may claim to be that waited for the network: the company's queue_bound_minutes; 0: none is taken" example:"1440"`
 }
 
 // Session is what a sign-in answers.
@@ -71,7 +72,7 @@ func (s Sessions) cookie(value string, expires time.Time) http.Cookie {
 func NewMe(u identity.User, c hajir.Company) Me {
 	return Me{
 		Username: u.Username, Name: u.Name, Role: u.Role,
-		Company: u.Company, CompanyName: c.Name, TimeZone: c.TimeZone,
+		Company: u.Company, CompanyName: c.Name, TimeZone: c.TimeZone, QueueMinutes: int(c.QueueBound.Minutes()),
 	}.Dated(c.DatesOf(hajir.Employee{}))
 }
 

@@ -7,7 +7,8 @@ import { setUp } from './door.mjs'
 
 export async function kiosk({ step, device, server }) {
   const office = await device({ viewport: { width: 1280, height: 800 } })
-  const tablet = await device({ viewport: { width: 800, height: 1100 }, hasTouch: true })
+  // Its script is weighed as it comes over the line, which is not from the app's own store.
+  const tablet = await device({ viewport: { width: 800, height: 1100 }, hasTouch: true, serviceWorkers: 'block' })
 
   await step('an employee declines her picture, and gets a PIN', async () => {
     await setUp(office, server)
@@ -72,7 +73,7 @@ export async function kiosk({ step, device, server }) {
 
   await step('a reload keeps it', async () => {
     const bytes = await scriptBytes(tablet, '/kiosk', (page) => page.getByTestId('kiosk-place').getByText('Gate').waitFor())
-    assert.ok(bytes <= 250_000, `a kiosk takes ${bytes} bytes of script`)
+    assert.ok(bytes <= 250_000, `before what finds faces, a kiosk takes ${bytes} bytes of script`)
   })
 
   await step('whom the camera does not know is offered the PIN', async () => {

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 
 import { twoFactor } from './account.mjs'
 import { audit } from './audit.mjs'
+import { away } from './away.mjs'
 import { launch } from './browser.mjs'
 import { calendarBs } from './calendar-bs.mjs'
 import { calendar } from './calendar.mjs'
@@ -59,7 +60,7 @@ if (missing.length > 0) {
 }
 
 const all = {
-  calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks, mails, slack, models, challenge, health,
+  away, calendar, calendarBs, consent, corrections, door, demo, audit, guided, imports, join: joining, kiosk, leave, passkey, picture, questions, reports, reset, review, roles, shifts, signUp, twoFactor, webhooks, mails, slack, models, challenge, health,
 }
 // `npm run e2e -- demo` runs that one alone.
 const only = process.argv.slice(2)

@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { Problem } from './api/problem'
 import type { Me } from './api/shapes'
 import { isMonth } from './clock/month'
+import { rememberedKiosk } from './kiosk/remembered'
 import { kinds, type Kind } from './reports/reports'
 import { session } from './session/session'
 import { Frame } from './shell/frame'
@@ -51,8 +52,11 @@ const signIn = createRoute({
 const kiosk = createRoute({
   getParentRoute: () => root,
   path: '/kiosk',
+  // A kiosk starts without a network, too, and keeps who comes until it is there.
   beforeLoad: async () => {
-    await known()
+    await known().catch((error: unknown) => {
+      if (!rememberedKiosk()) throw error
+    })
   },
   component: lazyRouteComponent(() => import('./kiosk/kiosk-page'), 'KioskPage'),
 })

@@ -6498,6 +6498,12 @@ export interface components {
              * @example Asha Rai
              */
             name: string;
+            /**
+             * Format: int64
+             * @description How old a punch may claim to be that waited for the network: the company's queue_bound_minutes; 0: none is taken
+             * @example 1440
+             */
+            queue_minutes: number;
             /** @enum {string} */
             role: "admin" | "manager" | "employee" | "kiosk" | "auditor";
             /**

@@ -11,7 +11,7 @@ import { PersonAvatar } from '../people/person-avatar'
 import { pick, workedNow, type Status } from './board'
 import classes from './board-list.module.css'
 import { DayBadges } from './day-badges'
-import { useNow } from './use-board'
+import { useNow } from '../clock/use-now'
 
 export function BoardList({ board, changed }: { board: Board; changed: string | null }) {
   const { t } = useTranslation()

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 
 import { localDate } from '../clock/clock'
+import { useNow } from '../clock/use-now'
 import { session } from '../session/session'
 import { apply, type Shown } from './board'
 import { follow } from './event-stream'
@@ -34,14 +35,4 @@ export function useBoard(company: string, zone: string) {
   }, [company, today, over])
 
   return { shown, live, failed }
-}
-
-/** The time, for sums that go on; a minute is fine enough for a board. */
-export function useNow(everyMs: number): number {
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs)
-    return () => clearInterval(timer)
-  }, [everyMs])
-  return now
 }

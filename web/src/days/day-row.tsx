@@ -1,13 +1,16 @@
 import { ActionIcon, Anchor, Badge, Group, Text, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconLogin2, IconLogout2, IconPencil, IconPhoto } from '@tabler/icons-react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Day, Punch } from '../api/shapes'
 import { clockTime, dateAndTime, duration, fullDate, localDate, longDate, shortDay } from '../clock/clock'
-import { CorrectForm } from '../corrections/correct-form'
-import { DayHistory } from '../corrections/day-history'
 import classes from './month-view.module.css'
+
+// Most look at their days, and correct none.
+const DayHistory = lazy(() => import('../corrections/day-history').then((history) => ({ default: history.DayHistory })))
+const CorrectForm = lazy(() => import('../corrections/correct-form').then((form) => ({ default: form.CorrectForm })))
 
 interface Showing {
   /** The zone in which the dates are. */
@@ -136,7 +139,9 @@ export function DayRow({ day, correcting, ...showing }: { day: Day; correcting?:
       {correcting && <Correct day={day} zone={showing.zone} {...correcting} />}
       {day.corrections.length > 0 && (
         <div className={classes.history}>
-          <DayHistory day={day} zone={showing.zone} />
+          <Suspense>
+            <DayHistory day={day} zone={showing.zone} />
+          </Suspense>
         </div>
       )}
     </div>
@@ -146,15 +151,24 @@ export function DayRow({ day, correcting, ...showing }: { day: Day; correcting?:
 function Correct({ day, zone, ...whose }: { day: Day; zone: string } & Correcting) {
   const { t } = useTranslation()
   const [opened, { open, close }] = useDisclosure()
+  const [asked, setAsked] = useState(false)
+  const ask = () => {
+    setAsked(true)
+    open()
+  }
   const label = t(whose.edit ? 'corrections.editOf' : 'corrections.askOf', { date: longDate(day.date) })
   return (
     <div className={classes.correct}>
       <Tooltip label={t(whose.edit ? 'corrections.edit' : 'corrections.ask')}>
-        <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={open}>
+        <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={ask}>
           <IconPencil size={17} stroke={1.7} />
         </ActionIcon>
       </Tooltip>
-      <CorrectForm day={day} zone={zone} {...whose} opened={opened} onClose={close} />
+      {asked && (
+        <Suspense>
+          <CorrectForm day={day} zone={zone} {...whose} opened={opened} onClose={close} />
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -1,32 +1,44 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { useFullscreenDocument } from '@mantine/hooks'
-import { IconArrowsMaximize, IconArrowsMinimize, IconCheck, IconPassword } from '@tabler/icons-react'
+import { IconArrowsMaximize, IconArrowsMinimize, IconCamera, IconCheck, IconPassword, IconVolume, IconVolumeOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Me } from '../api/shapes'
-import { useNow } from '../board/use-board'
+import { useNow } from '../clock/use-now'
 import { CameraProblem } from '../camera/camera-problem'
 import { useCamera } from '../camera/use-camera'
 import { clockTime, localDate, longDate } from '../clock/clock'
 import { useDateStyle } from '../clock/date-style'
 import { Logo } from '../shell/logo'
 import { SchemeToggle } from '../shell/scheme-toggle'
+import { useIdle } from './app-update'
 import { ChallengeSign, ChallengeWords } from './challenge'
 import { FaceBoxes } from './face-boxes'
 import { KioskEnded } from './kiosk-ended'
 import classes from './kiosk-screen.module.css'
 import { offersPin, type State } from './machine'
-import { PinPad } from './pin-pad'
+import { useDetector } from './use-detector'
+import { useKeeper } from './use-keeper'
 import { useKiosk } from './use-kiosk'
+import { useSound, type Sound } from './sound'
+import { KeptCard, WaitingCard } from './waiting'
 import { useWakeLock } from './wake-lock'
 import { noticeText, particulars, salute } from './wording'
 
-export function KioskScreen({ me }: { me: Me }) {
+// Fetched once the kiosk is at work, so that it is there when the network is not.
+const PinPad = lazy(() => import('./pin-pad').then((pad) => ({ default: pad.PinPad })))
+
+export function KioskScreen({ me, online }: { me: Me; online: boolean }) {
   const { t } = useTranslation()
   const { video, state: camera } = useCamera()
-  const { state, dispatch, punchByPin } = useKiosk(me.company, video, camera)
+  const { keeper, status } = useKeeper(me, online)
+  const detector = useDetector(camera === 'ready')
+  const { state, dispatch, punchByPin, keepNow } = useKiosk({ company: me.company, video, camera, keeper, online, detector })
+  const sound = useSound(state)
   useWakeLock()
+  useIdle(state.greeting === null && state.keeping === null && state.pad === null && state.challenge === null)
   if (state.ended !== 'no') return <KioskEnded why={state.ended} />
   return (
     <main className={classes.screen} data-tone={tone(state)}>
@@ -51,13 +63,26 @@ export function KioskScreen({ me }: { me: Me }) {
             )}
           </div>
           <div className={classes.buttons}>
+            <SoundButton sound={sound} />
             <SchemeToggle />
             <FullscreenButton />
           </div>
         </header>
         <Clock zone={me.time_zone} />
         <Message state={state} zone={me.time_zone} />
-        {offersPin(state) && (
+        <WaitingCard status={status} zone={me.time_zone} onDismiss={() => void keeper?.dismiss()} />
+        {keeper && state.away && state.camera === 'ready' && !state.keeping && (
+          <Button
+            className={classes.usePin}
+            size="lg"
+            leftSection={<IconCamera size={24} />}
+            onClick={() => void keepNow()}
+            data-testid="keep-picture"
+          >
+            {t(state.keptAt > 0 ? 'kiosk.queue.next' : 'kiosk.queue.take')}
+          </Button>
+        )}
+        {offersPin(state, keeper !== null) && (
           <Button
             className={classes.usePin}
             size="lg"
@@ -79,18 +104,22 @@ export function KioskScreen({ me }: { me: Me }) {
           )}
         </footer>
       </div>
-      <PinPad
-        pad={state.pad}
-        onTouch={() => dispatch({ type: 'pad_touched', now: Date.now() })}
-        onClose={() => dispatch({ type: 'pad_closed', now: Date.now() })}
-        onPunch={(who, pin) => void punchByPin(who, pin)}
-      />
+      {(state.pad !== null || camera !== 'starting') && (
+        <Suspense>
+          <PinPad
+            pad={state.pad}
+            onTouch={() => dispatch({ type: 'pad_touched', now: Date.now() })}
+            onClose={() => dispatch({ type: 'pad_closed', now: Date.now() })}
+            onPunch={(who, pin) => void punchByPin(who, pin)}
+          />
+        </Suspense>
+      )}
     </main>
   )
 }
 
 function Message({ state, zone }: { state: State; zone: string }) {
-  const { greeting } = state
+  const { greeting, keeping } = state
   return (
     <div className={classes.message}>
       {/* Both regions stay, so that a screen reader follows their changes. */}
@@ -113,13 +142,14 @@ function Message({ state, zone }: { state: State; zone: string }) {
             </div>
           </div>
         )}
+        {keeping && <KeptCard keeping={keeping} zone={zone} />}
       </div>
       <div
         className={classes.notice}
         aria-live="polite"
         data-testid="kiosk-status"
         data-notice={state.notice}
-        hidden={greeting !== null || state.challenge !== null}
+        hidden={greeting !== null || keeping !== null || state.challenge !== null}
       >
         {state.camera === 'ready' || state.trouble ? noticeText(state) : null}
       </div>
@@ -137,6 +167,22 @@ function Clock({ zone }: { zone: string }) {
       </time>
       <div className={classes.date}>{longDate(localDate(new Date(now), zone))}</div>
     </div>
+  )
+}
+
+function SoundButton({ sound }: { sound: Sound }) {
+  const { t } = useTranslation()
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={t(sound.on ? 'kiosk.queue.mute' : 'kiosk.queue.unmute')}
+      aria-pressed={sound.on}
+      onClick={sound.toggle}
+    >
+      {sound.on ? <IconVolume size={20} /> : <IconVolumeOff size={20} />}
+    </ActionIcon>
   )
 }
 
@@ -159,7 +205,7 @@ function FullscreenButton() {
 
 function tone(state: State): 'welcome' | 'warn' | 'calm' {
   if (state.greeting) return 'welcome'
-  if (state.challenge) return 'warn'
+  if (state.challenge || state.keeping) return 'warn'
   if (state.notice === 'look' || state.notice === 'recorded' || state.notice === 'starting') return 'calm'
   return 'warn'
 }

@@ -37,6 +37,7 @@ export type Notice =
   | 'recorded'
   | 'offline'
   | 'server'
+  | 'unkept'
   | 'wait'
   | 'face_several'
   | 'face_small'
@@ -63,6 +64,13 @@ export interface Greeting {
   until: number
   /** Who came or went together with them. */
   others: Omit<Greeting, 'until' | 'others'>[]
+}
+
+/** What was kept because there was no network. Nobody knows yet who it was. */
+export interface Keeping {
+  at: number
+  /** For so long it is told. */
+  until: number
 }
 
 interface Present {
@@ -117,6 +125,11 @@ export interface State {
   placing: boolean
   /** The kiosk is for groups, as far as the server has said. */
   group: boolean
+  /** The server cannot be reached. */
+  away: boolean
+  keeping: Keeping | null
+  /** Somebody was kept at this time and may still stand there; 0 when nobody does. */
+  keptAt: number
 }
 
 export type Event =
@@ -128,6 +141,10 @@ export type Event =
   | { type: 'pad_opened' | 'pad_touched' | 'pad_closed' | 'pin_sent'; now: number }
   | { type: 'pin_answered'; punched: PinPunched; now: number }
   | { type: 'pin_refused'; code: string; detail: string; now: number }
+  /** A picture or PIN waits for the network; or cannot, for want of room. */
+  | { type: 'kept' | 'unkept'; now: number }
+  /** What the detector here sees, of which the server is not told. */
+  | { type: 'unseen' | 'stays'; now: number }
   | { type: 'ticked'; now: number }
 
 export type Ask = 'record' | 'look' | 'challenge'
@@ -150,6 +167,9 @@ export const initial: State = {
   restUntil: 0,
   placing: false,
   group: false,
+  away: false,
+  keeping: null,
+  keptAt: 0,
 }
 
 /** What to ask about the next frame; null when there is nothing to ask. */
@@ -157,6 +177,8 @@ export function ask(state: State, now: number): Ask | null {
   // Who types a PIN stands before the camera, and must not be recorded twice.
   if (state.camera !== 'ready' || state.ended !== 'no' || state.pad || now < state.restUntil) return null
   if (state.challenge) return 'challenge'
+  // Whoever was kept is looked at first: they are known by it, and not recorded again.
+  if (state.keptAt > 0 && now - state.keptAt <= FORGET_MS) return 'look'
   return !state.newcomers && state.present.some((one) => stays(one, now)) ? 'look' : 'record'
 }
 
@@ -169,10 +191,10 @@ function stays(one: Present, now: number): boolean {
   return now - one.seenAt <= FORGET_MS
 }
 
-/** Whether to offer the PIN: the camera was in doubt, or there is none. */
-export function offersPin(state: State): boolean {
+/** Whether to offer the PIN: the camera was in doubt, or there is none, or no network and what is given is kept. */
+export function offersPin(state: State, keeps = false): boolean {
   if (state.ended !== 'no' || state.greeting || state.pad) return false
-  return state.challenge !== null || state.offerUntil > 0 || state.camera === 'denied' || state.camera === 'missing'
+  return state.challenge !== null || state.offerUntil > 0 || (keeps && state.away) || state.camera === 'denied' || state.camera === 'missing'
 }
 
 /** How long to leave between the start of one question and the next. */
@@ -207,6 +229,14 @@ export function reduce(state: State, event: Event): State {
       return punchedByPin(state, event.punched, event.now)
     case 'pin_refused':
       return pinRefused(state, event)
+    case 'kept':
+      return kept(state, event.now)
+    case 'unseen':
+      return state.away ? left(state, event.now) : empty(ticked(state, event.now), event.now)
+    case 'stays':
+      return state.keptAt > 0 ? { ...state, keptAt: event.now } : state
+    case 'unkept':
+      return { ...trouble(state, 'unkept', event.now), pad: null }
     case 'moved':
       return state.challenge?.ticket === event.ticket ? moved(state, state.challenge, event) : state
     case 'challenge_ended':
@@ -214,8 +244,27 @@ export function reduce(state: State, event: Event): State {
   }
 }
 
+// Who stood there was kept with the picture: they linger until they have left.
+function kept(state: State, now: number): State {
+  return {
+    ...state,
+    keeping: { at: now, until: now + GREETING_MS },
+    keptAt: now,
+    greeting: null,
+    pad: null,
+    challenge: null,
+    present: [],
+    other: null,
+    newcomers: false,
+    boxes: [],
+    offerUntil: 0,
+  }
+}
+
 function ticked(state: State, now: number): State {
   let next = state
+  if (next.keeping && now >= next.keeping.until) next = { ...next, keeping: null }
+  if (next.keptAt > 0 && now - next.keptAt > FORGET_MS) next = { ...next, keptAt: 0 }
   if (next.greeting && now >= next.greeting.until) next = { ...next, greeting: null }
   if (next.offerUntil > 0 && now >= next.offerUntil) next = { ...next, offerUntil: 0 }
   if (next.pad && !next.pad.sending && now - next.pad.touchedAt >= PAD_MS) next = { ...next, pad: null }
@@ -284,6 +333,9 @@ function punchedByPin(state: State, punched: PinPunched, now: number): State {
     pad: null,
     offerUntil: 0,
     trouble: false,
+    away: false,
+    keeping: null,
+    keptAt: 0,
     detail: '',
     boxes: [],
     // Those recorded with them linger as before.
@@ -316,7 +368,7 @@ function ended(state: State, code: 'unauthorized' | 'forbidden'): State {
 
 function answered(state: State, event: Extract<Event, { type: 'answered' }>): State {
   const { asked, punched, now } = event
-  const next = { ...state, trouble: false, detail: '', boxes: punched.faces, placing: punched.placed, group: punched.group, offerUntil: 0 }
+  const next = { ...state, trouble: false, away: false, keptAt: 0, detail: '', boxes: punched.faces, placing: punched.placed, group: punched.group, offerUntil: 0 }
   const { people } = punched
   const shown: Present[] = people.map(({ username, name }) => ({ username, name, seenAt: now, emptySince: null }))
   // One who is missing from a frame may have turned away, and comes back into it.
@@ -355,8 +407,10 @@ function greeted({ username, name, direction, at, repeated }: Seen): Omit<Greeti
   return { username, name, direction, at, repeated }
 }
 
-function refused(state: State, event: Extract<Event, { type: 'refused' }>): State {
+function refused(before: State, event: Extract<Event, { type: 'refused' }>): State {
   const { code, detail, status, now } = event
+  const away = isAway(code, status)
+  const state = before.away === away ? before : { ...before, away }
   switch (code) {
     case 'unauthorized':
       return ended(state, code)
@@ -400,6 +454,12 @@ function later(state: State, { retryAfter, now }: { retryAfter?: number; now: nu
   return retryAfter ? { ...state, restUntil: now + Math.min(retryAfter * 1000, LATER_MS) } : state
 }
 
+/** Whether an answer, or that there is none, says that the server cannot be reached, or
+ *  records nothing. One that is only busy says when to come again. */
+export function isAway(code: string, status: number): boolean {
+  return code === 'offline' || (code !== 'unavailable' && status >= 502 && status <= 504)
+}
+
 // No answer says nothing about who is there, so nobody leaves by it.
 function trouble(state: State, notice: Notice, now: number): State {
   return { ...state, trouble: true, notice, noticeAt: now, detail: '', boxes: [] }
@@ -413,10 +473,19 @@ function empty(state: State, now: number): State {
     boxes: [],
     other: null,
     newcomers: false,
-    present: state.present.flatMap((one) => leaving(one, now)),
+    ...leave(state, now),
     notice: readable ? state.notice : 'look',
     detail: readable ? state.detail : '',
   }
+}
+
+function leave({ present, keptAt }: State, now: number): Pick<State, 'present' | 'keptAt'> {
+  return { present: present.flatMap((one) => leaving(one, now)), keptAt: now - keptAt >= GAP_MS ? 0 : keptAt }
+}
+
+// That nobody is there says nothing about the network.
+function left(state: State, now: number): State {
+  return { ...state, boxes: [], ...leave(state, now) }
 }
 
 function leaving(one: Present, now: number): Present[] {
@@ -442,5 +511,5 @@ function unclear(state: State, notice: Notice, detail: string, now: number): Sta
 }
 
 function isRefusal(notice: Notice): boolean {
-  return !['starting', 'look', 'recorded', 'offline', 'server', 'wait', 'placing', 'kiosk_network', 'kiosk_place'].includes(notice)
+  return !['starting', 'look', 'recorded', 'offline', 'server', 'unkept', 'wait', 'placing', 'kiosk_network', 'kiosk_place'].includes(notice)
 }

@@ -28,5 +28,5 @@ export function noticeText({ notice, detail, present }: Pick<State, 'notice' | '
     const names = present.filter((one) => one.seenAt === newest).map((one) => one.name)
     return names.length > 0 ? i18next.t('kiosk.recorded', { name: names.join(', ') }) : i18next.t('kiosk.look')
   }
-  return i18next.t(`kiosk.${notice}`)
+  return i18next.t(notice === 'unkept' ? 'kiosk.queue.unkept' : `kiosk.${notice}`)
 }

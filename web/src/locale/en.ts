@@ -21,6 +21,7 @@ import { imports } from './en-imports'
 import { leave } from './en-leave'
 import { notifications } from './en-notifications'
 import { models } from './en-models'
+import { kioskQueue } from './en-kiosk'
 import { kioskDoubt, review, reviewProblems } from './en-review'
 import { guide, guideProblems } from './en-guide'
 import { shifts } from './en-shifts'
@@ -515,6 +516,7 @@ export const en = {
     leave: 'Back to Hajir',
     ...kioskDoubt,
     ...kioskChallenge,
+    queue: kioskQueue,
   },
   ...audit,
   ...calibration,

@@ -9,7 +9,7 @@ function grant(token: string): Session {
     access_token: token,
     token_type: 'Bearer',
     expires_in: 900,
-    user: { username: 'asha', name: 'Asha', role: 'admin', company: 'acme', company_name: 'Acme', time_zone: 'UTC', calendar: 'gregorian', both_calendars: false },
+    user: { username: 'asha', name: 'Asha', role: 'admin', company: 'acme', company_name: 'Acme', time_zone: 'UTC', calendar: 'gregorian', both_calendars: false, queue_minutes: 0 },
   }
 }
 

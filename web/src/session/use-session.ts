@@ -12,5 +12,5 @@ export function useMe(): Me {
   const state = useSession()
   if (state.status === 'signed-in') return state.user
   // Signing out re-renders a page once before the router takes it away.
-  return { username: '', name: '', role: 'employee', company: '', company_name: '', time_zone: 'UTC', calendar: 'gregorian', both_calendars: false }
+  return { username: '', name: '', role: 'employee', company: '', company_name: '', time_zone: 'UTC', calendar: 'gregorian', both_calendars: false, queue_minutes: 0 }
 }

@@ -384,7 +384,7 @@ func (x *ordeal) waiting(db *sqlite.DB) map[string]bool {
 	}
 	waiting := map[string]bool{}
 	for _, d := range all {
-		waiting[d.Notice.Ref] = true
+		waiting[d.Ref] = true
 	}
 	return waiting
 }

@@ -343,7 +343,7 @@ func TestClockJumps(t *testing.T) {
 				}
 			}
 			for _, job := range []func() error{
-				func() error { return f.app.sweep(t.Context(), f.clock.Now()) },
+				func() error { return f.sweep(t.Context(), f.clock.Now()) },
 				func() error { return f.closing.RunDue(t.Context()) },
 				func() error { return f.alarms.Tick(t.Context()) },
 				func() error { return f.notify.RunDue(t.Context()) },

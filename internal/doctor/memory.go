@@ -25,7 +25,7 @@ func Memory(look func() memory.Bound, pictures func(memory.Bound) int) Check {
 		all := b.All
 		switch {
 		case all > 0 && b.Limit > all-memory.Native/2:
-			c.Warn("memory.limit", what+fmt.Sprintf(" There are %s in all, and the face engine takes its memory beside the heap.", size(uint64(all))), why, //nolint:gosec // above 0
+			c.Warn("memory.limit", what+fmt.Sprintf(" There are %s in all, and the face engine takes its memory beside the heap.", size(uint64(all))), why,
 				"Set GOMEMLIMIT to three quarters of the memory, or leave it out: then Hajir does so by itself.")
 		case max(b.Limit, all) < enough:
 			c.Warn("memory.limit", what, "A picture of 40 megapixels takes up to 320 MB while it is read. "+why, "Give the server 1 GB or more.")

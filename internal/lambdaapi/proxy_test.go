@@ -31,42 +31,64 @@ func TestRequest(t *testing.T) {
 		event string
 		want  func(*http.Request, string) bool
 	}{
-		"query, several values": {`{"httpMethod":"GET","path":"/api/v1/x","multiValueQueryStringParameters":{"a":["1","2 &="],"b":[""]},"requestContext":{}}`,
+		"query, several values": {
+			`{"httpMethod":"GET","path":"/api/v1/x","multiValueQueryStringParameters":{"a":["1","2 &="],"b":[""]},"requestContext":{}}`,
 			func(r *http.Request, _ string) bool {
 				return len(r.URL.Query()["a"]) == 2 && r.URL.Query()["a"][1] == "2 &=" && r.URL.Query().Has("b")
-			}},
-		"single values": {`{"httpMethod":"GET","path":"/x","queryStringParameters":{"a":"1"},"headers":{"x-a":"b"},"requestContext":{}}`,
+			},
+		},
+		"single values": {
+			`{"httpMethod":"GET","path":"/x","queryStringParameters":{"a":"1"},"headers":{"x-a":"b"},"requestContext":{}}`,
 			func(r *http.Request, _ string) bool {
 				return r.URL.Query().Get("a") == "1" && r.Header.Get("X-A") == "b"
-			}},
-		"headers, several values": {`{"httpMethod":"GET","path":"/x","multiValueHeaders":{"cookie":["a=1"],"Accept":["a","b"],"Host":["hajir.example.com"]},"requestContext":{}}`,
+			},
+		},
+		"headers, several values": {
+			`{"httpMethod":"GET","path":"/x","multiValueHeaders":{"cookie":["a=1"],"Accept":["a","b"],"Host":["hajir.example.com"]},"requestContext":{}}`,
 			func(r *http.Request, _ string) bool {
 				return len(r.Header.Values("Accept")) == 2 && r.Host == "hajir.example.com" && r.Header.Get("Host") == "" && r.Header.Get("Cookie") == "a=1"
-			}},
-		"headers that no server takes": {`{"httpMethod":"GET","path":"/x","multiValueHeaders":{"a b":["1"],"ok":["x\r\nEvil: 1","fine"],"Transfer-Encoding":["chunked"]},"requestContext":{}}`,
+			},
+		},
+		"headers that no server takes": {
+			`{"httpMethod":"GET","path":"/x","multiValueHeaders":{"a b":["1"],"ok":["x\r\nEvil: 1","fine"],"Transfer-Encoding":["chunked"]},"requestContext":{}}`,
 			func(r *http.Request, _ string) bool {
 				return len(r.Header) == 1 && len(r.Header["Ok"]) == 1 && r.Header.Get("Ok") == "fine"
-			}},
-		"bytes": {`{"httpMethod":"POST","path":"/x","isBase64Encoded":true,"body":"/9j/AIBiaW5hcnk=","requestContext":{}}`,
+			},
+		},
+		"bytes": {
+			`{"httpMethod":"POST","path":"/x","isBase64Encoded":true,"body":"/9j/AIBiaW5hcnk=","requestContext":{}}`,
 			func(r *http.Request, body string) bool {
 				return body == string(picture) && r.ContentLength == int64(len(picture))
-			}},
-		"letters": {`{"httpMethod":"POST","path":"/x","body":"हाजिर","requestContext":{}}`,
-			func(_ *http.Request, body string) bool { return body == "हाजिर" }},
-		"client and ID": {`{"httpMethod":"GET","path":"/x","requestContext":{"requestId":"c6af9ac6-7b61","identity":{"sourceIp":"203.0.113.9"}}}`,
+			},
+		},
+		"letters": {
+			`{"httpMethod":"POST","path":"/x","body":"हाजिर","requestContext":{}}`,
+			func(_ *http.Request, body string) bool { return body == "हाजिर" },
+		},
+		"client and ID": {
+			`{"httpMethod":"GET","path":"/x","requestContext":{"requestId":"c6af9ac6-7b61","identity":{"sourceIp":"203.0.113.9"}}}`,
 			func(r *http.Request, _ string) bool {
 				return r.RemoteAddr == "203.0.113.9" && telemetry.RequestID(r.Context()) == "c6af9ac6-7b61"
-			}},
-		"stage in the path": {`{"httpMethod":"GET","path":"/dev/api/v1/x","requestContext":{"stage":"dev"}}`,
-			func(r *http.Request, _ string) bool { return r.URL.Path == "/api/v1/x" }},
-		"a path like the stage": {`{"httpMethod":"GET","path":"/developers","requestContext":{"stage":"dev"}}`,
-			func(r *http.Request, _ string) bool { return r.URL.Path == "/developers" }},
-		"an encoded path": {`{"httpMethod":"GET","path":"/a%2Fb/%E0%A4%B9","requestContext":{}}`,
+			},
+		},
+		"stage in the path": {
+			`{"httpMethod":"GET","path":"/dev/api/v1/x","requestContext":{"stage":"dev"}}`,
+			func(r *http.Request, _ string) bool { return r.URL.Path == "/api/v1/x" },
+		},
+		"a path like the stage": {
+			`{"httpMethod":"GET","path":"/developers","requestContext":{"stage":"dev"}}`,
+			func(r *http.Request, _ string) bool { return r.URL.Path == "/developers" },
+		},
+		"an encoded path": {
+			`{"httpMethod":"GET","path":"/a%2Fb/%E0%A4%B9","requestContext":{}}`,
 			func(r *http.Request, _ string) bool {
 				return r.URL.Path == "/a/b/ह" && r.URL.EscapedPath() == "/a%2Fb/%E0%A4%B9"
-			}},
-		"a decoded path": {`{"httpMethod":"GET","path":"/100%","requestContext":{}}`,
-			func(r *http.Request, _ string) bool { return r.URL.Path == "/100%" }},
+			},
+		},
+		"a decoded path": {
+			`{"httpMethod":"GET","path":"/100%","requestContext":{}}`,
+			func(r *http.Request, _ string) bool { return r.URL.Path == "/100%" },
+		},
 	} {
 		called := false
 		f := function(func(_ http.ResponseWriter, r *http.Request) {

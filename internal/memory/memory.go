@@ -80,7 +80,7 @@ func ask(from func() (uint64, error)) int64 {
 	if err != nil || n > math.MaxInt64 {
 		return 0
 	}
-	return int64(n) //nolint:gosec // it was compared
+	return int64(n)
 }
 
 // Pictures returns how many pictures may be worked on at once, at most most,

@@ -1,7 +1,7 @@
 package oidc
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -22,7 +22,7 @@ func TestKnownTokens(t *testing.T) {
 		t.Error("it is known when it has expired")
 	}
 	for i := range 2 * maxKnown {
-		k.add(fmt.Sprint(i), claims{expires: now.Add(time.Minute)})
+		k.add(strconv.Itoa(i), claims{expires: now.Add(time.Minute)})
 		if len(k.tokens) > maxKnown {
 			t.Fatalf("%d are kept", len(k.tokens))
 		}

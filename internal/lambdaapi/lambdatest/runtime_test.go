@@ -3,11 +3,11 @@ package lambdatest_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +41,7 @@ func TestBootstrap(t *testing.T) {
 	}
 	calls := func(want, starts int) {
 		t.Helper()
-		if w := call(http.MethodGet, "/calls", nil); w.Code != 200 || w.Body.String() != fmt.Sprint(want) || r.Starts() != starts {
+		if w := call(http.MethodGet, "/calls", nil); w.Code != 200 || w.Body.String() != strconv.Itoa(want) || r.Starts() != starts {
 			t.Errorf("%d %s after %d starts, want %d after %d", w.Code, w.Body, r.Starts(), want, starts)
 		}
 	}

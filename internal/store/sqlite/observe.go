@@ -175,7 +175,7 @@ func (c *connection) prepared(ctx context.Context, query string) (*sql.Stmt, err
 	if s, ok := c.statements.Load(query); ok {
 		return s.(*sql.Stmt), nil //nolint:forcetypeassert,errcheck // nothing else is stored
 	}
-	s, err := c.DB.PrepareContext(ctx, query) //nolint:sqlclosecheck // it is kept until the database is closed
+	s, err := c.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -269,7 +270,7 @@ func TestUpgradeFromEveryVersion(t *testing.T) {
 	want, of := schema(t, fresh), earlier(t)
 	all := versions(t)
 	for i, version := range all {
-		t.Run(fmt.Sprint(version), func(t *testing.T) {
+		t.Run(strconv.FormatInt(version, 10), func(t *testing.T) {
 			path := put(t, of[version])
 			before, was := holds(t, path, nil)
 			if i+1 < len(all) {

@@ -461,8 +461,9 @@ func TestAnswersAreTriedAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		//nolint:contextcheck // they take the test's
 		o.want(o.call("PUT", "/companies/acme/questions/"+id+"/answer", o.admin, map[string]any{"text": "At nine", "version": 1}), http.StatusOK, "")
-		o.deliver()
+		o.deliver() //nolint:contextcheck // likewise
 		return q
 	}
 	mailOf := func(q hajir.Question) hajir.MailState {

@@ -79,7 +79,7 @@ func (cmd *serveCmd) Run(ctx context.Context, c *config.Config) (err error) {
 	}
 	defer stop()
 	defer a.deliver(ctx)()
-	if err := a.lookAfter(*c, cmd.Serve); err != nil {
+	if err := a.lookAfter(*c, cmd.Serve); err != nil { //nolint:contextcheck // an examination has its own
 		return errors.Join(err, l.Close())
 	}
 	go a.watchAlarms(ctx)

@@ -102,13 +102,13 @@ func TestStoppedProgramFinishesWhatItAccepted(t *testing.T) {
 		t.Cleanup(func() { _ = res.Body.Close() })
 		return res
 	}
-	stream := get(http.MethodGet, "/board/events")
+	stream := get(http.MethodGet, "/board/events") //nolint:bodyclose // get sees to it
 	if _, err := bufio.NewReader(stream.Body).ReadString('\n'); err != nil {
 		t.Fatal(err)
 	}
 	punch := c.begin(t, "/companies/demo/punches", token, "image/jpeg", pictures[0])
 	upload := c.begin(t, "/companies/demo/imports/shifts?dry_run=true", token, "text/csv", []byte("name,start,end\nEarly,06:00,14:00\n"))
-	report := get(http.MethodPost, "/reports/muster/export?month=2026-10&format=xlsx") // its head is here, the rest is made
+	report := get(http.MethodPost, "/reports/muster/export?month=2026-10&format=xlsx") //nolint:bodyclose // get sees to it; its head is here, the rest is made
 
 	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -76,7 +76,7 @@ func (f *Function) request(ctx context.Context, e events.APIGatewayProxyRequest)
 	}
 	r.RemoteAddr = e.RequestContext.Identity.SourceIP
 	if id := e.RequestContext.RequestID; telemetry.ValidRequestID(id) {
-		r = r.WithContext(telemetry.WithRequestID(r.Context(), id))
+		r = r.WithContext(telemetry.WithRequestID(r.Context(), id)) //nolint:contextcheck // it is the request's
 	}
 	return r, nil
 }

@@ -83,7 +83,7 @@ func (s *Service) look(ctx context.Context, company string, now time.Time) error
 		if e.Renewal.Reason != "" {
 			people[e.Username] = e
 		}
-		if !has || e.FaceAllowed() != nil {
+		if allowed := e.FaceAllowed() == nil; !has || !allowed {
 			return nil
 		}
 		punches, err := s.punches(ctx, e.Username, at, now)

@@ -54,6 +54,7 @@ func (r *Recognizer) EndLiveness(ctx context.Context, session string) (Live, err
 			return Live{}, fmt.Errorf("the session %s succeeded without a picture or a confidence", session)
 		}
 		return Live{Done: true, Confidence: float64(*out.Confidence) / 100, Picture: out.ReferenceImage.Bytes}, nil
+	case types.LivenessSessionStatusFailed:
 	}
 	return Live{}, hajir.Errorf(hajir.FaceNotLive, "It could not be seen that a living person is there. Begin again, in better light.")
 }

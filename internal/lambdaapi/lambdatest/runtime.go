@@ -114,7 +114,7 @@ func (r *Runtime) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		return nil, &Error{"Runtime.InvalidEntrypoint", err.Error()}
 	}
 	id := fmt.Sprintf("8476a536-e9f4-11e8-9739-%012x", r.ids.Add(1))
-	ends := time.Now().Add(r.Timeout)
+	ends := time.Now().Add(r.Timeout) //nolint:forbidigo // the program in the other process has no other clock
 	late := time.NewTimer(r.Timeout)
 	defer late.Stop()
 	offer := p.next

@@ -45,7 +45,7 @@ func (db *DB) together(ctx context.Context, query string, args []any) (_ sql.Res
 		err = storage(err)
 	}()
 	if !db.write.keeps(query) {
-		return db.write.DB.ExecContext(ctx, query, args...)
+		return db.write.DB.ExecContext(ctx, query, args...) //nolint:gosec // queries are this package's own
 	}
 	prepared, err := db.write.prepared(ctx, query)
 	if err != nil {
@@ -109,7 +109,7 @@ func (g *group) take() []*statement {
 // them that did not fail by themselves.
 func commit(ctx context.Context, tx *sql.Tx, all []*statement) error {
 	for _, s := range all {
-		s.result, s.err = tx.StmtContext(ctx, s.prepared).ExecContext(ctx, s.args...)
+		s.result, s.err = tx.StmtContext(ctx, s.prepared).ExecContext(ctx, s.args...) //nolint:sqlclosecheck // the transaction closes it
 		if s.err == nil || onlyThis(s.err) {
 			continue
 		}

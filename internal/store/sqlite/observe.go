@@ -175,12 +175,12 @@ func (c *connection) prepared(ctx context.Context, query string) (*sql.Stmt, err
 	if s, ok := c.statements.Load(query); ok {
 		return s.(*sql.Stmt), nil //nolint:forcetypeassert,errcheck // nothing else is stored
 	}
-	s, err := c.PrepareContext(ctx, query)
+	s, err := c.PrepareContext(ctx, query) //nolint:gosec // queries are this package's own
 	if err != nil {
 		return nil, err
 	}
 	if kept, known := c.statements.LoadOrStore(query, s); known {
-		_ = s.Close()                // another one was as quick
+		_ = s.Close()                //nolint:sqlclosecheck // another one was as quick
 		return kept.(*sql.Stmt), nil //nolint:forcetypeassert,errcheck // nothing else is stored
 	}
 	return s, nil
@@ -192,10 +192,10 @@ func (c *connection) QueryRowContext(ctx context.Context, query string, args ...
 	if !c.keeps(query) {
 		return timedRow{c.DB.QueryRowContext(ctx, query, args...), end}
 	}
-	s, err := c.prepared(ctx, query)
+	s, err := c.prepared(ctx, query) //nolint:sqlclosecheck // it is kept
 	if err != nil {
 		end(err)
-		return failedRow{err}
+		return failedRow{storage(err)}
 	}
 	return timedRow{s.QueryRowContext(ctx, args...), end}
 }
@@ -217,7 +217,7 @@ func (r failedRow) Scan(...any) error { return r.err }
 // QueryContext is sql.DB's.
 func (c *connection) QueryContext(ctx context.Context, query string, args ...any) (*timedRows, error) {
 	end := c.watch.begin(ctx, c.write)
-	rows, err := c.rows(ctx, query, args)
+	rows, err := c.rows(ctx, query, args) //nolint:rowserrcheck // the caller does
 	if err != nil {
 		end(err)
 		return nil, storage(err)
@@ -229,7 +229,7 @@ func (c *connection) rows(ctx context.Context, query string, args []any) (*sql.R
 	if !c.keeps(query) {
 		return c.DB.QueryContext(ctx, query, args...)
 	}
-	s, err := c.prepared(ctx, query)
+	s, err := c.prepared(ctx, query) //nolint:sqlclosecheck // it is kept
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +239,7 @@ func (c *connection) rows(ctx context.Context, query string, args []any) (*sql.R
 // ExecContext is sql.DB's.
 func (c *connection) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	end := c.watch.begin(ctx, c.write)
-	res, err := c.DB.ExecContext(ctx, query, args...)
+	res, err := c.DB.ExecContext(ctx, query, args...) //nolint:gosec // queries are this package's own
 	end(err)
 	return res, storage(err)
 }

@@ -228,7 +228,7 @@ func holds(t *testing.T, path string, was map[string][]column) (held, map[string
 			}
 			all[table] = append(all[table], row)
 		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil { //nolint:sqlclosecheck // of each table before the next
 			t.Fatal(err)
 		}
 	}

@@ -142,7 +142,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var in request
 	decoder := json.NewDecoder(r.Body)
 	decoder.DisallowUnknownFields()
-	err := decoder.Decode(&in)
+	err := decoder.Decode(&in) //nolint:musttag // Rekognition's names are those of the fields
 	var out object
 	switch {
 	case !ok || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/x-amz-json-1.1":
@@ -173,7 +173,7 @@ func faultOf(err error) *fault {
 	if f, ok := err.(*fault); ok { //nolint:errorlint // it is never wrapped
 		return f
 	}
-	switch hajir.CodeOf(err) {
+	switch hajir.CodeOf(err) { //nolint:exhaustive // the others are no pictures'
 	case hajir.PictureInvalid, hajir.Unsupported:
 		return &fault{"InvalidImageFormatException", "Request has invalid image format"}
 	case hajir.TooLarge:

@@ -109,7 +109,7 @@ lint: models site ## both linters and the type check
 # The race detector makes these several times slower: the program, pixels, and
 # what compiles the program. Of the faces it watches what many threads do;
 # test-race watches all of it.
-SLOW         = /(cmd/hajir|cmd/hajir-release|internal/imaging|internal/faces/onnx)$$
+SLOW         = /(cmd/hajir|cmd/hajir-release|internal/imaging|internal/faces/onnx|internal/faces/rekognition)$$
 RACES        = Gallery|Sketches|Index|Waiting|Closed|TestRecognizer/concurrent
 test-go: models site standins ## Go tests, most of them with the race detector
 	go test -race -timeout 30m $$(go list ./... | grep -v -E '$(SLOW)')

@@ -40,7 +40,7 @@ export async function mails({ step, device, server }) {
     await office.getByRole('button', { name: 'Add an employee' }).first().click()
     const dialog = office.getByRole('dialog')
     await dialog.getByLabel('Name', { exact: true }).fill('Asha Rai')
-    await dialog.getByLabel(/mail/i).fill('asha@example.com')
+    await dialog.getByLabel('E-mail').fill('asha@example.com')
     await dialog.locator('input[type=password]').fill(secret)
     await dialog.getByRole('button', { name: 'Add', exact: true }).click()
     await office.getByRole('heading', { name: 'Asha Rai' }).waitFor()

@@ -99,7 +99,7 @@ export async function questions({ step, device, server }) {
     await mona.getByRole('button', { name: 'Answer', exact: true }).click()
     await mona.getByTestId('answer-card').getByText('Mona Lama answered').waitFor()
     const mail = await outbox(server, 'bina@example.com')
-    assert.match(mail, /Mona Lama of Acme Foods answers/)
+    assert.match(mail, /Mona Lama \(Acme Foods\) answers/)
     assert.match(mail, /At nine\./)
   })
 

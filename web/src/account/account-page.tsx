@@ -22,7 +22,7 @@ export function AccountPage() {
       <PageTitle title={t('account.title')} sub={`${me.name}, ${me.username}`} />
       {me.role !== 'admin' && <ProfileCard />}
       {me.role !== 'admin' && <CalendarCard />}
-      {me.role !== 'admin' && <LanguageCard />}
+      {me.role !== 'admin' && me.role !== 'auditor' && <LanguageCard />}
       <PasswordCard />
       <PasskeysCard />
       <TwoFactorCard />

@@ -13,6 +13,7 @@ import { Failed, Rows } from '../shell/states'
 import { all, download, useAudit, type Action, type Filter } from './audit'
 import { EntryRow } from './entry-row'
 import { ProofCard } from './proof-card'
+import '../locale/office'
 
 const actions: Action[] = ['create', 'change', 'delete', 'refuse', 'look']
 

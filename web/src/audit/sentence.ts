@@ -1,6 +1,6 @@
 // What an entry of the audit log says in one sentence.
 import type { AuditEntry } from '../api/shapes'
-import { en } from '../locale/en'
+import { office } from '../locale/en-office'
 
 /** A sentence's key below audit.did, and what goes into it. */
 export interface Sentence {
@@ -39,7 +39,7 @@ export function sentence(entry: Pick<AuditEntry, 'action' | 'actor' | 'subject' 
   }
 
   function general(): string {
-    const ofTable: unknown = en.audit.did[subject.table as keyof typeof en.audit.did]
+    const ofTable: unknown = office.audit.did[subject.table as keyof typeof office.audit.did]
     return ofTable && typeof ofTable === 'object' && action in ofTable ? `${subject.table}.${action}` : made[action]
   }
 }

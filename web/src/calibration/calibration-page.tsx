@@ -15,6 +15,7 @@ import { Empty, Failed, Rows } from '../shell/states'
 import { asScore, oneIn, useCalibration, type Calibration } from './calibration'
 import { People } from './people'
 import { Plot } from './plot'
+import '../locale/office'
 
 const RATES = [0.1, 0.05, 0.01, 0.005, 0.001, 0.0001]
 

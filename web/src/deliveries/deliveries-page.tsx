@@ -13,6 +13,7 @@ import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
 import { useDeliveries, useSendAgain, type DeliveryState } from './deliveries'
 import { kindName, targetName } from './kinds'
+import '../locale/office'
 
 /** The server counts no further. */
 const MOST = 1000

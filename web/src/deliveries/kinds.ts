@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next'
+import '../locale/office'
 
 /** What a kind of event is called. A kind that this site does not know yet has its own name. */
 export function kindName(t: TFunction, kind: string): string {

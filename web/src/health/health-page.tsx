@@ -13,6 +13,7 @@ import { PageTitle } from '../shell/page-title'
 import { Empty, Failed, Rows } from '../shell/states'
 import { AlarmsCard } from './alarms-card'
 import { healthKey, overall, useAlarmHistory, useHealth, type Finding, type Health, type Level } from './health'
+import '../locale/office'
 
 const colors: Record<Level, string> = { ok: 'pine', warn: 'marigold', fail: 'red' }
 const icons = { ok: IconCircleCheck, warn: IconAlertTriangle, fail: IconCircleX }

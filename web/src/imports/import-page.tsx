@@ -15,6 +15,7 @@ import classes from './import-page.module.css'
 import { ImportSteps } from './import-steps'
 import { importsKey, sendImport, useImportKinds, useImports, type Kind, type Options } from './imports'
 import { PastImports } from './past-imports'
+import '../locale/office'
 
 const icons: Record<Kind, Icon> = {
   employees: IconUsers,

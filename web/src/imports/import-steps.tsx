@@ -9,6 +9,7 @@ import { Failed } from '../shell/states'
 import { FileDrop } from './file-drop'
 import { taken } from './imports'
 import { ReportTable } from './report-table'
+import '../locale/office'
 
 interface Props {
   /** Sends the file: to be looked at, or to be done. */

@@ -18,6 +18,11 @@ test.each([
   expect(offersPin(play(gone(0, code, status)), true)).toBe(away)
 })
 
+test('one that is only busy is not away', () => {
+  const state = reduce(ready, { type: 'refused', code: 'unavailable', detail: '', status: 503, retryAfter: 2, now: 0 })
+  expect(state.away).toBe(false)
+})
+
 test('any answer means that it is back', () => {
   const state = play(gone(0), nobody(2_000))
   expect([state.away, interval(state)]).toEqual([false, 500])

@@ -409,7 +409,7 @@ function greeted({ username, name, direction, at, repeated }: Seen): Omit<Greeti
 
 function refused(before: State, event: Extract<Event, { type: 'refused' }>): State {
   const { code, detail, status, now } = event
-  const away = isAway(code, status)
+  const away = isAway(event)
   const state = before.away === away ? before : { ...before, away }
   switch (code) {
     case 'unauthorized':
@@ -456,8 +456,9 @@ function later(state: State, { retryAfter, now }: { retryAfter?: number; now: nu
 
 /** Whether an answer, or that there is none, says that the server cannot be reached, or
  *  records nothing. One that is only busy says when to come again. */
-export function isAway(code: string, status: number): boolean {
-  return code === 'offline' || (code !== 'unavailable' && status >= 502 && status <= 504)
+export function isAway({ code, status, retryAfter }: { code: string; status: number; retryAfter?: number }): boolean {
+  const busy = code === 'unavailable' && Boolean(retryAfter)
+  return code === 'offline' || (!busy && status >= 502 && status <= 504)
 }
 
 // No answer says nothing about who is there, so nobody leaves by it.

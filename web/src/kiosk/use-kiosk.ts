@@ -160,9 +160,10 @@ export function useKiosk({ company, video, camera, keeper, online, detector }: P
       )
       dispatch({ type: 'pin_answered', punched, now: Date.now() })
     } catch (error) {
-      const { code, detail, status } = asProblem(error)
+      const problem = asProblem(error)
+      const { code, detail, status } = problem
       // A ticket is over by then, but the PIN stands for itself.
-      if (keeper && isAway(code, status) && (await keep({ who, pin }, at, key))) {
+      if (keeper && isAway(problem) && (await keep({ who, pin }, at, key))) {
         dispatch({ type: 'refused', code, detail, status, now: Date.now() })
         return
       }
@@ -253,8 +254,7 @@ async function question(
     })
     return { type: 'answered', asked, punched, now: Date.now() }
   } catch (error) {
-    const { code, status } = asProblem(error)
-    if (pictures.length > 0 && !stop.aborted && isAway(code, status)) await lost({ pictures, present }, key)
+    if (pictures.length > 0 && !stop.aborted && isAway(asProblem(error))) await lost({ pictures, present }, key)
     return refused(error)
   }
 }

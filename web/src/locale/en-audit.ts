@@ -2,7 +2,6 @@
 // itself.
 export const audit = {
   audit: {
-    title: 'Audit log',
     lead: 'Who did what to whom, from where: every change, every sign-in and every look at a picture. Nothing in it can be changed.',
     from: 'From',
     to: 'To',

@@ -1,6 +1,5 @@
 // The words of the health of the installation: alarms, findings, backup.
 export const health = {
-  nav: 'Health',
   title: 'Health',
   lead: 'How the installation does: its alarms, what the doctor found, and the backup.',
   examine: 'Examine now',

@@ -81,5 +81,4 @@ export const imports = {
   state: { running: 'At work', done: 'Done', failed: 'Failed', interrupted: 'Broken off' },
   settings: 'Import from another system',
   settingsLead: 'Employees, shifts, leave balances, past days, and what devices at your doors have recorded.',
-  received: 'Came in a file that was imported {{time}}',
 } as const

@@ -1,14 +1,10 @@
-import { audit } from './en-audit'
-import { calibration } from './en-calibration'
 import { calendar } from './en-calendar'
 import { picture } from './en-picture'
 import { challenge, challengeProblems, kioskChallenge } from './en-challenge'
 import { consent } from './en-consent'
 import { corrections } from './en-corrections'
-import { deliveries } from './en-deliveries'
 import { presignup } from './en-presignup'
 import { renewal } from './en-renewal'
-import { webhooks } from './en-webhooks'
 import { slack } from './en-slack'
 import { questionProblems, questions } from './en-questions'
 import { reports } from './en-reports'
@@ -16,20 +12,19 @@ import { roles } from './en-roles'
 import { signUp, signUpProblems } from './en-sign-up'
 import { employeePasskeys, signin, signInProblems } from './en-signin'
 import { events } from './en-events'
-import { health } from './en-health'
-import { imports } from './en-imports'
 import { leave } from './en-leave'
 import { notifications } from './en-notifications'
-import { models } from './en-models'
 import { kioskQueue } from './en-kiosk'
 import { kioskDoubt, review, reviewProblems } from './en-review'
 import { guide, guideProblems } from './en-guide'
 import { shifts } from './en-shifts'
 
-// Every English word of the site. Another language is a file of the same shape.
+// The English words of the site, but for those of pages that employees and kiosks
+// never open: see office.ts. Another language is files of the same shape.
 export const en = {
-  health,
-  imports,
+  audit: { title: 'Audit log' },
+  health: { nav: 'Health' },
+  imports: { received: 'Came in a file that was imported {{time}}' },
   app: {
     loading: 'Loading…',
     skip: 'Skip to the content',
@@ -518,13 +513,9 @@ export const en = {
     ...kioskChallenge,
     queue: kioskQueue,
   },
-  ...audit,
-  ...calibration,
   ...calendar,
   ...presignup,
   ...renewal,
-  ...deliveries,
-  ...webhooks,
   ...roles,
   ...signUp,
   ...signin,
@@ -533,7 +524,6 @@ export const en = {
   ...events,
   ...leave,
   ...notifications,
-  ...models,
   ...reports,
   ...shifts,
   ...questions,

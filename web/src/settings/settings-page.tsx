@@ -24,6 +24,7 @@ import { ModelsCard } from './models-card'
 import { RecognitionCard } from './recognition-card'
 import { SettingsFacts } from './settings-facts'
 import { RulesFields } from './rules-fields'
+import '../locale/office'
 
 const FIELDS = [
   'name',

@@ -11,6 +11,7 @@ import { SecretModal } from './secret-modal'
 import { WebhookCard } from './webhook-card'
 import { WebhookForm } from './webhook-form'
 import { useAddWebhook, useWebhooks } from './webhooks'
+import '../locale/office'
 
 /** Addresses to which is posted what happens. */
 export function WebhooksPage() {

@@ -242,15 +242,4 @@ export const audit = {
     brokenHint: '{{reason}}. The {{count}} before it are as they were written. Keep a copy of the data directory, and look who had access to the machine.',
     exportFailed: 'The file could not be had whole. Please try again.',
   },
-  views: {
-    title: 'Who looked at my pictures',
-    lead: 'Every look at a picture of you is written down, by whoever it was.',
-    none: 'Nobody has looked at a picture of you.',
-    enrolment: 'Enrolment picture',
-    profile: 'Profile picture',
-    everything: 'All of them, by a download of everything that is held about you',
-    punch: 'Picture at the door, {{date}}',
-    kiosk: 'Kiosk {{name}}',
-    more: 'Older ones',
-  },
 } as const

@@ -18,11 +18,13 @@ import { kioskQueue } from './en-kiosk'
 import { kioskDoubt, review, reviewProblems } from './en-review'
 import { guide, guideProblems } from './en-guide'
 import { shifts } from './en-shifts'
+import { views } from './en-views'
 
 // The English words of the site, but for those of pages that employees and kiosks
 // never open: see office.ts. Another language is files of the same shape.
 export const en = {
   audit: { title: 'Audit log' },
+  views,
   health: { nav: 'Health' },
   imports: { received: 'Came in a file that was imported {{time}}' },
   app: {

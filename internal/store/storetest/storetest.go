@@ -493,7 +493,7 @@ func testDeleteCompany(t *testing.T, s Store) {
 		d := call(t, func() (hajir.Day, error) { return s.Day(ctx, "u-"+c, "2026-03-02") })
 		found += d.Version
 		if found != want*9 {
-			t.Errorf("company %s: %d of 9 records are there, want %d", c, found, want*7)
+			t.Errorf("company %s: %d of 9 records are there, want %d", c, found, want*9)
 		}
 	}
 }

@@ -207,6 +207,9 @@ func OpenWith(t testing.TB, seal record.Sealer, with Setting) *dynamodb.DB {
 		if err := db.CreateTables(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		if err := keep(t.Context(), endpoint); err != nil {
+			t.Fatal(err)
+		}
 		server.made = true
 	}
 	t.Cleanup(func() { watch.empty(context.Background(), endpoint) })
@@ -274,14 +277,35 @@ func (w *Watch) note(body []byte) {
 	delete(w.written, "")
 }
 
+// keep has nothing expire by itself: the tests' records are of a time that is
+// over, and would go whenever DynamoDB Local looks.
+func keep(ctx context.Context, endpoint string) error {
+	own := client(endpoint)
+	for _, t := range dynamodb.Tables(Prefix) {
+		if t.Expires == "" {
+			continue
+		}
+		if _, err := own.UpdateTimeToLive(ctx, &sdk.UpdateTimeToLiveInput{
+			TableName: t.TableName, TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: &t.Expires, Enabled: aws.Bool(false)},
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// client returns one of the tests' own.
+func client(endpoint string) *sdk.Client {
+	return sdk.New(sdk.Options{
+		Region: region, BaseEndpoint: aws.String(endpoint), Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+}
+
 // empty removes what is in the tables that were written to, with a client of
 // its own, which may scan.
 func (w *Watch) empty(ctx context.Context, endpoint string) {
-	client := sdk.New(sdk.Options{
-		Region: region, BaseEndpoint: aws.String(endpoint), Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})
 	for name := range w.written {
-		if err := emptyTable(ctx, client, name); err != nil {
+		if err := emptyTable(ctx, client(endpoint), name); err != nil {
 			w.T.Error(err)
 		}
 	}

@@ -7,31 +7,19 @@ import (
 	"testing"
 
 	"hajir/internal/keyring"
+	"hajir/internal/keyring/keyringtest"
 )
-
-func open(t *testing.T, dir string) *keyring.Ring {
-	t.Helper()
-	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ring, err := keyring.Open(filepath.Join(dir, "keys"), key, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ring
-}
 
 func TestRingOpensWhatItSealedAfterReopening(t *testing.T) {
 	dir := t.TempDir()
-	sealed, err := open(t, dir).Seal([]byte("face"), "row/1")
+	sealed, err := keyringtest.Open(t, dir).Seal([]byte("face"), "row/1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if bytes.Contains(sealed, []byte("face")) {
 		t.Fatal("sealed text is readable")
 	}
-	again := open(t, dir)
+	again := keyringtest.Open(t, dir)
 	if got, err := again.Open(sealed, "row/1"); err != nil || string(got) != "face" {
 		t.Fatalf("Open = %q, %v", got, err)
 	}
@@ -49,7 +37,7 @@ func TestSecretIsMadeOnceAndPrivate(t *testing.T) {
 	made := 0
 	secret := func() ([]byte, error) { made++; return []byte("signing key"), nil }
 	for range 2 {
-		got, err := open(t, dir).Secret("signing", secret)
+		got, err := keyringtest.Open(t, dir).Secret("signing", secret)
 		if err != nil || string(got) != "signing key" {
 			t.Fatalf("Secret = %q, %v", got, err)
 		}
@@ -78,7 +66,7 @@ func TestSecretIsMadeOnceAndPrivate(t *testing.T) {
 
 func TestAnotherMasterKeyIsRefused(t *testing.T) {
 	dir := t.TempDir()
-	open(t, dir)
+	keyringtest.Open(t, dir)
 	if err := os.Remove(filepath.Join(dir, "master.key")); err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"hajir/internal/hajir"
-	"hajir/internal/keyring"
+	"hajir/internal/keyring/keyringtest"
 	"hajir/internal/slow"
 	"hajir/internal/store/sqlite"
 )
@@ -18,14 +18,7 @@ var nine = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 func newGuard(t *testing.T) slow.Guard {
 	t.Helper()
 	dir := t.TempDir()
-	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ring, err := keyring.Open(filepath.Join(dir, "keys"), key, true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ring := keyringtest.Open(t, dir)
 	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "hajir.db"), ring, time.Now)
 	if err != nil {
 		t.Fatal(err)

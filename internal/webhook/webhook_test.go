@@ -19,7 +19,7 @@ import (
 	standard "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"hajir/internal/hajir"
-	"hajir/internal/keyring"
+	"hajir/internal/keyring/keyringtest"
 	"hajir/internal/notify"
 	"hajir/internal/store/sqlite"
 	"hajir/internal/webhook"
@@ -41,15 +41,9 @@ var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 func newWorld(t *testing.T, networks ...netip.Prefix) *world {
 	t.Helper()
 	dir := t.TempDir()
-	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ring, err := keyring.Open(filepath.Join(dir, "keys"), key, true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ring := keyringtest.Open(t, dir)
 	w := &world{T: t, begun: time.Now()}
+	var err error
 	if w.db, err = sqlite.Open(t.Context(), filepath.Join(dir, "hajir.db"), ring, w.now); err != nil {
 		t.Fatal(err)
 	}

@@ -2,10 +2,9 @@ package dynamodb_test
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 
-	"hajir/internal/keyring"
+	"hajir/internal/keyring/keyringtest"
 	"hajir/internal/store/dynamodb/dynamodbtest"
 	"hajir/internal/store/record"
 	"hajir/internal/store/storetest"
@@ -16,16 +15,7 @@ func TestMain(m *testing.M) { os.Exit(dynamodbtest.Main(m, os.Getenv("HAJIR_STAN
 
 func ring(t testing.TB) record.Sealer {
 	t.Helper()
-	dir := t.TempDir()
-	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ring, err := keyring.Open(filepath.Join(dir, "keys"), key, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ring
+	return keyringtest.Open(t, t.TempDir())
 }
 
 func TestStore(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 
 	"hajir/internal/faces"
 	"hajir/internal/hajir"
-	"hajir/internal/keyring"
+	"hajir/internal/keyring/keyringtest"
 	"hajir/internal/store/sqlite"
 	"hajir/internal/store/storetest"
 )
@@ -32,14 +32,7 @@ func fileIn(dir string) string { return filepath.Join(dir, "a folder?", "hajir.d
 
 func openAsItIs(t testing.TB, dir string) *sqlite.DB {
 	t.Helper()
-	key, err := keyring.LoadMasterKey(filepath.Join(dir, "master.key"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ring, err := keyring.Open(filepath.Join(dir, "keys"), key, true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ring := keyringtest.Open(t, dir)
 	db, err := sqlite.Open(t.Context(), fileIn(dir), ring, time.Now)
 	if err != nil {
 		t.Fatal(err)

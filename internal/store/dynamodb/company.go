@@ -63,21 +63,7 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 	if err := eachOf(ctx, accounts, db.purgeAccount); err != nil {
 		return err
 	}
-	for _, q := range append([]query{
-		{table: users, index: byCompany.name},
-		{table: resets, index: byCompany.name},
-		{table: leftFaces},
-		{table: templates},
-		{table: faceModels},
-		{table: kiosks, index: byCompany.name},
-		{table: pins, index: byCompany.name},
-		{table: failures},
-		{table: erasures, index: byCompany.name},
-		{table: days, index: byCompany.name},
-		{table: noticeWants},
-		{table: employees, index: byCompany.name},
-		{table: invitations, index: byCompany.name},
-	}, moreOfCompany()...) {
+	for _, q := range ofCompany() {
 		q.hash = username
 		if err := db.purge(ctx, q); err != nil {
 			return err
@@ -103,6 +89,51 @@ func (db *DB) DeleteCompany(ctx context.Context, username string) error {
 		return err
 	}
 	return db.delete(ctx, directory, listChains, username)
+}
+
+// ofCompany finds what belongs to a company, by its hash key, in the order in
+// which it is removed.
+func ofCompany() []query {
+	return []query{
+		{table: users, index: byCompany.name},
+		{table: resets, index: byCompany.name},
+		{table: leftFaces},
+		{table: templates},
+		{table: faceModels},
+		{table: kiosks, index: byCompany.name},
+		{table: pins, index: byCompany.name},
+		{table: failures},
+		{table: erasures, index: byCompany.name},
+		{table: days, index: byCompany.name},
+		{table: noticeWants},
+		{table: employees, index: byCompany.name},
+		{table: invitations, index: byCompany.name},
+		{table: reviews},
+		{table: events},
+		{table: shiftDetails},
+		{table: dayClosings},
+		{table: leaveTypes},
+		{table: leaveSettings},
+		{table: questionSettings},
+		{table: payrollMappings},
+		{table: imports},
+		{table: alarmSilences},
+		{table: dayCorrections, index: byCompany.name},
+		{table: shiftRoster, index: byCompany.name},
+		{table: shiftAssignments, index: byCompany.name},
+		{table: calendarFeeds, index: byCompany.name},
+		{table: holidayChoices, index: byCompany.name},
+		{table: leaveRequests, index: byCompany.name},
+		{table: leaveLedger, index: byCompany.name},
+		{table: leaveAccounts, index: byCompany.name},
+		{table: leaveDelegates, index: byCompany.name},
+		{table: questions, index: byCompany.name},
+		{table: webhooks, index: byCompany.name},
+		{table: webhookAttempts, index: byCompany.name},
+		{table: slackMessages, index: byCompany.name},
+		{table: mailChoices, index: byCompany.name},
+		{table: mailPiles, index: byCompany.name},
+	}
 }
 
 // keysOf returns the hash keys of what q finds.

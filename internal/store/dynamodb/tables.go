@@ -1,5 +1,51 @@
 package dynamodb
 
+// The tables. The first six have the names and keys that the product always had.
+var (
+	companies = &table{name: "Company_details", hash: "Username"}
+	days      = &table{
+		name: "Employee", hash: "Name", sort: "Date",
+		local: []index{{"monthvalue-index", "Name", "monthvalue"}}, global: []index{byCompany.by("Date")},
+	}
+	employees = &table{
+		name: "Employee_details", hash: "Username",
+		global: []index{byCompany.by("Username"), {"managerusername-index", "managerusername", "Username"}, {"code-index", "companycode", "Username"}},
+	}
+	invitations = &table{name: "Employee_presignup", hash: "Username", global: []index{byCompany.by("Username")}}
+
+	// directory holds what must be known at once and by all: lists that no key
+	// gives (companies, an account's sessions), and names that one alone may
+	// have (employee codes, pairing codes). It changes with what it lists.
+	directory = &table{name: "Directory", hash: "list", sort: "name", expires: true}
+	auditLog  = &table{name: "Audit_log", hash: "company", sort: "seq", global: []index{
+		{"actor-index", "companyactor", "seq"}, {"person-index", "companyperson", "seq"}, {"operation-index", "companyoperation", "seq"},
+	}}
+	deliveries = &table{name: "Deliveries", hash: "noticeid", sort: "address", global: []index{
+		{"queue-index", "queue", "at"}, {"company-index", "companyqueue", "at"},
+	}}
+	noticeWants = &table{name: "Notice_wants", hash: "company", sort: "kindchannel"}
+
+	users = &table{name: "Users", hash: "Username", global: []index{byCompany.by("role"), {"openemail-index", "openemail", "Username"}}}
+	// Neither has an index by account: their lists are in the directory, since
+	// who ends all sessions must miss none.
+	sessions      = &table{name: "Sessions", hash: "id", global: []index{byExpiry}}
+	passkeys      = &table{name: "Passkeys", hash: "credentialid"}
+	secondFactors = &table{name: "Two_factor", hash: "Username"}
+	challenges    = &table{name: "Used_challenges", hash: "challenge", global: []index{byExpiry}, expires: true}
+	resets        = &table{name: "Password_resets", hash: "Username", global: []index{byCompany.by("Username"), byExpiry}, expires: true}
+	tries         = &table{name: "Tries", hash: "key", global: []index{byExpiry}, expires: true}
+
+	kiosks   = &table{name: "Kiosk_details", hash: "Username", global: []index{byCompany.by("Username")}}
+	pairings = &table{name: "Kiosk_pairings", hash: "id", global: []index{{"client-index", "client", "id"}, byExpiry}, expires: true}
+	pins     = &table{name: "Employee_pins", hash: "Username", global: []index{byCompany.by("Username")}}
+	failures = &table{name: "Failures", hash: "company", sort: "subject", global: []index{byExpiry}}
+
+	templates  = &table{name: "Face_templates", hash: "company", sort: "face"}
+	faceModels = &table{name: "Face_models", hash: "company"}
+	leftFaces  = &table{name: "Face_leftovers", hash: "company", sort: "face"}
+	erasures   = &table{name: "Erasures", hash: "Username", sort: "number", global: []index{byCompany.by("asked"), {"due-index", "todo", "due"}}}
+)
+
 // The tables of leave, shifts, corrections and closings. Where a sort key is
 // "at", it has the time and the ID, so that those of one moment have an order.
 var (
@@ -68,10 +114,14 @@ var (
 // not all that is new falls on one key.
 var byDay = index{"day-index", "day", ""}
 
-// moreTables are those of leave, shifts, corrections and closings, questions,
-// reviews, the calendar, imports, and what is told to people and programs.
-func moreTables() []*table {
+// tables lists all tables.
+func tables() []*table {
 	return []*table{
+		companies, days, employees, invitations,
+		directory, auditLog, deliveries, noticeWants,
+		users, sessions, passkeys, secondFactors, challenges, resets, tries,
+		kiosks, pairings, pins, failures,
+		templates, faceModels, leftFaces, erasures,
 		leaveRequests, leaveTypes, leaveSettings, leaveLedger, leaveAccounts, leaveDelegates,
 		shiftDetails, shiftAssignments, shiftRoster, dayCorrections, dayClosings,
 		questions, questionSettings, reviews, events, holidayChoices, calendarFeeds, payrollMappings, imports, mailChoices, mailPiles,

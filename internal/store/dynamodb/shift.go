@@ -19,11 +19,7 @@ const (
 func (db *DB) Schedule(ctx context.Context, company string) (hajir.Schedule, error) {
 	s := hajir.Schedule{Shifts: map[string]hajir.Shift{}, Patterns: map[string]hajir.Pattern{}}
 	err := list(ctx, db, "shifts", query{table: shiftDetails, hash: company}, func(doc record.Detail, i stored) {
-		if doc.Weeks == nil {
-			s.Shifts[doc.ID] = doc.Load(i.version)
-			return
-		}
-		s.Patterns[doc.ID] = doc.Pattern(i.version)
+		doc.AddTo(s, i.version)
 	})
 	return s, err
 }

@@ -146,3 +146,12 @@ func StorePattern(p hajir.Pattern) Pattern { return Pattern{p.ID, p.Company, p.N
 func (doc Detail) Pattern(version int) hajir.Pattern {
 	return hajir.Pattern{ID: doc.ID, Company: doc.Company, Name: doc.Name, Weeks: doc.Weeks, Version: version}
 }
+
+// AddTo adds the shift or pattern to a company's schedule.
+func (doc Detail) AddTo(s hajir.Schedule, version int) {
+	if doc.Weeks == nil {
+		s.Shifts[doc.ID] = doc.Load(version)
+		return
+	}
+	s.Patterns[doc.ID] = doc.Pattern(version)
+}

@@ -17,13 +17,7 @@ const (
 // Schedule returns a company's shifts and patterns.
 func (db *DB) Schedule(ctx context.Context, company string) (hajir.Schedule, error) {
 	s := hajir.Schedule{Shifts: map[string]hajir.Shift{}, Patterns: map[string]hajir.Pattern{}}
-	err := list(ctx, db, "shifts", func(doc record.Detail, version int) {
-		if doc.Weeks == nil {
-			s.Shifts[doc.ID] = doc.Load(version)
-			return
-		}
-		s.Patterns[doc.ID] = doc.Pattern(version)
-	}, `SELECT version, doc FROM Shift_details WHERE company = ?`, company)
+	err := list(ctx, db, "shifts", func(doc record.Detail, version int) { doc.AddTo(s, version) }, `SELECT version, doc FROM Shift_details WHERE company = ?`, company)
 	return s, err
 }
 

@@ -44,12 +44,12 @@ func (db *DB) together(ctx context.Context, query string, args []any) (_ sql.Res
 		end(err)
 		err = storage(err)
 	}()
-	if !db.write.keeps(query) {
-		return db.write.DB.ExecContext(ctx, query, args...) //nolint:gosec // queries are this package's own
-	}
-	prepared, err := db.write.prepared(ctx, query)
+	prepared, kept, err := db.write.prepared(ctx, query)
 	if err != nil {
 		return nil, err
+	}
+	if !kept {
+		return db.write.DB.ExecContext(ctx, query, args...) //nolint:gosec // queries are this package's own
 	}
 	s := &statement{prepared: prepared, args: args, done: make(chan struct{})}
 	if db.group.add(s) {

@@ -169,43 +169,40 @@ type connection struct {
 	count      atomic.Int32
 }
 
-// prepared returns a statement that is kept, or one of its own when there are
-// enough.
-func (c *connection) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+// prepared returns a statement that is kept; none when there are enough of them.
+func (c *connection) prepared(ctx context.Context, query string) (s *sql.Stmt, kept bool, err error) {
 	if s, ok := c.statements.Load(query); ok {
-		return s.(*sql.Stmt), nil //nolint:forcetypeassert,errcheck // nothing else is stored
+		return s.(*sql.Stmt), true, nil //nolint:forcetypeassert,errcheck // nothing else is stored
 	}
-	s, err := c.PrepareContext(ctx, query) //nolint:gosec // queries are this package's own
+	if c.count.Add(1) > maxPrepared {
+		c.count.Add(-1)
+		return nil, false, nil
+	}
+	s, err = c.PrepareContext(ctx, query) //nolint:gosec // queries are this package's own
 	if err != nil {
-		return nil, err
+		c.count.Add(-1)
+		return nil, false, err
 	}
-	if kept, known := c.statements.LoadOrStore(query, s); known {
-		_ = s.Close()                //nolint:sqlclosecheck // another one was as quick
-		return kept.(*sql.Stmt), nil //nolint:forcetypeassert,errcheck // nothing else is stored
+	if other, known := c.statements.LoadOrStore(query, s); known { // another one was as quick
+		c.count.Add(-1)
+		_ = s.Close()                       //nolint:sqlclosecheck // it is not used
+		return other.(*sql.Stmt), true, nil //nolint:forcetypeassert,errcheck // nothing else is stored
 	}
-	return s, nil
+	return s, true, nil
 }
 
 // QueryRowContext is sql.DB's.
 func (c *connection) QueryRowContext(ctx context.Context, query string, args ...any) row {
 	end := c.watch.begin(ctx, c.write)
-	if !c.keeps(query) {
-		return timedRow{c.DB.QueryRowContext(ctx, query, args...), end}
-	}
-	s, err := c.prepared(ctx, query) //nolint:sqlclosecheck // it is kept
+	s, kept, err := c.prepared(ctx, query) //nolint:sqlclosecheck // it is kept
 	if err != nil {
 		end(err)
 		return failedRow{storage(err)}
 	}
-	return timedRow{s.QueryRowContext(ctx, args...), end}
-}
-
-// keeps says whether a query is prepared, or there is room for another one.
-func (c *connection) keeps(query string) bool {
-	if _, ok := c.statements.Load(query); ok {
-		return true
+	if !kept {
+		return timedRow{c.DB.QueryRowContext(ctx, query, args...), end}
 	}
-	return c.count.Add(1) <= maxPrepared
+	return timedRow{s.QueryRowContext(ctx, args...), end}
 }
 
 // failedRow is of a query that could not be made.
@@ -226,12 +223,12 @@ func (c *connection) QueryContext(ctx context.Context, query string, args ...any
 }
 
 func (c *connection) rows(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	if !c.keeps(query) {
-		return c.DB.QueryContext(ctx, query, args...)
-	}
-	s, err := c.prepared(ctx, query) //nolint:sqlclosecheck // it is kept
+	s, kept, err := c.prepared(ctx, query) //nolint:sqlclosecheck // it is kept
 	if err != nil {
 		return nil, err
+	}
+	if !kept {
+		return c.DB.QueryContext(ctx, query, args...)
 	}
 	return s.QueryContext(ctx, args...)
 }
